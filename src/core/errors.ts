@@ -1,0 +1,68 @@
+/** Everything that can go wrong and that a person is told about. `ui/error-messages.ts` holds the words for each. */
+export type ErrorCode =
+  // files
+  | 'file-empty'
+  | 'file-unreadable'
+  | 'file-not-media'
+  | 'file-truncated'
+  | 'no-video-track'
+  | 'codec-unsupported'
+  | 'frame-too-large'
+  | 'decode-failed'
+  | 'decode-stalled'
+  | 'no-frames'
+  | 'image-unreadable'
+  // models
+  | 'model-missing'
+  | 'model-invalid'
+  | 'model-operator-unsupported'
+  | 'model-output-unsupported'
+  | 'model-hash-mismatch'
+  | 'model-incomplete'
+  | 'model-download-failed'
+  | 'inference-failed'
+  // storage
+  | 'storage-full'
+  | 'storage-unavailable'
+  | 'video-missing'
+  | 'features-missing'
+  | 'spaces-differ'
+  // imports
+  | 'import-invalid'
+  | 'proxy-failed';
+
+/** Facts for the message: numbers and short strings, never objects from another thread. */
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** A failure with words for a person. Anything thrown that is neither this nor an `AbortError` is a bug. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Plain form of an {@link AppError}, for threads and storage. */
+export type ErrorRecord = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+};
+
+export function toErrorRecord(error: AppError): ErrorRecord {
+  return { code: error.code, message: error.message, details: error.details };
+}
+
+export function fromErrorRecord(record: ErrorRecord): AppError {
+  return new AppError(record.code, record.message, record.details);
+}
+
+/** True for the rejection of a cancelled operation, which is never shown to a person. */
+export function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

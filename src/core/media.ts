@@ -1,0 +1,50 @@
+/** How frames become the extractor's input size. `squeeze` ignores the aspect ratio (the original's way);
+ * `centre-crop` scales the short side to 256/224 of the target and crops its centre; `inside` keeps the
+ * aspect ratio within the box, so the result may be smaller than asked. */
+export type Fit = 'squeeze' | 'centre-crop' | 'inside';
+
+/** `webcodecs` is mediabunny over the browser's decoders, `ffmpeg` is ffmpeg.wasm, `image` a still image. */
+export type DecoderName = 'webcodecs' | 'ffmpeg' | 'image';
+
+export type VideoTrackFacts = {
+  /** Lower-case codec name as ffprobe writes it: `h264`, `mpeg4`, `vp9`. */
+  readonly codec: string;
+  /** Displayed size in pixels: rotation and sample aspect ratio obeyed. */
+  readonly width: number;
+  readonly height: number;
+  /** Clockwise degrees the coded picture is turned for display. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  readonly frameRate: number | undefined;
+  /** Exact where the container says it, else undefined. */
+  readonly frameCount: number | undefined;
+  readonly hdr: boolean;
+};
+
+export type AudioTrackFacts = {
+  readonly codec: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+};
+
+/** What a file is, before any frame is decoded. */
+export type MediaProbe = {
+  /** ffprobe-style name: `avi`, `mp4`, `webm`, `matroska`, `gif`, `image`. */
+  readonly container: string;
+  /** Seconds; undefined where the container does not say. */
+  readonly duration: number | undefined;
+  readonly video: VideoTrackFacts | undefined;
+  readonly audio: AudioTrackFacts | undefined;
+  readonly decoder: DecoderName;
+  /** Whether a `<video>` element can play the file as it is. */
+  readonly playable: boolean;
+};
+
+/** Frames of one size. `data` holds `count` pictures of `height` x `width` x 3 bytes, RGB, rows top to bottom. */
+export type FrameBatch = {
+  readonly data: Uint8Array;
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+  /** Presentation time of each frame, seconds. Length `count`. */
+  readonly times: Float64Array;
+};

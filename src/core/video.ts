@@ -1,0 +1,47 @@
+import type { ErrorRecord } from './errors';
+import type { MediaProbe } from './media';
+
+/** Where a video was found. Path and modified time only say when to hash again: the content decides identity. */
+export type VideoLocation = {
+  /** Id of a kept folder, or null for a file added on its own. */
+  readonly folder: string | null;
+  /** Path with `/` from the folder's own name on: `UCF101/YoYo/v_YoYo_g01_c01.avi`; the bare name for a single file. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+};
+
+export type VideoState = 'waiting' | 'indexed' | 'failed';
+
+/** One video of the library, whatever the number of places it lies in. */
+export type VideoRecord = {
+  /** Size and sampled content hash; see `worker/media/identity.ts`. */
+  readonly id: string;
+  readonly name: string;
+  /** Path of the first known location; unique enough to sort ties and to match ground truth. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly locations: readonly VideoLocation[];
+  /** Milliseconds since 1970. */
+  readonly added: number;
+  readonly state: VideoState;
+  /** Present when `state` is `failed`, or when one extractor failed and others did not. */
+  readonly error?: ErrorRecord;
+  readonly probe?: MediaProbe;
+  /** Keys of the spaces this video has vectors in. */
+  readonly spaces: readonly string[];
+  readonly labels: readonly string[];
+  /** Videos of one group are cut from one source, and may be hidden from one another's results. */
+  readonly group?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+};
+
+/** UCF101's naming, `v_<Class>_g<NN>_c<NN>`: class and group, or undefined for other names. */
+export function parseUcf101Name(name: string): { label: string; group: string } | undefined {
+  const match = /^v_([A-Za-z0-9]+)_g(\d+)_c\d+\.[^.]+$/.exec(name);
+  const [, label, group] = match ?? [];
+  return label && group ? { label, group: `${label}_g${group}` } : undefined;
+}

@@ -1,0 +1,92 @@
+import type { ErrorRecord } from '../core/errors';
+import type { FeatureMatrix } from '../core/feature';
+import type { MediaProbe } from '../core/media';
+import type { FrameSampling } from '../core/sampling';
+import type { ModelInput } from '../extractors/extractor';
+import type { CallOptions } from './progress';
+
+export type ExtractionRequest = { readonly extractor: string; readonly sampling: FrameSampling };
+
+/** Pictures of a video in order of time, JPEG, longest side 320 pixels, for cards and previews. */
+export type ThumbnailStrip = {
+  readonly images: readonly Blob[];
+  /** Seconds, one an image. */
+  readonly times: readonly number[];
+  readonly width: number;
+  readonly height: number;
+};
+
+/** Wall-clock milliseconds of each stage of one extraction. */
+export type ExtractionTimings = {
+  readonly probe: number;
+  readonly decode: number;
+  readonly infer: number;
+  readonly total: number;
+};
+
+export type Extraction = {
+  /** Content identity of the file. */
+  readonly id: string;
+  readonly probe: MediaProbe;
+  readonly features: readonly FeatureMatrix[];
+  /** Extractors that could not run (model missing, …) while others did. */
+  readonly failures: readonly { readonly extractor: string; readonly error: ErrorRecord }[];
+  readonly thumbnails: ThumbnailStrip;
+  readonly timings: ExtractionTimings;
+};
+
+export type ModelSource = 'stored' | 'origin' | 'added' | 'downloaded';
+
+/** State of the model file of one extractor. */
+export type ModelStatus = {
+  readonly extractor: string;
+  readonly state: 'ready' | 'missing' | 'invalid';
+  /** Where the file in use came from; undefined while missing. */
+  readonly source?: ModelSource;
+  readonly fileName?: string;
+  readonly bytes?: number;
+  /** SHA-256, hex, of the file in use. */
+  readonly sha256?: string;
+  /** Whether the hash is the catalogue's. Another export is used all the same, as a space of its own. */
+  readonly published?: boolean;
+  readonly input?: ModelInput;
+  readonly error?: ErrorRecord;
+};
+
+/** What runs the networks on this device. */
+export type InferenceStatus = {
+  readonly backend: 'webgpu' | 'wasm';
+  readonly threads: number;
+  readonly simd: boolean;
+  readonly crossOriginIsolated: boolean;
+  /** Name of the GPU, where one is in use. */
+  readonly adapter?: string;
+  /** Why a faster backend is not in use, in plain words. */
+  readonly fallback?: string;
+};
+
+/** Decoding, descriptors and model files. The worker behind it owns nothing of the library and may be killed at any moment. */
+export type ExtractApi = {
+  /** Content identity of a file: reads at most 192 kB of it. Errors: `file-unreadable`. */
+  identify(args: { file: File }): Promise<string>;
+  /** Errors: any of the file codes; with no extractor able to run, the error of the first. */
+  extract(args: { file: File; requests: readonly ExtractionRequest[] }, options?: CallOptions): Promise<Extraction>;
+  /** An MP4 that `<video>` can play. Errors: file codes, `proxy-failed`. */
+  makeProxy(args: { file: File }, options?: CallOptions): Promise<Blob>;
+  /** Clip `index` (0..23) of the sample library, made on this device. Its path is `Sample library/<Family>/<name>.mp4`. */
+  makeSample(args: { index: number }, options?: CallOptions): Promise<{ file: File; path: string }>;
+  models(): Promise<readonly ModelStatus[]>;
+  /** Takes a model file from the user. Errors: `model-invalid`, `model-operator-unsupported`, `model-output-unsupported`, `storage-full`. */
+  addModel(args: { extractor: string; file: File }, options?: CallOptions): Promise<ModelStatus>;
+  /** Downloads the catalogue's file and checks its hash. `url` overrides the catalogue's. Errors: the model codes. */
+  downloadModel(args: { extractor: string; url?: string }, options?: CallOptions): Promise<ModelStatus>;
+  /** Hashes the stored file again and runs the self-test. Errors: the model codes. */
+  verifyModel(args: { extractor: string }, options?: CallOptions): Promise<ModelStatus>;
+  removeModel(args: { extractor: string }): Promise<ModelStatus>;
+  setModelInput(args: { extractor: string; input: ModelInput }): Promise<ModelStatus>;
+  /** Loads and warms the models of these extractors, so that the first video need not wait. */
+  warmUp(args: { extractors: readonly string[] }): Promise<InferenceStatus>;
+  inference(): Promise<InferenceStatus>;
+  /** `auto` takes a real GPU, else WASM; `webgpu` accepts a software adapter too (for tests). */
+  setBackend(args: { backend: 'auto' | 'wasm' | 'webgpu' }): Promise<void>;
+};

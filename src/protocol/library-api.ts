@@ -1,0 +1,88 @@
+import type { ErrorRecord } from '../core/errors';
+import type { FeatureMatrix, Space } from '../core/feature';
+import type { Match } from '../core/ranking/match';
+import type { FrameSampling } from '../core/sampling';
+import type { VideoLocation, VideoRecord } from '../core/video';
+import type { Extraction, ThumbnailStrip } from './extract-api';
+import type { CallOptions } from './progress';
+
+export type StorageStatus = {
+  readonly usage: number;
+  readonly quota: number;
+};
+
+/** A folder the user added, kept so that one click reconnects it. */
+export type KeptFolder = { readonly id: string; readonly name: string; readonly handle: FileSystemDirectoryHandle };
+
+/** Vectors of one space that the library holds. */
+export type SpaceSummary = {
+  readonly key: string;
+  readonly space: Space;
+  readonly videos: number;
+  readonly sampling: FrameSampling;
+  /** Dimensions of a video's vector. */
+  readonly dimensions: number;
+  /** True for an import that no re-extracted video has confirmed. */
+  readonly imported: boolean;
+};
+
+export type RankQuery =
+  | { readonly kind: 'video'; readonly id: string }
+  | { readonly kind: 'features'; readonly features: readonly FeatureMatrix[]; readonly exclude?: string };
+
+export type RankArgs = {
+  readonly query: RankQuery;
+  /** Key of the space that is searched. */
+  readonly space: string;
+  readonly limit: number;
+  /** Leave out videos of this group (`hide clips of the same source`). */
+  readonly excludeGroup?: string;
+};
+
+export type ImportSummary = {
+  readonly space: string;
+  readonly imported: number;
+  /** Rows that were not taken, with the reason. */
+  readonly skipped: readonly { readonly row: number; readonly reason: string }[];
+};
+
+/** The stored library. The worker behind it is the only owner of IndexedDB. */
+export type LibraryApi = {
+  videos(): Promise<readonly VideoRecord[]>;
+  /** Adds files as `waiting`, or a new location to a video that is known by content. One transaction. Errors: `storage-full`. */
+  enqueue(args: {
+    files: readonly { readonly id: string; readonly location: VideoLocation; readonly labels?: readonly string[] }[];
+  }): Promise<readonly VideoRecord[]>;
+  /** Stores features, thumbnails, probe and state of one video in one transaction. Errors: `storage-full`, `video-missing`. */
+  put(args: { id: string; extraction: Extraction }): Promise<VideoRecord>;
+  fail(args: { id: string; error: ErrorRecord }): Promise<VideoRecord>;
+  /** Back to `waiting`, for a retry. */
+  requeue(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
+  edit(args: {
+    id: string;
+    changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>>;
+  }): Promise<VideoRecord>;
+  /** Hides videos; `restore` brings them back until `purge` or the next start of the last open tab. */
+  remove(args: { ids: readonly string[] }): Promise<void>;
+  restore(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
+  purge(): Promise<void>;
+  thumbnails(args: { id: string }): Promise<ThumbnailStrip | undefined>;
+  spaces(): Promise<readonly SpaceSummary[]>;
+  /** Exact ranking of the whole library. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
+  rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
+  folders(): Promise<readonly KeptFolder[]>;
+  keepFolder(args: { folder: KeptFolder }): Promise<void>;
+  forgetFolder(args: { id: string }): Promise<void>;
+  proxy(args: { id: string }): Promise<Blob | undefined>;
+  putProxy(args: { id: string; proxy: Blob }): Promise<void>;
+  /** `.npz` of one space: `features`, `video_paths`, `space`, `labels` where known; frame vectors on request. */
+  exportFeatures(args: { space: string; frames: boolean }, options?: CallOptions): Promise<Blob>;
+  /** Errors: `import-invalid` with the reason. Nothing is stored unless the whole file is sound. */
+  importFeatures(args: { file: File }, options?: CallOptions): Promise<ImportSummary>;
+  storage(): Promise<StorageStatus>;
+  /** Frees what can be made again: playback proxies. */
+  freeProxies(): Promise<void>;
+  clear(): Promise<void>;
+  /** Calls back whenever another tab, or this one, changed the library. */
+  subscribe(onChange: () => void): Promise<void>;
+};

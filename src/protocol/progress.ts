@@ -1,0 +1,11 @@
+/** How far a long call is. `fraction` is 0..1, undefined while unknown. */
+export type Progress = {
+  readonly stage: string;
+  readonly fraction: number | undefined;
+};
+
+/** Second argument of every long call across threads: cancel it, hear of it. Cancelling rejects with an `AbortError`. */
+export type CallOptions = {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+};

@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { securityHeaders } from './scripts/security-headers.ts';
+
+// ISOLATION=off serves as a host without COOP and COEP would: no SharedArrayBuffer, one thread.
+const isolated = process.env.ISOLATION !== 'off';
+
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: { target: 'es2023', chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },
+  optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', 'onnxruntime-web'] },
+  server: { headers: securityHeaders({ development: true, isolated }) },
+  preview: { headers: securityHeaders({ isolated }) },
+});
