@@ -9,7 +9,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },
+  build: { target: 'es2023', manifest: true, chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', 'onnxruntime-web'] },
   server: { headers: securityHeaders({ development: true, isolated }) },
   preview: { headers: securityHeaders({ isolated }) },

@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test';
+
+const preview = (port: number, environment: Record<string, string> = {}) => ({
+  command: `npx vite preview --port ${port} --strictPort`,
+  cwd: '..',
+  port,
+  env: environment,
+  reuseExistingServer: false,
+});
+
+/** Runs against the production build in `dist`, served with the headers a host should send; 4318 lacks COOP and COEP. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: Boolean(process.env.CI),
+  retries: process.env.CI ? 1 : 0,
+  reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? '../test-results/e2e.json' }]],
+  use: {
+    baseURL: 'http://localhost:4317',
+    actionTimeout: 20_000,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(process.env.CHROME_PATH && { executablePath: process.env.CHROME_PATH }),
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-quic',
+      ],
+    },
+  },
+  webServer: [preview(4317), preview(4318, { ISOLATION: 'off' })],
+});

@@ -1,0 +1,114 @@
+/**
+ * `npm test`: installs what the tests need, then types, lint, dead exports, entry size, unit and end-to-end tests.
+ * Ends with `N passed, N failed` (and `, N skipped`). `--full` adds the long tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChrome, ensureFfmpeg, ensureNumpy } from './ensure-tools.mjs';
+
+const full = process.argv.includes('--full');
+const reports = mkdtempSync(join(tmpdir(), 'reelmatch-test-'));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function run(command, args, env = {}) {
+  console.log(`\n> ${command} ${args.join(' ')}`);
+  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+}
+
+/** A step that counts as one check. */
+function check(name, command, args) {
+  if (run(command, args)) totals.passed += 1;
+  else {
+    totals.failed += 1;
+    console.error(`FAILED: ${name}`);
+  }
+}
+
+function count({ passed, failed, skipped }, succeeded, name) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  if (!succeeded && failed === 0) {
+    totals.failed += 1;
+    console.error(`FAILED: ${name} ended with an error outside its tests`);
+  }
+}
+
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+function unitTests() {
+  const path = join(reports, 'unit.json');
+  const succeeded = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`]);
+  const report = readReport(path);
+  count(
+    {
+      passed: report?.numPassedTests ?? 0,
+      failed: report?.numFailedTests ?? 0,
+      skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    },
+    succeeded,
+    'unit tests',
+  );
+}
+
+function endToEndTests(chrome, python, ffmpeg) {
+  const path = join(reports, 'e2e.json');
+  const succeeded = run('npx', ['playwright', 'test', '-c', 'e2e/playwright.config.ts'], {
+    CHROME_PATH: chrome,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: path,
+    ...(python && { NUMPY_PYTHON: python }),
+    ...(ffmpeg && { NATIVE_FFMPEG: '1' }),
+    ...(full && { TEST_FULL: '1' }),
+  });
+  const stats = readReport(path)?.stats;
+  count(
+    {
+      passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
+      failed: stats?.unexpected ?? 0,
+      skipped: stats?.skipped ?? 0,
+    },
+    succeeded,
+    'end-to-end tests',
+  );
+}
+
+const chrome = await ensureChrome();
+if (!chrome) {
+  console.error(
+    'No Chrome or Chromium, and none could be installed. Install one (for example `npx playwright install chromium`, ' +
+      'or as root `apt-get install chromium`), or set CHROME_PATH, and run `npm test` again.',
+  );
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+const ffmpeg = ensureFfmpeg();
+if (!ffmpeg)
+  console.warn('No native ffmpeg, and none could be installed: the comparison with it is skipped. Install `ffmpeg`.');
+const python = ensureNumpy();
+if (!python) console.warn('No Python with numpy: the comparison with it is skipped. Install `python3-numpy`.');
+
+const shared = existsSync(join(import.meta.dirname, '../../shared/videos'));
+console.log(
+  shared
+    ? 'Real clips and models: found beside the checkout; they are required to pass.'
+    : 'Real clips and models: not beside the checkout; the journeys run on generated clips and a tiny network.',
+);
+
+run('node', ['scripts/fetch-models.mjs', '--local-only']);
+check('types', 'npx', ['tsc', '-b']);
+check('lint and format', 'npx', ['biome', 'ci', '.']);
+check('dead files, exports and dependencies', 'npx', ['knip']);
+check('build', 'npx', ['vite', 'build']);
+check('entry size', 'npx', ['size-limit']);
+unitTests();
+endToEndTests(chrome, python, ffmpeg);
+rmSync(reports, { recursive: true, force: true });
+
+console.log(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
