@@ -1,0 +1,354 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { type FeatureMatrix, spaceKey } from '../core/feature';
+import type { MediaProbe } from '../core/media';
+import type { Match } from '../core/ranking/match';
+import { parseUcf101Name } from '../core/video';
+import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
+import type { LibraryApi, SpaceSummary } from '../protocol/library-api';
+import type { Progress } from '../protocol/progress';
+
+/** What is searched with: a file from outside, or a video of the library (then `inLibrary`). */
+export type Query = {
+  /** Changes with every new query. */
+  readonly key: number;
+  readonly name: string;
+  /** The dropped file; undefined for a query that came from the library. */
+  readonly file: File | undefined;
+  /** Content id; undefined until a dropped file has been read. */
+  readonly id: string | undefined;
+  readonly inLibrary: boolean;
+  /** Source group, where known: clips of it can be hidden from the results. */
+  readonly group: string | undefined;
+  readonly probe: MediaProbe | undefined;
+  readonly thumbnails: ThumbnailStrip | undefined;
+};
+
+export type SearchState = {
+  readonly query: Query | undefined;
+  /** `reading` while a query's features are being made, `ready` when it can be ranked. */
+  readonly phase: 'empty' | 'reading' | 'ready' | 'failed';
+  readonly progress: Progress | undefined;
+  /** Why the query could not be read. */
+  readonly error: ErrorRecord | undefined;
+  /** Why the library could not be ranked by the chosen space. */
+  readonly rankError: ErrorRecord | undefined;
+  readonly spaces: readonly SpaceSummary[];
+  /** False until the spaces were read once. */
+  readonly loaded: boolean;
+  /** Key of the space that is searched; undefined while the library has none. */
+  readonly space: string | undefined;
+  readonly limit: number;
+  readonly hideSource: boolean;
+  readonly matches: readonly Match[];
+  /** Whether `matches` belong to the current query and settings (false until the first ranking is back). */
+  readonly ranked: boolean;
+  readonly recents: readonly Query[];
+
+  /** Searches with a video or a still image from outside. */
+  searchFile(file: File): Promise<void>;
+  /** Searches with a video of the library. */
+  searchVideo(id: string): Promise<void>;
+  /** Goes back to an earlier query; its features are still at hand. */
+  searchRecent(key: number): Promise<void>;
+  /** Stops reading the query and forgets it. */
+  cancel(): void;
+  clear(): void;
+  setSpace(key: string): void;
+  setLimit(limit: number): void;
+  setHideSource(hide: boolean): void;
+  /** Reads the spaces again and ranks again, keeping the old list until the new one is there. */
+  refresh(): Promise<void>;
+};
+
+export type SearchStore = StoreApi<SearchState>;
+
+const recentsKept = 6;
+export const maxResults = 200;
+
+type Features = Map<string, FeatureMatrix>;
+
+/** ResNet-50 before other networks, networks before colour; of one extractor's spaces the fullest. */
+export function preferredSpace(spaces: readonly SpaceSummary[]): SpaceSummary | undefined {
+  const worth = ({ space, imported }: SpaceSummary) =>
+    (space.extractor === 'resnet50' ? 4 : 0) + (space.modelHash === null ? 0 : 2) + (imported ? 0 : 1);
+  return [...spaces].sort((a, b) => worth(b) - worth(a) || b.videos - a.videos)[0];
+}
+
+function record(error: unknown): ErrorRecord {
+  if (error instanceof AppError) return toErrorRecord(error);
+  throw error;
+}
+
+export function createSearchStore({ extract, library }: { extract: ExtractApi; library: LibraryApi }): SearchStore {
+  // Vectors stay out of the store's state: nothing on a page depends on their values.
+  const featuresOf = new Map<number, Features>();
+  const attempted = new Map<number, Set<string>>();
+  const failuresOf = new Map<number, Map<string, ErrorRecord>>();
+  let nextKey = 1;
+  let reading: AbortController | undefined;
+  let rankTicket = 0;
+  let refreshing: Promise<void> | undefined;
+  let refreshAgain = false;
+  let chosenSpace: string | undefined;
+
+  return createStore<SearchState>()((set, get) => {
+    const start = (query: Query): AbortController => {
+      reading?.abort();
+      reading = new AbortController();
+      rankTicket++;
+      set({
+        query,
+        phase: 'reading',
+        progress: undefined,
+        error: undefined,
+        rankError: undefined,
+        matches: [],
+        ranked: false,
+      });
+      return reading;
+    };
+
+    const update = (key: number, changes: Partial<Query>) => {
+      const { query } = get();
+      if (query?.key === key) set({ query: { ...query, ...changes } });
+    };
+
+    const remember = () => {
+      const { query, recents } = get();
+      if (!query) return;
+      const same = (other: Query) =>
+        other.key === query.key || (other.id !== undefined && other.id === query.id && !other.file === !query.file);
+      const kept = [query, ...recents.filter((other) => !same(other))].slice(0, recentsKept);
+      for (const key of featuresOf.keys()) {
+        if (kept.some((other) => other.key === key)) continue;
+        for (const map of [featuresOf, attempted, failuresOf]) map.delete(key);
+      }
+      set({ recents: kept });
+    };
+
+    const readSpaces = async () => {
+      const spaces = await library.spaces();
+      const space = spaces.some(({ key }) => key === chosenSpace) ? chosenSpace : preferredSpace(spaces)?.key;
+      set({ spaces, space, loaded: true });
+      return spaces;
+    };
+
+    /** Makes the query's vectors in those of the library's spaces where it has none yet. */
+    const extractMissing = async (query: Query, file: File, signal: AbortSignal) => {
+      const tried = attempted.get(query.key) ?? new Set();
+      attempted.set(query.key, tried);
+      const missing = get().spaces.filter(({ key }) => !tried.has(key));
+      if (missing.length === 0) return;
+      const requests = missing.map(({ space, sampling }) => ({ extractor: space.extractor, sampling }));
+      const extraction = await extract.extract(
+        { file, requests },
+        {
+          signal,
+          onProgress: (progress) => {
+            if (!signal.aborted) set({ progress });
+          },
+        },
+      );
+      signal.throwIfAborted();
+      for (const { key } of missing) tried.add(key);
+      const features: Features = featuresOf.get(query.key) ?? new Map();
+      for (const matrix of extraction.features) features.set(spaceKey(matrix.space), matrix);
+      featuresOf.set(query.key, features);
+      const failures = failuresOf.get(query.key) ?? new Map<string, ErrorRecord>();
+      for (const { extractor, error } of extraction.failures) failures.set(extractor, error);
+      failuresOf.set(query.key, failures);
+      update(query.key, { probe: extraction.probe, thumbnails: extraction.thumbnails });
+    };
+
+    const rank = async () => {
+      const { query, phase, space, spaces, limit, hideSource } = get();
+      if (!query || phase !== 'ready') return;
+      const ticket = ++rankTicket;
+      if (space === undefined) {
+        set({ matches: [], ranked: true, rankError: undefined });
+        return;
+      }
+      try {
+        const matches = await library.rank({
+          query: rankQuery(query, space, spaces),
+          space,
+          limit,
+          ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
+        });
+        if (ticket === rankTicket) set({ matches, ranked: true, rankError: undefined });
+      } catch (error) {
+        if (ticket !== rankTicket || isAbortError(error)) return;
+        set({ matches: [], ranked: true, rankError: record(error) });
+      }
+    };
+
+    const rankQuery = (query: Query, space: string, spaces: readonly SpaceSummary[]) => {
+      if (query.inLibrary && query.id !== undefined) return { kind: 'video', id: query.id } as const;
+      const matrix = featuresOf.get(query.key)?.get(space);
+      if (!matrix) {
+        const extractor = spaces.find(({ key }) => key === space)?.space.extractor ?? '';
+        const failure = failuresOf.get(query.key)?.get(extractor);
+        if (failure) throw new AppError(failure.code, failure.message, failure.details);
+        throw new AppError('spaces-differ', 'the query has no vector in this space', { extractor });
+      }
+      return {
+        kind: 'features',
+        features: [matrix],
+        ...(query.id !== undefined && { exclude: query.id }),
+      } as const;
+    };
+
+    /** Runs one reading; a failure becomes the page's words, a cancelled or overtaken one leaves no trace. */
+    const read = async (query: Query, work: (signal: AbortSignal) => Promise<void>) => {
+      const { signal } = start(query);
+      try {
+        await work(signal);
+        if (signal.aborted) return;
+        set({ phase: 'ready', progress: undefined });
+        remember();
+        await rank();
+      } catch (error) {
+        if (signal.aborted || isAbortError(error)) return;
+        set({ phase: 'failed', progress: undefined, error: record(error) });
+      }
+    };
+
+    const newQuery = (changes: Partial<Query> & { name: string }): Query => ({
+      key: nextKey++,
+      file: undefined,
+      id: undefined,
+      inLibrary: false,
+      group: undefined,
+      probe: undefined,
+      thumbnails: undefined,
+      ...changes,
+    });
+
+    /** Takes what the library stores of a video; false where it has no vectors of it. */
+    const useStored = async (query: Query, id: string) => {
+      const video = (await library.videos()).find((candidate) => candidate.id === id);
+      if (!video || video.spaces.length === 0) return false;
+      const thumbnails = await library.thumbnails({ id });
+      update(query.key, {
+        name: query.file?.name ?? video.name,
+        id,
+        inLibrary: true,
+        group: video.group,
+        probe: video.probe,
+        thumbnails,
+      });
+      return true;
+    };
+
+    return {
+      query: undefined,
+      phase: 'empty',
+      progress: undefined,
+      error: undefined,
+      rankError: undefined,
+      spaces: [],
+      loaded: false,
+      space: undefined,
+      limit: 5,
+      hideSource: false,
+      matches: [],
+      ranked: false,
+      recents: [],
+
+      async searchFile(file) {
+        const query = newQuery({ name: file.name, file, group: parseUcf101Name(file.name)?.group });
+        await read(query, async (signal) => {
+          const [id] = await Promise.all([extract.identify({ file }), readSpaces()]);
+          signal.throwIfAborted();
+          update(query.key, { id });
+          if (await useStored(query, id)) return;
+          signal.throwIfAborted();
+          await extractMissing(query, file, signal);
+        });
+      },
+
+      async searchVideo(id) {
+        const { query: current, phase } = get();
+        if (current?.id === id && current.inLibrary && !current.file && phase !== 'failed') return;
+        const query = newQuery({ name: '', id, inLibrary: true });
+        await read(query, async (signal) => {
+          await readSpaces();
+          const stored = await useStored(query, id);
+          signal.throwIfAborted();
+          if (!stored)
+            throw new AppError('video-missing', 'this video is not in the library, or has no vectors', { id });
+        });
+      },
+
+      async searchRecent(key) {
+        const recent = get().recents.find((query) => query.key === key);
+        if (!recent) return;
+        await read(recent, async (signal) => {
+          await readSpaces();
+          if (recent.file && !recent.inLibrary) await extractMissing(recent, recent.file, signal);
+        });
+      },
+
+      cancel() {
+        reading?.abort();
+        if (get().phase === 'reading') get().clear();
+      },
+
+      clear() {
+        reading?.abort();
+        rankTicket++;
+        set({
+          query: undefined,
+          phase: 'empty',
+          progress: undefined,
+          error: undefined,
+          rankError: undefined,
+          matches: [],
+          ranked: false,
+        });
+      },
+
+      setSpace(key) {
+        chosenSpace = key;
+        set({ space: key });
+        void rank();
+      },
+
+      setLimit(limit) {
+        set({ limit: Math.min(maxResults, Math.max(1, Math.round(limit))) });
+        void rank();
+      },
+
+      setHideSource(hideSource) {
+        set({ hideSource });
+        void rank();
+      },
+
+      refresh() {
+        if (refreshing) {
+          refreshAgain = true;
+          return refreshing;
+        }
+        refreshing = (async () => {
+          do {
+            refreshAgain = false;
+            const known = get().spaces.length;
+            await readSpaces();
+            const { query, phase, spaces } = get();
+            if (query?.file && !query.inLibrary && phase === 'ready' && spaces.length > known && reading) {
+              const { signal } = reading;
+              await extractMissing(query, query.file, signal).catch((error: unknown) => {
+                if (!signal.aborted && !isAbortError(error)) set({ rankError: record(error) });
+              });
+            }
+            await rank();
+          } while (refreshAgain);
+        })().finally(() => {
+          refreshing = undefined;
+        });
+        return refreshing;
+      },
+    };
+  });
+}
