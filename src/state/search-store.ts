@@ -226,7 +226,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
     });
 
     /** Takes what the library stores of a video; false where it has no vectors of it. */
-    const useStored = async (query: Query, id: string) => {
+    const takeStored = async (query: Query, id: string) => {
       const video = (await library.videos()).find((candidate) => candidate.id === id);
       if (!video || video.spaces.length === 0) return false;
       const thumbnails = await library.thumbnails({ id });
@@ -262,7 +262,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
           const [id] = await Promise.all([extract.identify({ file }), readSpaces()]);
           signal.throwIfAborted();
           update(query.key, { id });
-          if (await useStored(query, id)) return;
+          if (await takeStored(query, id)) return;
           signal.throwIfAborted();
           await extractMissing(query, file, signal);
         });
@@ -274,7 +274,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
         const query = newQuery({ name: '', id, inLibrary: true });
         await read(query, async (signal) => {
           await readSpaces();
-          const stored = await useStored(query, id);
+          const stored = await takeStored(query, id);
           signal.throwIfAborted();
           if (!stored)
             throw new AppError('video-missing', 'this video is not in the library, or has no vectors', { id });
