@@ -29,7 +29,9 @@ export type ErrorCode =
   | 'spaces-differ'
   // imports
   | 'import-invalid'
-  | 'proxy-failed';
+  | 'proxy-failed'
+  // threads
+  | 'worker-stopped';
 
 /** Facts for the message: numbers and short strings, never objects from another thread. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
