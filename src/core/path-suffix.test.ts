@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { indexPaths, normalisePath } from './path-suffix';
+import { normalisePath, pathMatcher } from './path-suffix';
 
-const library = indexPaths([
+const library = pathMatcher([
   { id: 'yoyo', path: 'UCF101/YoYo/a.avi' },
   { id: 'diving', path: 'UCF101/Diving/a.avi' },
   { id: 'bare', path: 'b.avi' },
@@ -23,20 +23,17 @@ test.each([
   ['c.avi', 'copied', 1],
   ['__proto__/constructor.avi', 'proto', 2],
 ])('%s is %s', (path, id, depth) => {
-  expect(library.match(path)).toEqual({ kind: 'found', id, depth });
+  expect(library(path)).toEqual({ kind: 'match', id, depth });
 });
 
 test('names what a path could mean', () => {
-  const match = library.match('a.avi');
-  expect(match.kind === 'ambiguous' && [...match.candidates].sort()).toEqual([
-    'UCF101/Diving/a.avi',
-    'UCF101/YoYo/a.avi',
-  ]);
-  expect(library.match('same/d.avi')).toEqual({ kind: 'ambiguous', candidates: ['same/d.avi', 'same/d.avi'] });
+  const match = library('a.avi');
+  expect(match.kind === 'ambiguous' && [...match.ids].sort()).toEqual(['diving', 'yoyo']);
+  expect(library('same/d.avi')).toEqual({ kind: 'ambiguous', ids: ['first', 'second'] });
 });
 
 test.each(['e.avi', 'YoYo', '', '/', 'toString'])('%j is missing', (path) => {
-  expect(library.match(path)).toEqual({ kind: 'missing' });
+  expect(library(path)).toEqual({ kind: 'none' });
 });
 
 test('spellings of one name are one', () => {
@@ -45,12 +42,12 @@ test('spellings of one name are one', () => {
 
 test('takes 200,000 paths that share one name', () => {
   const paths = Array.from({ length: 200_000 }, (_, i) => ({ id: String(i), path: `root/class${i}/clip.avi` }));
-  const index = indexPaths(paths);
+  const index = pathMatcher(paths);
   expect(
     paths.every(({ id, path }) => {
-      const match = index.match(`x/${path}`);
-      return match.kind === 'found' && match.id === id;
+      const match = index(`x/${path}`);
+      return match.kind === 'match' && match.id === id;
     }),
   ).toBe(true);
-  expect(index.match('clip.avi').kind).toBe('ambiguous');
+  expect(index('clip.avi').kind).toBe('ambiguous');
 });

@@ -1,53 +1,36 @@
-/** What a path from elsewhere (a labels file, an import) means in a library. */
-export type SuffixMatch =
+/** What a path from elsewhere (a ground truth, an import) means here. */
+export type PathMatch =
   | {
-      readonly kind: 'found';
+      readonly kind: 'match';
       readonly id: string /** Segments that agree, file name included. */;
       readonly depth: number;
     }
-  | { readonly kind: 'missing' }
   | {
-      readonly kind: 'ambiguous' /** Paths that fit equally well, at most ten. */;
-      readonly candidates: readonly string[];
-    };
+      readonly kind: 'ambiguous' /** Videos that fit equally well, at most ten of them. */;
+      readonly ids: readonly string[];
+    }
+  | { readonly kind: 'none' };
 
-export type PathIndex = { match(path: string): SuffixMatch };
+/** A known video and one path of it; a video with several locations appears once for each. */
+export type KnownPath = { readonly id: string; readonly path: string };
 
 type Node = {
   children: Map<string, Node> | undefined;
-  /** The one video below this node; `null` once there are two. */
+  /** The one video at or below this node; `null` once there are two. */
   only: string | null | undefined;
   /** The one video whose whole path ends here; `null` once there are two. */
   ending: string | null | undefined;
-  paths: string[] | undefined;
+  /** Videos whose whole path ends here. */
+  ids: string[] | undefined;
 };
 
-const newNode = (): Node => ({ children: undefined, only: undefined, ending: undefined, paths: undefined });
-
-/** Segments of a path, either separator, without `.`, empty ones or a drive's colon; composed Unicode. */
-export function pathSegments(path: string): string[] {
-  return path
-    .normalize('NFC')
-    .split(/[/\\]/)
-    .filter((segment) => segment !== '' && segment !== '.');
-}
-
-/** The form in which two spellings of one path are equal. */
-export function normalisePath(path: string): string {
-  return pathSegments(path).join('/');
-}
-
-const merge = (known: string | null | undefined, id: string): string | null =>
-  known === undefined || known === id ? id : null;
-
-/**
- * Finds videos by the longest path suffix that names one of them: `/data/YoYo/a.avi` finds `UCF101/YoYo/a.avi`, although
- * `UCF101/Diving/a.avi` has the same name. The file name must agree. A video may be listed under several paths.
- * Building and matching take time linear in the number of segments.
- */
-export function indexPaths(entries: Iterable<{ readonly id: string; readonly path: string }>): PathIndex {
+/** Matches paths to known ones by the longest suffix of whole segments that they share: `D:\UCF101\YoYo\a.avi` finds
+ * `Sport/YoYo/a.avi` when no other known path shares as much. An equal path wins over longer ones.
+ * `ambiguous` when several videos share that suffix. `/` and `\` separate alike; case counts.
+ * Building and matching take time linear in the number of segments. */
+export function pathMatcher(known: Iterable<KnownPath>): (path: string) => PathMatch {
   const root = newNode();
-  for (const { id, path } of entries) {
+  for (const { id, path } of known) {
     let node = root;
     for (const segment of pathSegments(path).reverse()) {
       node.children ??= new Map();
@@ -60,13 +43,31 @@ export function indexPaths(entries: Iterable<{ readonly id: string; readonly pat
       node.only = merge(node.only, id);
     }
     node.ending = merge(node.ending, id);
-    node.paths ??= [];
-    node.paths.push(path);
+    node.ids ??= [];
+    node.ids.push(id);
   }
-  return { match: (path) => matchFrom(root, pathSegments(path)) };
+  return (path) => matchFrom(root, pathSegments(path));
 }
 
-function matchFrom(root: Node, segments: readonly string[]): SuffixMatch {
+/** Segments of a path, either separator, without empty ones and `.`; composed Unicode. */
+export function pathSegments(path: string): string[] {
+  return path
+    .normalize('NFC')
+    .split(/[/\\]+/)
+    .filter((segment) => segment !== '' && segment !== '.');
+}
+
+/** The form in which two spellings of one path are equal. */
+export function normalisePath(path: string): string {
+  return pathSegments(path).join('/');
+}
+
+const newNode = (): Node => ({ children: undefined, only: undefined, ending: undefined, ids: undefined });
+
+const merge = (known: string | null | undefined, id: string): string | null =>
+  known === undefined || known === id ? id : null;
+
+function matchFrom(root: Node, segments: readonly string[]): PathMatch {
   let node = root;
   let depth = 0;
   for (let i = segments.length - 1; i >= 0; i--) {
@@ -75,23 +76,21 @@ function matchFrom(root: Node, segments: readonly string[]): SuffixMatch {
     node = child;
     depth++;
   }
-  if (depth === 0) return { kind: 'missing' };
-  // A path that ends where the agreement does contradicts nothing; its siblings with further folders do, or say more.
+  if (depth === 0) return { kind: 'none' };
+  // A known path that ends where the agreement does contradicts nothing; longer ones do, or say more than was asked.
   const id = node.only ?? node.ending;
-  return id ? { kind: 'found', id, depth } : { kind: 'ambiguous', candidates: pathsBelow(node, 10) };
+  return id == null ? { kind: 'ambiguous', ids: idsBelow(node, 10) } : { kind: 'match', id, depth };
 }
 
-function pathsBelow(start: Node, limit: number): string[] {
-  const found: string[] = [];
+function idsBelow(start: Node, limit: number): string[] {
+  const found = new Set<string>();
   const open = [start];
-  for (let node = open.pop(); node && found.length < limit; node = open.pop()) {
-    if (node.paths) found.push(...node.paths.slice(0, limit - found.length));
-    if (node.children) {
-      for (const child of node.children.values()) {
-        if (open.length >= limit) break;
-        open.push(child);
-      }
+  for (let node = open.pop(); node && found.size < limit; node = open.pop()) {
+    for (const id of node.ids ?? []) if (found.size < limit) found.add(id);
+    for (const child of node.children?.values() ?? []) {
+      if (open.length >= 10 * limit) break;
+      open.push(child);
     }
   }
-  return found;
+  return [...found];
 }

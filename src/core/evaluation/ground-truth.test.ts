@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type GroundTruthRow, labelsFromNames, parseLabelsCsv, textEncodingOf, toLabelsCsv } from './ground-truth';
+import { matchRows } from './match-rows';
+import { parseUcf101Lists, ucf101ListKind } from './ucf101-splits';
+
+describe('labels CSV', () => {
+  test.each([
+    ['comma', 'Video File,Label\na/b.mp4,One|Two\n'],
+    ['semicolon, other case and order', 'LABEL;video file\r\nOne | Two;a/b.mp4\r\n'],
+    ['tab and byte order mark', '\ufeffVideo_File\tLabel\ra/b.mp4\tOne|Two\r'],
+    ['quotes and blank lines', '"Video File","Label"\n\n"a/b.mp4","One|Two"\n\n'],
+  ])('reads %s', (_, text) => {
+    const { rows, issues } = parseLabelsCsv(text);
+    expect(issues).toEqual([]);
+    expect(rows).toMatchObject([{ path: 'a/b.mp4', labels: ['One', 'Two'] }]);
+  });
+
+  test('reads every column, and names those it does not know', () => {
+    const text = 'Video File,Label,Group,Split,Title,Description,Tags,Colour\na.mp4,X,g1,Train,T,"D, ""d""",u|v,red\n';
+    expect(parseLabelsCsv(text)).toEqual({
+      rows: [
+        {
+          line: 2,
+          path: 'a.mp4',
+          labels: ['X'],
+          group: 'g1',
+          split: 'train',
+          title: 'T',
+          description: 'D, "d"',
+          tags: ['u', 'v'],
+        },
+      ],
+      issues: [],
+      ignoredColumns: ['Colour'],
+    });
+  });
+
+  test('names line and reason of each row it could not take as it stood', () => {
+    const text = [
+      'Video File,Label,Split',
+      'a.mp4,"two\nlines",train',
+      'b.mp4,',
+      ',X',
+      'c.mp4,X,train,more',
+      'a.mp4,Other',
+      'd.mp4,X,dev',
+      './d.mp4,X',
+      'e.mp4,"X',
+      'f.mp4,X',
+    ].join('\n');
+    const { rows, issues } = parseLabelsCsv(text);
+    expect(rows.map(({ path, line }) => [path, line])).toEqual([
+      ['a.mp4', 2],
+      ['b.mp4', 4],
+      ['d.mp4', 8],
+    ]);
+    expect(issues.map(({ code, line }) => [code, line])).toEqual([
+      ['no-label', 4],
+      ['no-path', 5],
+      ['columns', 6],
+      ['conflict', 7],
+      ['split', 8],
+      ['duplicate', 9],
+      ['quotes', 10],
+    ]);
+  });
+
+  test.each(['', 'a.mp4,X\n', 'Video File|Label\na.mp4|X', 'Video,Label\na,b'])(
+    'says what is wrong with the header of %j',
+    (text) => {
+      expect(parseLabelsCsv(text)).toMatchObject({ rows: [], issues: [{ code: 'header', line: 1 }] });
+    },
+  );
+
+  test('labels and paths may be names of object members', () => {
+    const { rows } = parseLabelsCsv('Video File,Label\n__proto__,constructor|__proto__\ntoString,hasOwnProperty');
+    expect(rows.map(({ path, labels }) => [path, labels])).toEqual([
+      ['__proto__', ['constructor', '__proto__']],
+      ['toString', ['hasOwnProperty']],
+    ]);
+  });
+
+  test('no formula survives an export, and every cell comes back', () => {
+    const cell = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('=cmd|x', '+1', '-1', '@a', "'=x", "''=x", 'a"b', 'a;b', '\uff1d1', '=a\nb', ' =1'),
+    );
+    const word = cell
+      .map((text) => text.trim())
+      .filter((text) => text !== '' && !text.includes('|') && !/[\r\ufeff]/.test(text));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          word.filter((text) => /[a-z]/.test(text) && !/[/\\.]/.test(text)),
+          { selector: (text) => text.normalize('NFC') },
+        ),
+        word,
+        (paths, label) => {
+          const rows = paths.map((path) => ({ path, labels: [label], title: label, tags: [] }));
+          const text = toLabelsCsv(rows);
+          const expected = rows.map((row) => expect.objectContaining(row));
+          expect(parseLabelsCsv(text).rows).toEqual(expected);
+          const cells = text.split(/\r\n|,/).map((each) => each.replace(/^"/, ''));
+          expect(
+            cells.filter(
+              (each) =>
+                /^\s*[=+@]/.test(each) &&
+                !label.includes(each.trim()) &&
+                !paths.some((path) => path.includes(each.trim())),
+            ),
+          ).toEqual([]);
+        },
+      ),
+    );
+    expect(toLabelsCsv([{ path: '=cmd|a', labels: ['-x'], tags: [] }])).toBe(
+      `Video File,Label,Group,Split,Title,Description,Tags\r\n"'=cmd|a","'-x",,,,,\r\n`,
+    );
+  });
+
+  test('takes a million rows', () => {
+    const lines = ['Video File,Label'];
+    for (let i = 0; i < 1_000_000; i++) lines.push(`class${i % 101}/video${i}.mp4,class${i % 101}`);
+    const { rows, issues } = parseLabelsCsv(lines.join('\n'));
+    expect([rows.length, issues.length, rows.at(-1)?.line]).toEqual([1_000_000, 0, 1_000_001]);
+  }, 60_000);
+});
+
+test('encodings by mark or by zero bytes', () => {
+  expect(textEncodingOf(Uint8Array.of(0xff, 0xfe, 86, 0))).toBe('utf-16le');
+  expect(textEncodingOf(Uint8Array.of(0xfe, 0xff, 0, 86))).toBe('utf-16be');
+  expect(textEncodingOf(Uint8Array.of(86, 0, 105, 0))).toBe('utf-16le');
+  expect(textEncodingOf(Uint8Array.of(0xef, 0xbb, 0xbf, 86))).toBe('utf-8');
+  expect(textEncodingOf(new Uint8Array())).toBe('utf-8');
+});
+
+describe('UCF101 lists', () => {
+  const classes = { name: 'classInd.txt', text: '1 Archery\r\n2 YoYo\r\n' };
+  const train = { name: 'trainlist01.txt', text: 'Archery/v_Archery_g08_c01.avi 1\nYoYo/v_YoYo_g09_c01.avi 2\n' };
+  const testing = { name: 'testlist01.txt', text: 'YoYo/v_YoYo_g01_c01.avi\n' };
+
+  test('are told apart from each other and from a CSV', () => {
+    expect([classes, train, testing].map(({ text }) => ucf101ListKind(text))).toEqual(['classes', 'train', 'test']);
+    expect(ucf101ListKind('Video File,Label\na.avi,1')).toBeUndefined();
+  });
+
+  test('give rows with label, group and split', () => {
+    expect(parseUcf101Lists([testing, train, classes])).toEqual({
+      rows: [
+        { line: 1, path: 'YoYo/v_YoYo_g01_c01.avi', labels: ['YoYo'], group: 'YoYo_g01', split: 'test', tags: [] },
+        {
+          line: 1,
+          path: 'Archery/v_Archery_g08_c01.avi',
+          labels: ['Archery'],
+          group: 'Archery_g08',
+          split: 'train',
+          tags: [],
+        },
+        { line: 2, path: 'YoYo/v_YoYo_g09_c01.avi', labels: ['YoYo'], group: 'YoYo_g09', split: 'train', tags: [] },
+      ],
+      issues: [],
+      ignoredColumns: [],
+    });
+  });
+
+  test('name the file and line of what does not fit', () => {
+    const odd = { name: 'trainlist02.txt', text: 'YoYo/v_YoYo_g01_c01.avi 1\nnonsense here and there\n' };
+    const { issues } = parseUcf101Lists([classes, testing, odd, { name: 'notes.txt', text: 'hello there world' }]);
+    expect(issues.map(({ code, line, file }) => [code, line, file])).toEqual([
+      ['class-index', 1, 'trainlist02.txt'],
+      ['conflict', 1, 'trainlist02.txt'],
+      ['line', 2, 'trainlist02.txt'],
+      ['header', 1, 'notes.txt'],
+    ]);
+  });
+});
+
+test('labels from names', () => {
+  expect(labelsFromNames(['UCF101/YoYo/v_YoYo_g01_c02.avi', 'set/Diving/a.mp4', 'alone.mp4'])).toEqual([
+    { line: 0, path: 'UCF101/YoYo/v_YoYo_g01_c02.avi', labels: ['YoYo'], group: 'YoYo_g01', tags: [] },
+    { line: 0, path: 'set/Diving/a.mp4', labels: ['Diving'], tags: [] },
+  ]);
+});
+
+test('each row ends in exactly one list', () => {
+  const row = (line: number, path: string): GroundTruthRow => ({ line, path, labels: ['x'], tags: [] });
+  const rows = [
+    row(2, 'data/A/a.avi'),
+    row(3, 'data/B/a.avi'),
+    row(4, 'b.avi'),
+    row(5, 'none.avi'),
+    row(6, 'P/c.avi'),
+    row(7, 'Q/c.avi'),
+  ];
+  const video = (id: string, path: string) => ({ id, path, locations: [] });
+  const result = matchRows(rows, [
+    video('1', 'A/a.avi'),
+    video('2', 'X/b.avi'),
+    video('3', 'Y/b.avi'),
+    video('4', 'c.avi'),
+  ]);
+  expect(result).toEqual({
+    matched: [{ row: rows[0], id: '1' }],
+    missing: [rows[3]],
+    ambiguous: [{ row: rows[2], candidates: ['3', '2'] }],
+    contested: [
+      { row: rows[1], id: '1', line: 2 },
+      { row: rows[4], id: '4', line: 7 },
+      { row: rows[5], id: '4', line: 6 },
+    ],
+  });
+});
