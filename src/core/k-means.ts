@@ -1,0 +1,133 @@
+import { seededRandom } from './random';
+
+export type KMeansOptions = {
+  readonly clusters: number;
+  readonly seed: number;
+  /** Weight of each point, e.g. how many pixels it stands for; 1 each where absent. */
+  readonly weights?: Float64Array;
+  readonly maxIterations?: number;
+};
+
+export type KMeansResult = {
+  /** Row-major [clusters x dimensions]. */
+  readonly centroids: Float64Array;
+  /** Sum of the weights of each cluster's points; 0 for clusters left empty (fewer distinct points than clusters). */
+  readonly sizes: Float64Array;
+  /** Weighted sum of squared distances of the points to their centroid. */
+  readonly inertia: number;
+};
+
+/** Lloyd's k-means over weighted points, row-major [n x dimensions], started by greedy k-means++ (Arthur and
+ * Vassilvitskii 2007; the best of 2 + ln k candidates a step). Equal input and seed give equal output. */
+export function kMeans(points: Float64Array, dimensions: number, options: KMeansOptions): KMeansResult {
+  const { clusters, seed, maxIterations = 100 } = options;
+  const count = points.length / dimensions;
+  const weights = options.weights ?? new Float64Array(count).fill(1);
+  const centroids = seedCentroids(points, weights, dimensions, clusters, seededRandom(seed));
+  const nearest = new Int32Array(count).fill(-1);
+  const sums = new Float64Array(clusters * dimensions);
+  const sizes = new Float64Array(clusters);
+  let inertia = 0;
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    let moved = 0;
+    inertia = 0;
+    sums.fill(0);
+    sizes.fill(0);
+    for (let i = 0; i < count; i++) {
+      const weight = weights[i] as number;
+      let best = 0;
+      let bestDistance = Infinity;
+      for (let c = 0; c < clusters; c++) {
+        const distance = squaredDistance(points, i * dimensions, centroids, c * dimensions, dimensions);
+        if (distance < bestDistance) {
+          bestDistance = distance;
+          best = c;
+        }
+      }
+      if (nearest[i] !== best) {
+        nearest[i] = best;
+        moved++;
+      }
+      inertia += weight * bestDistance;
+      sizes[best] = (sizes[best] as number) + weight;
+      for (let d = 0; d < dimensions; d++) {
+        const at = best * dimensions + d;
+        sums[at] = (sums[at] as number) + weight * (points[i * dimensions + d] as number);
+      }
+    }
+    if (moved === 0) break;
+    for (let c = 0; c < clusters; c++) {
+      const size = sizes[c] as number;
+      if (size === 0) continue;
+      for (let d = 0; d < dimensions; d++) {
+        centroids[c * dimensions + d] = (sums[c * dimensions + d] as number) / size;
+      }
+    }
+  }
+  return { centroids, sizes, inertia };
+}
+
+function seedCentroids(
+  points: Float64Array,
+  weights: Float64Array,
+  dimensions: number,
+  clusters: number,
+  random: () => number,
+): Float64Array {
+  const count = weights.length;
+  const centroids = new Float64Array(clusters * dimensions);
+  const distances = new Float64Array(count);
+  const candidateDistances = new Float64Array(count);
+  const bestDistances = new Float64Array(count);
+  const candidates = 2 + Math.floor(Math.log(clusters));
+
+  const first = pick(weights, random);
+  centroids.set(points.subarray(first * dimensions, (first + 1) * dimensions));
+  for (let i = 0; i < count; i++) {
+    distances[i] = (weights[i] as number) * squaredDistance(points, i * dimensions, centroids, 0, dimensions);
+  }
+  for (let c = 1; c < clusters; c++) {
+    let bestPotential = Infinity;
+    let best = 0;
+    for (let candidate = 0; candidate < candidates; candidate++) {
+      const index = pick(distances, random);
+      let potential = 0;
+      for (let i = 0; i < count; i++) {
+        const distance =
+          (weights[i] as number) * squaredDistance(points, i * dimensions, points, index * dimensions, dimensions);
+        const kept = Math.min(distances[i] as number, distance);
+        candidateDistances[i] = kept;
+        potential += kept;
+      }
+      if (potential < bestPotential) {
+        bestPotential = potential;
+        best = index;
+        bestDistances.set(candidateDistances);
+      }
+    }
+    centroids.set(points.subarray(best * dimensions, (best + 1) * dimensions), c * dimensions);
+    distances.set(bestDistances);
+  }
+  return centroids;
+}
+
+/** An index drawn in proportion to the masses; 0 where all are zero. */
+function pick(masses: Float64Array, random: () => number): number {
+  let total = 0;
+  for (const mass of masses) total += mass;
+  let left = random() * total;
+  for (let i = 0; i < masses.length; i++) {
+    left -= masses[i] as number;
+    if (left < 0) return i;
+  }
+  return 0;
+}
+
+function squaredDistance(a: Float64Array, aAt: number, b: Float64Array, bAt: number, dimensions: number): number {
+  let sum = 0;
+  for (let d = 0; d < dimensions; d++) {
+    const difference = (a[aAt + d] as number) - (b[bAt + d] as number);
+    sum += difference * difference;
+  }
+  return sum;
+}

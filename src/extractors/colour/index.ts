@@ -1,0 +1,15 @@
+import { defineExtractor } from '../extractor';
+
+export const colour = defineExtractor({
+  id: 'colour',
+  version: 1,
+  label: 'Colour',
+  summary: 'Compares the dominant colours over the course of a video.',
+  kind: 'frame',
+  dimensions: 300,
+  aggregation: 'concatenate',
+  metric: 'euclidean',
+  sampling: { instants: { mode: 'uniform', frames: 20 }, width: 200, height: 200, fit: 'squeeze' },
+  fits: ['squeeze', 'centre-crop'],
+  load: () => import('./colour-extractor'),
+});

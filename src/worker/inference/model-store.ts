@@ -1,0 +1,182 @@
+import { AppError } from '../../core/errors';
+import type { ModelInput } from '../../extractors/extractor';
+import type { ModelSource } from '../../protocol/extract-api';
+import type { SelfTestResult } from './self-test';
+import type { TransferSink } from './transfer';
+
+/** What is kept beside a stored model file. */
+export type StoredModelNote = {
+  readonly source: ModelSource;
+  /** Name the file had where it came from. */
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+/** What is remembered of a model, wherever its file lies; by hash. */
+export type ModelMemory = {
+  /** The user's correction of the guessed preprocessing. */
+  readonly input?: ModelInput;
+  /** Self-tests by device. */
+  readonly tests?: Readonly<Record<string, SelfTestResult>>;
+};
+
+/** A file being written: under another name until `commit`, gone after `discard`. */
+export type PendingModel = TransferSink & {
+  commit(note: StoredModelNote): Promise<void>;
+  discard(): Promise<void>;
+};
+
+const folder = 'models';
+
+/** The app's own store of model files: the origin-private file system. Writers hold the lock of {@link whileWriting}. */
+export const modelStore = {
+  async note(file: string): Promise<StoredModelNote | undefined> {
+    return readJson<StoredModelNote>(`${file}.json`);
+  },
+
+  async file(file: string): Promise<File | undefined> {
+    const handle = await find(file);
+    return handle?.getFile();
+  },
+
+  async begin(file: string): Promise<PendingModel> {
+    const directory = await openFolder();
+    const part = `${file}.part`;
+    await remove(directory, part);
+    const handle = await directory.getFileHandle(part, { create: true });
+    const access = await handle.createSyncAccessHandle();
+    let at = 0;
+    return {
+      write(chunk) {
+        at += asStorageFull(() => access.write(chunk as Uint8Array<ArrayBuffer>, { at }));
+      },
+      restart() {
+        access.truncate(0);
+        at = 0;
+      },
+      async commit(note) {
+        asStorageFull(() => access.flush());
+        access.close();
+        // Without its note a file is hashed again, so a crash between these steps leaves nothing wrong.
+        await remove(directory, `${file}.json`);
+        await rename(directory, handle, file);
+        await writeJson(`${file}.json`, note);
+      },
+      async discard() {
+        access.close();
+        await remove(directory, part);
+      },
+    };
+  },
+
+  async remove(file: string): Promise<void> {
+    const directory = await openFolder();
+    for (const name of [file, `${file}.json`, `${file}.part`]) await remove(directory, name);
+  },
+
+  async memory(sha256: string): Promise<ModelMemory> {
+    return (await readJson<ModelMemory>(`${sha256}.memory.json`)) ?? {};
+  },
+
+  async remember(sha256: string, changes: ModelMemory): Promise<void> {
+    await whileWriting(sha256, async () => {
+      const known = await modelStore.memory(sha256);
+      await writeJson(`${sha256}.memory.json`, {
+        ...known,
+        ...changes,
+        tests: { ...known.tests, ...changes.tests },
+      });
+    });
+  },
+};
+
+/** Runs a task that writes `file`, while no other tab or worker does. */
+export async function whileWriting<T>(file: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const run = async () => task();
+  const name = `reelmatch-model-${file}`;
+  return (await (signal ? navigator.locks.request(name, { signal }, run) : navigator.locks.request(name, run))) as T;
+}
+
+async function openFolder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory().catch((error: unknown) => {
+    throw new AppError('storage-unavailable', 'This browser offers no storage for model files.', {}, { cause: error });
+  });
+  return root.getDirectoryHandle(folder, { create: true });
+}
+
+async function find(name: string): Promise<FileSystemFileHandle | undefined> {
+  const directory = await openFolder();
+  return directory.getFileHandle(name).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  });
+}
+
+async function remove(directory: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await directory.removeEntry(name).catch((error: unknown) => {
+    if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+  });
+}
+
+async function rename(directory: FileSystemDirectoryHandle, handle: FileSystemFileHandle, name: string): Promise<void> {
+  await remove(directory, name);
+  if ('move' in handle) {
+    await (handle.move as (name: string) => Promise<void>).call(handle, name);
+    return;
+  }
+  const target = await directory.getFileHandle(name, { create: true });
+  const access = await target.createSyncAccessHandle();
+  try {
+    let at = 0;
+    const reader = (await handle.getFile()).stream().getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      at += asStorageFull(() => access.write(value, { at }));
+    }
+    access.flush();
+  } catch (error) {
+    access.close();
+    await remove(directory, name);
+    throw error;
+  }
+  access.close();
+  await remove(directory, handle.name);
+}
+
+async function readJson<T>(name: string): Promise<T | undefined> {
+  const handle = await find(name);
+  if (!handle) return undefined;
+  const text = await (await handle.getFile()).text();
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeJson(name: string, value: unknown): Promise<void> {
+  const directory = await openFolder();
+  const handle = await directory.getFileHandle(name, { create: true });
+  const access = await handle.createSyncAccessHandle();
+  try {
+    const bytes = new TextEncoder().encode(JSON.stringify(value));
+    access.truncate(0);
+    asStorageFull(() => access.write(bytes, { at: 0 }));
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+function asStorageFull<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') {
+      throw new AppError('storage-full', 'There is no room for the model file.', {}, { cause: error });
+    }
+    throw error;
+  }
+}
