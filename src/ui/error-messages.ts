@@ -1,0 +1,123 @@
+import type { ErrorCode, ErrorDetails, ErrorRecord } from '../core/errors';
+
+/** What happened, and what the person can do about it. */
+export type ErrorWords = { readonly what: string; readonly todo: string };
+
+const say = (what: string, todo: string) => (): ErrorWords => ({ what, todo });
+
+/** ` (before 1 after)` where the fact is known, else nothing. */
+const fact = (details: ErrorDetails, key: string, before = '', after = ''): string =>
+  details[key] === undefined || details[key] === '' ? '' : ` ${before}${details[key]}${after}`;
+
+export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWords> = {
+  'file-empty': say('The file is empty: 0 bytes.', 'Copy it again from where it came from, or remove it.'),
+  'file-unreadable': say(
+    'The file cannot be read: it was moved, deleted, changed or locked since it was added.',
+    'Put it back or add it again, then press Retry.',
+  ),
+  'file-not-media': say(
+    'This is not a video: its content is of no known video format, whatever its name says.',
+    'Remove it from the library, or replace it by the video itself.',
+  ),
+  'file-truncated': (details) => ({
+    what: `The file is cut short${fact(details, 'bytes', 'after ', ' bytes')}: the part that lists its frames is missing.`,
+    todo: 'Copy or download it again completely, then press Retry.',
+  }),
+  'no-video-track': say(
+    'The file has no picture, only sound.',
+    'Remove it; only videos with a picture can be compared.',
+  ),
+  'codec-unsupported': (details) => ({
+    what: `Neither this browser nor the built-in decoder can decode this video${fact(details, 'codec', '(', ')')}.`,
+    todo: 'Convert it to H.264, VP9 or AV1, and add the result.',
+  }),
+  'frame-too-large': ({ width, height, limit }) => ({
+    what:
+      width && height
+        ? `The picture is ${width} × ${height} pixels; at most ${limit ?? 8192} a side can be decoded.`
+        : 'The picture is too large to be decoded here.',
+    todo: 'Make a smaller copy, and add that.',
+  }),
+  'decode-failed': say(
+    'The file cannot be decoded: its content is damaged, or written in a way that the decoder does not know.',
+    'Check that it plays elsewhere. Copy it again and press Retry, or convert it to H.264.',
+  ),
+  'decode-stalled': say(
+    'Decoding came to a standstill and was stopped.',
+    'Press Retry. If it stops again, convert the file to H.264.',
+  ),
+  'no-frames': say(
+    'The video holds no frame that can be shown.',
+    'Copy it again from where it came from, or remove it.',
+  ),
+  'image-unreadable': say(
+    'The picture cannot be read: it is damaged, or of a format that this browser does not show.',
+    'Save it as JPEG or PNG, and try again.',
+  ),
+  'model-missing': (details) => ({
+    what: `The model file${fact(details, 'file')} is not there yet.`,
+    todo: 'Download or add it under Settings. Colour search works without it.',
+  }),
+  'model-invalid': say(
+    'This file is no usable ONNX image network.',
+    'Choose an ONNX export of the network, or download the published file under Settings.',
+  ),
+  'model-operator-unsupported': (details) => ({
+    what: `The network needs an operator that the browser's runtime lacks${fact(details, 'operator', '(', ')')}.`,
+    todo: 'Choose another export of the network (float32, without quantised casts), or download the published file.',
+  }),
+  'model-output-unsupported': say(
+    'The network does not give the features that are needed, or gives them in an unknown form.',
+    'Choose an export that outputs the features before the classification layer.',
+  ),
+  'model-hash-mismatch': say(
+    'The downloaded file is not the published one: its checksum differs. It was thrown away.',
+    'Try again later, or add a model file of your own under Settings.',
+  ),
+  'model-incomplete': say(
+    'The download of the model broke off.',
+    'Check the connection and press Download again; it goes on where it stopped, if the server allows it.',
+  ),
+  'model-download-failed': (details) => ({
+    what: `The model could not be downloaded${fact(details, 'status', '(the server answered ', ')')}.`,
+    todo: 'Check the connection and try again, or add the model file by hand under Settings.',
+  }),
+  'inference-failed': say(
+    'The network failed while it ran, mostly for lack of memory.',
+    'Close other tabs and press Retry; or choose WASM under Settings.',
+  ),
+  'storage-full': say(
+    'There is no room left for the library in this browser.',
+    'Free playback copies under Settings, delete videos here, or free space on the disk; then press Resume. Nothing stored is lost.',
+  ),
+  'storage-unavailable': say(
+    'This browser does not let the app store anything now.',
+    'Leave private browsing, allow site data, or close other tabs of this app, then reload.',
+  ),
+  'video-missing': say('This video is no longer in the library.', 'Add it again, or choose another one.'),
+  'features-missing': say(
+    'No video of the library has been described in this way yet.',
+    'Index the library with this descriptor first.',
+  ),
+  'spaces-differ': say(
+    'The query and the library were described by different models or settings, so they cannot be compared.',
+    'Choose another descriptor, or index the library again with the present model.',
+  ),
+  'import-invalid': say(
+    'The features file was not imported: it is not what it should be. Nothing was changed.',
+    'Choose an .npz file with `features` and `video_paths`, as "Export features" writes it.',
+  ),
+  'proxy-failed': say(
+    'No playable copy of this video could be made.',
+    'Play the file in another program; searching it still works.',
+  ),
+  'worker-stopped': say(
+    'The background process stopped while it worked on this, mostly for lack of memory.',
+    'Try again. If it stops again, close other tabs, or leave out very large files.',
+  ),
+};
+
+/** Words for a stored or caught failure. */
+export function describeError({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): ErrorWords {
+  return (errorMessages[code] ?? errorMessages['decode-failed'])(details);
+}
