@@ -20,11 +20,13 @@ export async function runBatches(
   items: Float32Array,
   count: number,
   { sizes, pad }: BatchRule,
+  signal?: AbortSignal,
 ): Promise<Float32Array> {
   const { itemLength, dimensions } = network;
   const output = new Float32Array(count * dimensions);
   const largest = Math.max(...sizes);
   for (let at = 0; at < count; ) {
+    signal?.throwIfAborted();
     const taken = Math.min(largest, count - at);
     const size = pad ? Math.min(...sizes.filter((size) => size >= taken)) : taken;
     let batch = items.subarray(at * itemLength, (at + taken) * itemLength);

@@ -15,6 +15,8 @@ export type StoredModelNote = {
 
 /** What is remembered of a model, wherever its file lies; by hash. */
 export type ModelMemory = {
+  /** The input's layout, read from the file when it was loaded. */
+  readonly layout?: ModelInput['layout'];
   /** The user's correction of the guessed preprocessing. */
   readonly input?: ModelInput;
   /** Self-tests by device. */

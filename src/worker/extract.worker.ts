@@ -1,0 +1,56 @@
+import { AppError } from '../core/errors';
+import { extractors } from '../extractors/registry';
+import { serve } from '../protocol/comlink';
+import type { ExtractApi } from '../protocol/extract-api';
+import { postNotices } from '../protocol/worker-notices';
+import { extractFeatures } from './extract/pipeline';
+import { createInference, type NetworkCard } from './inference/inference';
+import { createModels } from './inference/models';
+import { identify } from './media/identity';
+import { makeProxy } from './media/proxy';
+import { makeSample } from './media/sample-clips';
+
+const { userAgent, hardwareConcurrency } = navigator;
+const { gpu } = navigator as { gpu?: NonNullable<Parameters<typeof createInference>[0]['gpu']> };
+const inference = createInference({
+  userAgent,
+  cores: hardwareConcurrency,
+  crossOriginIsolated: globalThis.crossOriginIsolated,
+  ...(gpu && { gpu }),
+});
+const networks = extractors.filter((card): card is typeof card & NetworkCard => card.model !== undefined);
+const models = createModels(networks, inference);
+
+postNotices();
+serve<ExtractApi>({
+  identify: ({ file }) => identify(file),
+  extract: ({ file, requests }, options) =>
+    extractFeatures(
+      {
+        file,
+        requests,
+        cards: extractors,
+        lend: (card, signal) => models.watch(card.id, inference.lend(card, signal)),
+      },
+      options,
+    ),
+  makeProxy: ({ file }, options) => makeProxy(file, options),
+  makeSample: ({ index }, options) => makeSample(index, options),
+  models: () => models.status(),
+  addModel: ({ extractor, file }, options) => models.add(extractor, file, options),
+  downloadModel: ({ extractor, url }, options) => models.download(extractor, url, options),
+  verifyModel: ({ extractor }, options) => models.verify(extractor, options),
+  removeModel: ({ extractor }) => models.remove(extractor),
+  setModelInput: ({ extractor, input }) => models.setInput(extractor, input),
+  warmUp: async ({ extractors: ids }) => {
+    for (const card of networks.filter(({ id }) => ids.includes(id))) {
+      await models.watch(card.id, inference.warmUp(card)).catch((error: unknown) => {
+        // A model that cannot be warmed up says so when it is used.
+        if (!(error instanceof AppError)) throw error;
+      });
+    }
+    return inference.status();
+  },
+  inference: () => inference.status(),
+  setBackend: ({ backend }) => inference.setBackend(backend),
+});

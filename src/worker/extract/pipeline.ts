@@ -1,0 +1,154 @@
+import { AppError, isAbortError, toErrorRecord } from '../../core/errors';
+import type { FeatureMatrix } from '../../core/feature';
+import type { FrameBatch } from '../../core/media';
+import { type FrameSampling, samplingKey } from '../../core/sampling';
+import type { ExtractionContext, Extractor, ExtractorCard, Inference } from '../../extractors/extractor';
+import type { Extraction, ExtractionRequest } from '../../protocol/extract-api';
+import type { CallOptions } from '../../protocol/progress';
+import type { NetworkCard } from '../inference/inference';
+import { identify } from '../media/identity';
+import { decodeFrames, probeMedia } from '../media/open';
+import { createThumbnails } from '../media/thumbnails';
+import { aggregate, joinBatches } from './feature-matrix';
+
+type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
+
+/** An extractor ready to be fed with the frames of one video. */
+type Job = {
+  readonly card: ExtractorCard;
+  readonly extractor: Extractor;
+  readonly context: ExtractionContext;
+  readonly sampling: FrameSampling;
+  readonly parts: { vectors: Float32Array; times: Float64Array }[];
+  failure?: AppError;
+};
+
+/** One file to features and thumbnails. Every distinct sampling is decoded once; frames go to the extractors as they
+ * come, at most 32 in memory. An extractor that fails is listed while others go on. Errors: the file codes; with no
+ * extractor left, the error of the first. */
+export async function extractFeatures(
+  args: {
+    readonly file: File;
+    readonly requests: readonly ExtractionRequest[];
+    readonly cards: readonly ExtractorCard[];
+    readonly lend: Lend;
+  },
+  { signal, onProgress }: CallOptions = {},
+): Promise<Extraction> {
+  const { file, requests, cards, lend } = args;
+  const started = performance.now();
+  onProgress?.({ stage: 'Reading', fraction: undefined });
+  const id = await identify(file);
+  const probe = await probeMedia(file, signal);
+  const probed = performance.now();
+
+  const jobs: Job[] = [];
+  const failures = new Map<string, AppError>();
+  const first = () => failures.values().next().value;
+  for (const { extractor, sampling } of requests) {
+    await attempt(extractor, failures, async () => {
+      jobs.push(await prepare(extractor, sampling, cards, lend, signal));
+    });
+  }
+  if (jobs.length === 0 && requests.length > 0) throw first() as AppError;
+
+  const thumbnails = createThumbnails();
+  const samplings = distinct([thumbnails.sampling, ...jobs.map(({ sampling }) => sampling)]);
+  let inferring = 0;
+  const decodingFrom = performance.now();
+  onProgress?.({ stage: 'Decoding', fraction: 0 });
+  await decodeFrames({
+    file,
+    probe,
+    samplings,
+    ...(signal && { signal }),
+    onFrames: async (index, batch) => {
+      const began = performance.now();
+      const key = samplingKey(samplings[index] as FrameSampling);
+      if (key === samplingKey(thumbnails.sampling)) await thumbnails.add(batch);
+      for (const job of jobs) {
+        if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await feed(job, batch, failures);
+      }
+      inferring += performance.now() - began;
+    },
+    onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
+  });
+  const features = jobs.filter(({ card }) => !failures.has(card.id)).map(toMatrix);
+  if (features.length === 0 && requests.length > 0) throw first() as AppError;
+  const strip = await thumbnails.finish();
+  const ended = performance.now();
+  return {
+    id,
+    probe,
+    features,
+    failures: Array.from(failures, ([extractor, error]) => ({ extractor, error: toErrorRecord(error) })),
+    thumbnails: strip,
+    timings: {
+      probe: probed - started,
+      decode: ended - decodingFrom - inferring,
+      infer: inferring,
+      total: ended - started,
+    },
+  };
+}
+
+async function prepare(
+  id: string,
+  sampling: FrameSampling,
+  cards: readonly ExtractorCard[],
+  lend: Lend,
+  signal: AbortSignal | undefined,
+): Promise<Job> {
+  const card = cards.find((card) => card.id === id);
+  if (!card) throw new Error(`There is no extractor ${id}`);
+  const { extractor } = await card.load();
+  const { model } = card;
+  if (!model) return { card, extractor, context: { inference: undefined, signal }, sampling, parts: [] };
+  const lent = await lend({ ...card, model }, signal);
+  const { width, height } = lent;
+  return { card, extractor, context: { inference: lent, signal }, sampling: { ...sampling, width, height }, parts: [] };
+}
+
+async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>): Promise<void> {
+  await attempt(job.card.id, failures, async () => {
+    const vectors = await job.extractor.extract(batch, job.context);
+    job.parts.push({ vectors, times: batch.times.slice(0, batch.count) });
+  });
+}
+
+/** Notes an `AppError` of one extractor; anything else ends the whole extraction. */
+async function attempt(id: string, failures: Map<string, AppError>, task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    if (isAbortError(error) || !(error instanceof AppError)) throw error;
+    failures.set(id, error);
+  }
+}
+
+function toMatrix({ card, context, sampling, parts }: Job): FeatureMatrix {
+  const { frames, times } = joinBatches(parts);
+  const { id, version, dimensions, aggregation } = card;
+  const { inference } = context;
+  if (times.length === 0) throw new AppError('no-frames', 'The file holds no picture that can be decoded.');
+  return {
+    space: {
+      extractor: id,
+      version,
+      modelHash: inference?.modelHash ?? null,
+      preprocessing: inference
+        ? `${sampling.fit}; ${inference.input.channels} ${inference.input.normalisation}`
+        : sampling.fit,
+    },
+    sampling,
+    vector: aggregate(frames, times.length, dimensions, aggregation),
+    frames,
+    count: times.length,
+    dimensions,
+    times,
+  };
+}
+
+function distinct(samplings: readonly FrameSampling[]): readonly FrameSampling[] {
+  return [...new Map(samplings.map((sampling) => [samplingKey(sampling), sampling])).values()];
+}

@@ -1,0 +1,235 @@
+import { serial } from '../../core/async';
+import { AppError } from '../../core/errors';
+import type { ExtractorCard, Inference, ModelEntry, ModelInput } from '../../extractors/extractor';
+import type { InferenceStatus } from '../../protocol/extract-api';
+import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
+import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
+import { type FoundModel, loadModelFile } from './model-files';
+import { guessInput } from './model-plan';
+import { modelStore } from './model-store';
+import { type Network, openNetwork, type Runtime } from './network';
+import { type SelfTestResult, selfTest } from './self-test';
+
+export type NetworkCard = Pick<ExtractorCard, 'id' | 'label' | 'dimensions'> & { readonly model: ModelEntry };
+
+type Loaded = {
+  readonly network: Network;
+  readonly batches: BatchRule;
+  readonly model: Omit<FoundModel, 'content'> & { readonly sha256: string };
+  readonly input: ModelInput;
+  readonly fallback: string | undefined;
+};
+
+type Environment = DeviceScope & { readonly crossOriginIsolated: boolean; readonly cores: number };
+
+/** Part of the key of remembered self-tests: raised when the tests or the runtime change. */
+const testVersion = 'ort-1.30.0/1';
+
+/** Loads networks and runs them, one call at a time (sessions cannot overlap: huggingface/transformers.js#909). */
+export function createInference(environment: Environment) {
+  const queue = serial();
+  const loaded = new Map<string, Loaded>();
+  const threads = environment.crossOriginIsolated ? Math.max(1, environment.cores) : 1;
+  let preference: BackendPreference = 'auto';
+  let device: Promise<Device> | undefined;
+  let runtime: Promise<Runtime> | undefined;
+
+  const currentDevice = () => (device ??= chooseDevice(preference, environment));
+  const currentRuntime = () =>
+    (runtime ??= import('./runtime').then(
+      ({ createRuntime }) => createRuntime(threads),
+      (error: unknown) => {
+        runtime = undefined;
+        throw new AppError('inference-failed', 'ONNX Runtime could not be loaded.', {}, { cause: error });
+      },
+    ));
+
+  async function load(card: NetworkCard, signal?: AbortSignal, testAgain = false): Promise<Loaded> {
+    const known = loaded.get(card.id);
+    if (known && !testAgain) return known;
+    await release(card.id);
+    const { content, ...model } = await loadModelFile(card.model, signal);
+    const memory = await modelStore.memory(model.sha256);
+    const { backend, adapter, fallback } = await currentDevice();
+    const opened =
+      backend === 'webgpu'
+        ? await openOnGpu(card, content, model.sha256, `${adapter}`, testAgain ? {} : (memory.tests ?? {}))
+        : undefined;
+    const use =
+      opened && 'network' in opened
+        ? opened
+        : await openOnWasm(card, content, model.sha256, testAgain ? {} : (memory.tests ?? {}));
+    const { fixedBatch, layout } = use.network.input;
+    if (!memory.layout) await modelStore.remember(model.sha256, { layout });
+    const result: Loaded = {
+      network: use.network,
+      batches: fixedBatch ? fixedBatches(fixedBatch) : use.batches,
+      model,
+      input: { ...(memory.input ?? inputOf(card.model, model.sha256, layout)), layout },
+      fallback: opened && 'reason' in opened ? opened.reason : fallback,
+    };
+    loaded.set(card.id, result);
+    return result;
+  }
+
+  async function openOnGpu(
+    card: NetworkCard,
+    content: Uint8Array,
+    sha256: string,
+    adapter: string,
+    tests: Readonly<Record<string, SelfTestResult>>,
+  ): Promise<{ network: Network; batches: BatchRule } | { reason: string }> {
+    const key = `webgpu ${adapter} ${testVersion}`;
+    const sorry = (why: string) => ({ reason: `${card.label} runs on the processor: on the graphics card ${why}.` });
+    const before = tests[key];
+    if (before && !before.passed) return sorry(before.reason);
+    let network: Network | undefined;
+    try {
+      const ort = await currentRuntime();
+      network = await openNetwork(ort, content, 'webgpu', card.dimensions);
+      let result: SelfTestResult | undefined = before;
+      if (!result) {
+        const reference = await openNetwork(ort, content, 'wasm', card.dimensions);
+        const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : gpuBatches;
+        result = await selfTest(network, reference, rule).finally(() => reference.release());
+        await modelStore.remember(sha256, { tests: { [key]: result } });
+      }
+      if (!result.passed) {
+        await network.release();
+        return sorry(result.reason);
+      }
+      return { network, batches: result.slow ? singleBatches : gpuBatches };
+    } catch (error) {
+      // Whatever goes wrong on a GPU, the processor is tried; a fault of the file shows again there.
+      await network?.release().catch(() => undefined);
+      console.warn(error);
+      return sorry('it could not be started');
+    }
+  }
+
+  async function openOnWasm(
+    card: NetworkCard,
+    content: Uint8Array,
+    sha256: string,
+    tests: Readonly<Record<string, SelfTestResult>>,
+  ): Promise<{ network: Network; batches: BatchRule }> {
+    const network = await openNetwork(await currentRuntime(), content, 'wasm', card.dimensions);
+    const key = `wasm ${testVersion}`;
+    if (!tests[key]?.passed) {
+      const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : wasmBatches;
+      const result = await selfTest(network, network, rule).catch(async (error: unknown) => {
+        await network.release();
+        throw new AppError('inference-failed', 'The network fails on a test picture.', {}, { cause: error });
+      });
+      if (!result.passed) {
+        await network.release();
+        throw new AppError('inference-failed', `The network fails its self-test: ${result.reason}.`);
+      }
+      await modelStore.remember(sha256, { tests: { [key]: result } });
+    }
+    return { network, batches: wasmBatches };
+  }
+
+  async function release(id: string): Promise<void> {
+    const known = loaded.get(id);
+    loaded.delete(id);
+    await known?.network.release().catch(() => undefined);
+  }
+
+  /** A graphics device can be lost at any moment; the processor then takes over for the rest of this worker's life. */
+  async function runOrMove(card: NetworkCard, items: Float32Array, count: number, signal?: AbortSignal) {
+    const { network, batches } = await load(card, signal);
+    try {
+      return await runBatches(network, items, count, batches, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (network.backend === 'wasm') throw inferenceFailed(error);
+      device = Promise.resolve({ backend: 'wasm', fallback: 'The graphics card stopped answering.' });
+      await release(card.id);
+      const moved = await load(card, signal);
+      return await runBatches(moved.network, items, count, moved.batches, signal).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw inferenceFailed(error);
+      });
+    }
+  }
+
+  return {
+    /** Errors: the model codes, `inference-failed`. */
+    lend: (card: NetworkCard, signal?: AbortSignal): Promise<Inference> =>
+      queue(async () => {
+        const { network, model, input } = await load(card, signal);
+        return {
+          modelHash: model.sha256,
+          input,
+          width: network.input.width,
+          height: network.input.height,
+          dimensions: card.dimensions,
+          run: (items, count) => queue(() => runOrMove(card, items, count, signal)),
+        };
+      }),
+
+    /** Loads a network and runs it once, so that a GPU's programs are compiled before the first video. */
+    warmUp: (card: NetworkCard): Promise<void> =>
+      queue(async () => {
+        const { network, batches } = await load(card);
+        if (batches === singleBatches) return;
+        const size = network.input.fixedBatch ?? (network.backend === 'webgpu' ? 8 : 1);
+        await runOrMove(card, new Float32Array(size * network.itemLength), size);
+      }),
+
+    /** Refuses a file that is no network for this extractor. Errors: the model codes. */
+    inspect: (card: NetworkCard, content: Uint8Array): Promise<void> =>
+      queue(async () => {
+        const network = await openNetwork(await currentRuntime(), content, 'wasm', card.dimensions);
+        await network.release();
+      }),
+
+    /** Loads the network again and repeats the self-test. Errors: the model codes, `inference-failed`. */
+    test: (card: NetworkCard): Promise<void> =>
+      queue(async () => {
+        await load(card, undefined, true);
+      }),
+
+    /** What is in memory of a model now. */
+    loaded: (id: string) => {
+      const known = loaded.get(id);
+      return known && { model: known.model, input: known.input };
+    },
+
+    forget: (id: string): Promise<void> => queue(() => release(id)),
+
+    setBackend: (next: BackendPreference): Promise<void> =>
+      queue(async () => {
+        preference = next;
+        device = undefined;
+        for (const id of [...loaded.keys()]) await release(id);
+      }),
+
+    async status(): Promise<InferenceStatus> {
+      const { backend, adapter, fallback } = await currentDevice();
+      const moved = [...loaded.values()].find(({ network }) => network.backend !== backend);
+      const reason = moved?.fallback ?? fallback;
+      const used = moved ? 'wasm' : backend;
+      return {
+        backend: used,
+        threads,
+        simd: true,
+        crossOriginIsolated: environment.crossOriginIsolated,
+        ...(used === 'webgpu' && adapter && { adapter }),
+        ...(reason && { fallback: reason }),
+      };
+    },
+  };
+}
+
+export type InferenceEngine = ReturnType<typeof createInference>;
+
+/** The published file's input is known; that of another export is guessed. */
+export function inputOf(entry: ModelEntry, sha256: string, layout: ModelInput['layout']): ModelInput {
+  return sha256 === entry.sha256 ? entry.input : guessInput(layout);
+}
+
+function inferenceFailed(error: unknown): AppError {
+  return new AppError('inference-failed', 'The network failed while running.', {}, { cause: error });
+}
