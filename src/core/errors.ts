@@ -27,7 +27,8 @@ export type ErrorCode =
   | 'video-missing'
   | 'features-missing'
   | 'spaces-differ'
-  // imports
+  // exports and imports
+  | 'export-too-large'
   | 'import-invalid'
   | 'proxy-failed'
   // threads

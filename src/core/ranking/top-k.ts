@@ -1,0 +1,43 @@
+/** Indices of the `k` highest scores, best first; equal scores by `before(i, j)`: whether i comes ahead of j.
+ * O(n log k), by a heap whose root is the worst of those kept. */
+export function topK(scores: Float64Array, k: number, before: (i: number, j: number) => boolean): number[] {
+  const limit = Math.min(Math.max(0, Math.floor(k)), scores.length);
+  const heap: number[] = [];
+  const worse = (i: number, j: number) => {
+    const [a, b] = [scores[i] as number, scores[j] as number];
+    return a < b || (a === b && before(j, i));
+  };
+  const at = (position: number) => heap[position] as number;
+  const swap = (i: number, j: number) => {
+    const kept = at(i);
+    heap[i] = at(j);
+    heap[j] = kept;
+  };
+  const sink = () => {
+    let position = 0;
+    for (;;) {
+      let next = position;
+      for (const child of [2 * position + 1, 2 * position + 2]) {
+        if (child < heap.length && worse(at(child), at(next))) next = child;
+      }
+      if (next === position) return;
+      swap(position, next);
+      position = next;
+    }
+  };
+  for (let index = 0; limit > 0 && index < scores.length; index++) {
+    if (heap.length < limit) {
+      heap.push(index);
+      for (let position = heap.length - 1; position > 0; ) {
+        const parent = (position - 1) >> 1;
+        if (!worse(at(position), at(parent))) break;
+        swap(position, parent);
+        position = parent;
+      }
+    } else if (worse(at(0), index)) {
+      heap[0] = index;
+      sink();
+    }
+  }
+  return heap.sort((i, j) => (worse(j, i) ? -1 : 1));
+}

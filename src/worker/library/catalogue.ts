@@ -1,0 +1,168 @@
+import { once } from '../../core/async';
+import { AppError } from '../../core/errors';
+import type { VideoRecord } from '../../core/video';
+import { extractors } from '../../extractors/registry';
+import type { Database } from '../storage/database';
+import { readSomeVectors, readSpaces, readVectors } from '../storage/features';
+import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
+import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
+import { type Geometry, SpaceIndex } from './space-index';
+import { type Change, joinTabs, type Tabs } from './tabs';
+
+/** What of the database is kept in memory: every record, and the vectors of the spaces that were asked for. */
+export class Catalogue {
+  readonly #database: Database;
+  readonly #tabs: Tabs;
+  readonly #listeners = new Set<() => void>();
+  readonly #indexes = new Map<string, { readonly index: SpaceIndex; readonly loaded: () => Promise<void> }>();
+  #records = new Map<string, VideoRow>();
+  #load: () => Promise<void>;
+  #notice: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(database: Database, name: string) {
+    this.#database = database;
+    // What cannot be read now is read again by the next call, which says why it fails.
+    this.#tabs = joinTabs(name, (change) => this.#refresh(change).catch(() => this.#restart()));
+    this.#load = once(() => this.#first());
+  }
+
+  /** Records that are not removed. */
+  async videos(): Promise<VideoRecord[]> {
+    await this.#load();
+    return [...this.#records.values()].filter(isVisible);
+  }
+
+  /** Errors: `video-missing`. */
+  async video(id: string): Promise<VideoRecord> {
+    await this.#load();
+    const row = this.#records.get(id);
+    if (!row || !isVisible(row)) throw new AppError('video-missing', `No video ${id} in the library`);
+    return row;
+  }
+
+  /** Every record, those removed included. */
+  async rows(): Promise<ReadonlyMap<string, VideoRow>> {
+    await this.#load();
+    return this.#records;
+  }
+
+  /** The vectors of a space. Errors: `features-missing` where the library has none. */
+  async index(space: string): Promise<SpaceIndex> {
+    await this.#load();
+    const known = this.#indexes.get(space);
+    if (known) {
+      await known.loaded();
+      return known.index;
+    }
+    const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
+    if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
+    return this.#indexes.has(space) ? this.index(space) : this.#openIndex(row);
+  }
+
+  /** Takes over what a transaction has just stored, and tells every tab. */
+  async stored(rows: readonly VideoRow[], vectors: readonly VectorRow[] = []): Promise<void> {
+    await this.#load();
+    for (const row of rows) this.#records.set(row.id, row);
+    for (const vector of vectors) this.#indexes.get(vector.space)?.index.put(vector);
+    this.#changed({ videos: rows.map(({ id }) => id) });
+  }
+
+  /** Takes over that a transaction has deleted videos for good. */
+  async deleted(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#load();
+    for (const id of ids) this.#forget(id);
+    this.#changed({ videos: ids });
+  }
+
+  /** Reads all anew at the next call, here and in every tab. */
+  reset(): void {
+    this.#restart();
+    this.#changed('everything');
+  }
+
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  close(): void {
+    clearTimeout(this.#notice);
+    this.#tabs.close();
+    this.#database.close();
+  }
+
+  async #first(): Promise<void> {
+    if (await this.#tabs.alone) await purgeRemoved(this.#database);
+    await this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    this.#records = new Map((await readVideos(this.#database)).map((row) => [row.id, row]));
+  }
+
+  async #openIndex(row: SpaceRow): Promise<SpaceIndex> {
+    const index = new SpaceIndex(geometryOf(row));
+    const loaded = once(async () => {
+      for await (const portion of readVectors(this.#database, row.key)) {
+        for (const vector of portion) index.put(vector);
+      }
+    });
+    this.#indexes.set(row.key, { index, loaded });
+    await loaded();
+    return index;
+  }
+
+  #restart(): void {
+    this.#indexes.clear();
+    this.#load = once(() => this.#readAll());
+  }
+
+  #forget(id: string): void {
+    this.#records.delete(id);
+    for (const { index } of this.#indexes.values()) index.remove(id);
+  }
+
+  /** Another tab's change. */
+  async #refresh(change: Change): Promise<void> {
+    if (change === 'everything') {
+      this.#restart();
+    } else {
+      await this.#load();
+      const rows = await readSomeVideos(this.#database, change.videos);
+      for (const [i, id] of change.videos.entries()) {
+        const row = rows[i];
+        if (row) this.#records.set(id, row);
+        else this.#forget(id);
+      }
+      for (const [space, { index }] of this.#indexes) {
+        const concerned = change.videos.filter((id) => this.#records.get(id)?.spaces.includes(space));
+        const vectors = await readSomeVectors(this.#database, space, concerned);
+        for (const vector of vectors) if (vector) index.put(vector);
+      }
+    }
+    this.#notify();
+  }
+
+  #changed(change: Change): void {
+    this.#tabs.announce(change);
+    this.#notify();
+  }
+
+  /** Changes come in bursts: subscribers hear of the first after a moment that covers the others. */
+  #notify(): void {
+    this.#notice ??= setTimeout(() => {
+      this.#notice = undefined;
+      for (const listener of this.#listeners) listener();
+    }, 40);
+  }
+}
+
+function isVisible(row: VideoRow): boolean {
+  return row.removed === undefined;
+}
+
+/** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
+export function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
+  const card = extractors.find(({ id }) => id === space.extractor);
+  return { metric: card?.metric ?? 'cosine', aggregation: card?.aggregation ?? 'mean', frameDimensions };
+}

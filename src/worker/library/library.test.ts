@@ -1,0 +1,232 @@
+import 'fake-indexeddb/auto';
+import { afterEach, expect, test } from 'vitest';
+import { spaceKey } from '../../core/feature';
+import { similarity } from '../../core/similarity/similarity';
+import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
+import { createLibrary } from './library';
+
+const key = spaceKey(frameSpace);
+const open: { close(): void }[] = [];
+let names = 0;
+
+function library(name = `library-test-${names++}`) {
+  const created = createLibrary(name);
+  open.push(created);
+  return { ...created, name };
+}
+
+afterEach(() => {
+  for (const opened of open.splice(0)) opened.close();
+});
+
+type Library = ReturnType<typeof library>;
+
+async function addIndexed(to: Library, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, (_, i) => `v${i}`);
+  await to.enqueue({ files: ids.map((id) => ({ id, location: location(`set/${id}.mp4`) })) });
+  for (const [i, id] of ids.entries()) await to.put({ id, extraction: extraction(id, [meanFeatures(i + 1)]) });
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 120));
+
+test('a file waits, is indexed, and is there again when the library is opened anew', async () => {
+  const first = library();
+  const [added] = await first.enqueue({ files: [{ id: 'a', location: location('set/v_YoYo_g03_c01.avi') }] });
+  expect(added).toMatchObject({ state: 'waiting', name: 'v_YoYo_g03_c01.avi', labels: ['YoYo'], group: 'YoYo_g03' });
+  const put = await first.put({ id: 'a', extraction: extraction('a', [meanFeatures(1)]) });
+  expect(put).toMatchObject({ state: 'indexed', spaces: [key], probe: { container: 'mp4' } });
+  first.close();
+
+  const second = library(first.name);
+  expect(await second.videos()).toEqual([put]);
+  const strip = await second.thumbnails({ id: 'a' });
+  expect(await strip?.images[0]?.text()).toBe('picture of a');
+  expect(strip).toMatchObject({ times: [0], width: 320, height: 180 });
+  expect(await second.spaces()).toMatchObject([{ key, videos: 1, dimensions: 32, imported: false }]);
+});
+
+test('labels given with the file come before those of its name', async () => {
+  const files = [{ id: 'a', location: location('v_YoYo_g03_c01.avi'), labels: ['Waves'] }];
+  expect(await library().enqueue({ files })).toMatchObject([{ labels: ['Waves'] }]);
+});
+
+test('known content gets a further location, keeps its vectors, and a changed file leaves its place', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  await it.enqueue({ files: [{ id: 'v0', location: location('copy/b.mp4') }] });
+  await it.enqueue({ files: [{ id: 'v0', location: { ...location('copy/b.mp4'), modified: 6 } }] });
+  expect(await it.videos()).toMatchObject([
+    { id: 'v0', state: 'indexed', path: 'set/v0.mp4', locations: [{ path: 'set/v0.mp4' }, { modified: 6 }] },
+  ]);
+  await it.enqueue({ files: [{ id: 'new', location: location('set/v0.mp4') }] });
+  const videos = await it.videos();
+  expect(videos.find(({ id }) => id === 'v0')?.locations).toMatchObject([{ path: 'copy/b.mp4' }]);
+  expect(videos.find(({ id }) => id === 'new')).toMatchObject({ state: 'waiting', path: 'set/v0.mp4' });
+});
+
+test('single files of one name in different places stay apart', async () => {
+  const it = library();
+  await it.enqueue({ files: [{ id: 'a', location: location('clip.mp4', null) }] });
+  await it.enqueue({ files: [{ id: 'b', location: location('clip.mp4', null) }] });
+  expect((await it.videos()).map(({ locations }) => locations.length)).toEqual([1, 1]);
+});
+
+test('a failure is recorded, a retry clears it', async () => {
+  const it = library();
+  await it.enqueue({ files: [{ id: 'a', location: location('a.mp4') }] });
+  const error = { code: 'file-truncated', message: 'Cut off', details: { at: 7 } } as const;
+  expect(await it.fail({ id: 'a', error })).toMatchObject({ state: 'failed', error });
+  const [again] = await it.requeue({ ids: ['a'] });
+  expect(again?.state).toBe('waiting');
+  expect(again).not.toHaveProperty('error');
+});
+
+test('put of an unknown video stores nothing', async () => {
+  const it = library();
+  await expect(it.put({ id: 'x', extraction: extraction('x', [meanFeatures(1)]) })).rejects.toMatchObject({
+    code: 'video-missing',
+  });
+  expect(await it.thumbnails({ id: 'x' })).toBeUndefined();
+  expect(await it.spaces()).toEqual([]);
+});
+
+test('vectors that are not numbers are refused, and nothing of them stays', async () => {
+  const it = library();
+  await it.enqueue({ files: [{ id: 'a', location: location('a.mp4') }] });
+  const features = meanFeatures(1);
+  features.frames[5] = Number.NaN;
+  await expect(it.put({ id: 'a', extraction: extraction('a', [features]) })).rejects.toMatchObject({
+    code: 'inference-failed',
+  });
+  expect(await it.videos()).toMatchObject([{ state: 'waiting', spaces: [] }]);
+  await expect(
+    it.rank({ query: { kind: 'features', features: [features] }, space: key, limit: 1 }),
+  ).rejects.toBeTruthy();
+});
+
+test('a removed video leaves results, comes back with its vectors, and goes for good with the purge', async () => {
+  const it = library();
+  await addIndexed(it, 3);
+  const query = { query: { kind: 'video', id: 'v0' }, space: key, limit: 9 } as const;
+  await it.remove({ ids: ['v1'] });
+  expect((await it.videos()).map(({ id }) => id)).toEqual(['v0', 'v2']);
+  expect((await it.rank(query)).map(({ id }) => id)).toEqual(['v2']);
+  expect(await it.spaces()).toMatchObject([{ videos: 2 }]);
+  await it.restore({ ids: ['v1'] });
+  expect(await it.rank(query)).toHaveLength(2);
+  await it.remove({ ids: ['v1'] });
+  await it.purge();
+  await expect(it.restore({ ids: ['v1'] })).rejects.toMatchObject({ code: 'video-missing' });
+  expect(await it.thumbnails({ id: 'v1' })).toBeUndefined();
+  expect(await it.rank(query)).toHaveLength(1);
+});
+
+test('re-adding a removed video brings it back indexed', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  await it.remove({ ids: ['v0'] });
+  const [back] = await it.enqueue({ files: [{ id: 'v0', location: location('set/v0.mp4') }] });
+  expect(back).toMatchObject({ state: 'indexed', spaces: [key] });
+});
+
+test('vectors of a raised extractor version are another space; the old ones stay', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  const raised = { ...frameSpace, version: 2 };
+  const row = await it.put({ id: 'v0', extraction: extraction('v0', [meanFeatures(9, { space: raised })]) });
+  expect(row.spaces).toEqual([key, spaceKey(raised)]);
+  expect((await it.spaces()).map(({ space }) => space.version).sort()).toEqual([1, 2]);
+});
+
+test('a query by features finds the video it is of, at its moment', async () => {
+  const it = library();
+  await addIndexed(it, 5);
+  const features = meanFeatures(3);
+  const matches = await it.rank({ query: { kind: 'features', features: [features] }, space: key, limit: 2 });
+  expect(matches).toHaveLength(2);
+  expect(matches[0]).toMatchObject({ id: 'v2', rank: 1, percentile: 80, moment: { resolution: 1 } });
+  expect(matches[0]?.similarity).toBeCloseTo(1, 6);
+  expect(matches[0]?.moment?.similarity).toBeGreaterThan(0.999);
+  expect(matches[0]?.moment?.time).toBe(matches[0]?.moment?.queryTime);
+  expect(matches[1]?.similarity).toBeLessThan(matches[0]?.similarity ?? 0);
+  const others = await it.rank({
+    query: { kind: 'features', features: [features], exclude: 'v2' },
+    space: key,
+    limit: 9,
+  });
+  expect(others.map(({ id }) => id).sort()).toEqual(['v0', 'v1', 'v3', 'v4']);
+});
+
+test('clips of the same source can be hidden', async () => {
+  const it = library();
+  await addIndexed(it, 3);
+  await it.edit({ id: 'v1', changes: { group: 'g' } });
+  const matches = await it.rank({ query: { kind: 'video', id: 'v0' }, space: key, limit: 9, excludeGroup: 'g' });
+  expect(matches.map(({ id }) => id)).toEqual(['v2']);
+});
+
+test('queries that cannot be compared say so', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  const features = [meanFeatures(1, { space: { ...frameSpace, modelHash: 'b' } })];
+  await expect(it.rank({ query: { kind: 'features', features }, space: key, limit: 1 })).rejects.toMatchObject({
+    code: 'spaces-differ',
+  });
+  const longer = [meanFeatures(1, { dimensions: 33 })];
+  await expect(it.rank({ query: { kind: 'features', features: longer }, space: key, limit: 1 })).rejects.toMatchObject({
+    code: 'spaces-differ',
+  });
+  await expect(it.rank({ query: { kind: 'video', id: 'v0' }, space: 'other', limit: 1 })).rejects.toMatchObject({
+    code: 'features-missing',
+  });
+  await expect(it.rank({ query: { kind: 'video', id: 'no' }, space: key, limit: 1 })).rejects.toMatchObject({
+    code: 'video-missing',
+  });
+});
+
+test('a still image is compared with colour strips by repeating its frame', async () => {
+  const it = library();
+  const strip = spaceKey(stripSpace);
+  await it.enqueue({ files: ['a', 'b', 'c'].map((id) => ({ id, location: location(`${id}.mp4`) })) });
+  for (const [i, id] of ['a', 'b'].entries()) await it.put({ id, extraction: extraction(id, [stripFeatures(i)]) });
+  await it.put({ id: 'c', extraction: extraction('c', [stripFeatures(8, 10)]) });
+  const image = stripFeatures(5, 1);
+  const matches = await it.rank({ query: { kind: 'features', features: [image] }, space: strip, limit: 9 });
+  const repeated = new Float32Array(6000);
+  for (let i = 0; i < 20; i++) repeated.set(image.vector, i * 300);
+  const expected = similarity('euclidean', repeated, stripFeatures(1).vector);
+  expect(matches.find(({ id }) => id === 'b')?.similarity).toBeCloseTo(expected, 6);
+  expect(matches).toHaveLength(3);
+});
+
+test('another tab hears of a change and ranks by it', async () => {
+  const here = library();
+  const there = library(here.name);
+  await addIndexed(here, 2);
+  await settle();
+  expect(await there.videos()).toHaveLength(2);
+  const query = { query: { kind: 'video', id: 'v0' }, space: key, limit: 9 } as const;
+  expect(await there.rank(query)).toHaveLength(1);
+  let heard = 0;
+  await there.subscribe(() => heard++);
+  await here.enqueue({ files: [{ id: 'late', location: location('late.mp4') }] });
+  await here.put({ id: 'late', extraction: extraction('late', [meanFeatures(77)]) });
+  await settle();
+  expect(heard).toBeGreaterThan(0);
+  expect((await there.rank(query)).map(({ id }) => id).sort()).toEqual(['late', 'v1']);
+  await here.remove({ ids: ['late'] });
+  await here.purge();
+  await settle();
+  expect((await there.rank(query)).map(({ id }) => id)).toEqual(['v1']);
+  await here.clear();
+  await settle();
+  expect(await there.videos()).toEqual([]);
+});
+
+test('proxies are kept and can be freed', async () => {
+  const it = library();
+  await it.putProxy({ id: 'a', proxy: new Blob(['mp4']) });
+  expect(await (await it.proxy({ id: 'a' }))?.text()).toBe('mp4');
+  await it.freeProxies();
+  expect(await it.proxy({ id: 'a' })).toBeUndefined();
+});

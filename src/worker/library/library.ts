@@ -1,0 +1,129 @@
+import type { FeatureMatrix } from '../../core/feature';
+import { spaceKey } from '../../core/feature';
+import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
+import { Database } from '../storage/database';
+import { commitExtraction, readSpaces, readThumbnails } from '../storage/features';
+import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
+import { enqueueVideos, failed, placeKey, purgeRemoved, restored, updateVideos, waiting } from '../storage/videos';
+import { Catalogue } from './catalogue';
+import { rank } from './rank';
+
+/** The stored library over the IndexedDB database `name`; `close` lets go of it. */
+export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
+  const database = new Database(name);
+  const catalogue = new Catalogue(database, name);
+
+  const update = async (ids: readonly string[], change: (row: VideoRow) => VideoRow) => {
+    const rows = await updateVideos(database, ids, change);
+    await catalogue.stored(rows);
+    return rows;
+  };
+  const updateOne = async (id: string, change: (row: VideoRow) => VideoRow) =>
+    (await update([id], change))[0] as VideoRow;
+
+  return {
+    videos: () => catalogue.videos(),
+
+    async enqueue({ files }) {
+      const places = new Map(files.map(({ id, location }) => [placeKey(location), id]));
+      const moved = [...(await catalogue.rows()).values()].filter(({ id, locations }) =>
+        locations.some((location) => {
+          const taker = location.folder === null ? undefined : places.get(placeKey(location));
+          return taker !== undefined && taker !== id;
+        }),
+      );
+      const rows = await enqueueVideos(
+        database,
+        files,
+        moved.map(({ id }) => id),
+      );
+      await catalogue.stored(rows);
+      return rows.filter(({ removed }) => removed === undefined);
+    },
+
+    async put({ id, extraction }) {
+      const row = await commitExtraction(database, id, extraction);
+      await catalogue.stored(
+        [row],
+        extraction.features.map((feature) => vectorRow(id, feature)),
+      );
+      return row;
+    },
+
+    fail: ({ id, error }) => updateOne(id, (row) => failed(row, error)),
+    requeue: ({ ids }) => update(ids, waiting),
+    edit: ({ id, changes }) => updateOne(id, (row) => ({ ...row, ...changes })),
+
+    async remove({ ids }) {
+      const removed = Date.now();
+      await update(ids, (row) => ({ ...row, removed }));
+    },
+    restore: ({ ids }) => update(ids, restored),
+    async purge() {
+      await catalogue.deleted(await purgeRemoved(database));
+    },
+
+    thumbnails: ({ id }) => readThumbnails(database, id),
+
+    async spaces() {
+      const videos = await catalogue.videos();
+      const counts = new Map<string, number>();
+      for (const { spaces } of videos) for (const key of spaces) counts.set(key, (counts.get(key) ?? 0) + 1);
+      return (await readSpaces(database)).flatMap(({ key, space, sampling, dimensions, imported }): SpaceSummary[] => {
+        const count = counts.get(key);
+        return count ? [{ key, space, sampling, dimensions, imported, videos: count }] : [];
+      });
+    },
+
+    rank: (args, options) => rank(database, catalogue, args, options),
+
+    folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),
+    async keepFolder({ folder }) {
+      await database.write(['folders'], (tx) => tx.objectStore('folders').put(folder));
+      await catalogue.stored([]);
+    },
+    async forgetFolder({ id }) {
+      await database.write(['folders'], (tx) => tx.objectStore('folders').delete(id));
+      await catalogue.stored([]);
+    },
+
+    async proxy({ id }) {
+      return (await database.read(['proxies'], (tx) => tx.objectStore('proxies').get(id)))?.blob;
+    },
+    async putProxy({ id, proxy }) {
+      await database.write(['proxies'], (tx) => tx.objectStore('proxies').put({ video: id, blob: proxy }), {
+        durability: 'relaxed',
+      });
+    },
+    freeProxies: () => database.write(['proxies'], (tx) => tx.objectStore('proxies').clear()),
+
+    async storage() {
+      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+      return { usage, quota };
+    },
+
+    async clear() {
+      await database.write(storeNames, async (tx) => {
+        await Promise.all(storeNames.map((store) => tx.objectStore(store).clear()));
+      });
+      catalogue.reset();
+    },
+
+    exportFeatures: async () => {
+      throw new Error('not yet');
+    },
+    importFeatures: async () => {
+      throw new Error('not yet');
+    },
+
+    async subscribe(onChange) {
+      catalogue.subscribe(onChange);
+    },
+
+    close: () => catalogue.close(),
+  };
+}
+
+function vectorRow(video: string, { space, vector, count, sampling }: FeatureMatrix): VectorRow {
+  return { space: spaceKey(space), video, vector, frames: count, sampling };
+}

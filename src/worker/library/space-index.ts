@@ -1,0 +1,88 @@
+import type { Metric } from '../../core/feature';
+import { PackedMatrix } from '../../core/ranking/packed-matrix';
+import { tileFrames } from '../../core/similarity/tile-frames';
+import type { VectorRow } from '../storage/schema';
+
+/** How vectors of a space are compared, and how many floats a frame has. */
+export type Geometry = {
+  readonly metric: Metric;
+  readonly aggregation: 'mean' | 'concatenate';
+  readonly frameDimensions: number;
+};
+
+/** The vectors of one space in memory. Vectors that lay frames end to end differ in length with the number of frames:
+ * each length has a matrix of its own. */
+export class SpaceIndex {
+  readonly #matrices = new Map<number, PackedMatrix>();
+  readonly #frames = new Map<string, number>();
+
+  constructor(readonly geometry: Geometry) {}
+
+  put({ video, vector, frames }: Pick<VectorRow, 'video' | 'vector' | 'frames'>): void {
+    const known = this.#matrixOf(video);
+    if (known && known.dimensions !== vector.length) known.remove(video);
+    const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length);
+    this.#matrices.set(vector.length, matrix);
+    matrix.put(video, vector);
+    this.#frames.set(video, frames);
+  }
+
+  remove(video: string): void {
+    this.#matrixOf(video)?.remove(video);
+    this.#frames.delete(video);
+  }
+
+  /** A view, valid until the next change. */
+  get(video: string): Float32Array | undefined {
+    return this.#matrixOf(video)?.get(video);
+  }
+
+  /** Number of frame vectors stored for a video. */
+  frames(video: string): number {
+    return this.#frames.get(video) ?? 0;
+  }
+
+  get ids(): string[] {
+    return [...this.#frames.keys()];
+  }
+
+  /** Length of most vectors. */
+  get dimensions(): number {
+    let [most, dimensions] = [0, 0];
+    for (const matrix of this.#matrices.values()) {
+      if (matrix.size > most) [most, dimensions] = [matrix.size, matrix.dimensions];
+    }
+    return dimensions;
+  }
+
+  /** The vector at another length: frames repeated or thinned where they lie end to end, else undefined unless equal. */
+  resample(vector: Float32Array, dimensions: number): Float32Array | undefined {
+    if (vector.length === dimensions) return vector;
+    const { aggregation, frameDimensions } = this.geometry;
+    const [from, to] = [vector.length / frameDimensions, dimensions / frameDimensions];
+    const whole = Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0;
+    return aggregation === 'concatenate' && whole ? tileFrames(vector, from, to) : undefined;
+  }
+
+  /** Similarity of every vector to the query, or undefined where none can be compared with it. */
+  scores(query: Float32Array): { ids: string[]; scores: Float64Array } | undefined {
+    const parts: { ids: readonly string[]; scores: Float64Array }[] = [];
+    for (const matrix of this.#matrices.values()) {
+      const resampled = matrix.size > 0 && this.resample(query, matrix.dimensions);
+      if (resampled) parts.push({ ids: matrix.ids, scores: matrix.scores(this.geometry.metric, resampled) });
+    }
+    if (parts.length === 0 && this.#frames.size > 0) return undefined;
+    const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      scores.set(part.scores, at);
+      at += part.scores.length;
+    }
+    return { ids: parts.flatMap(({ ids }) => ids), scores };
+  }
+
+  #matrixOf(video: string): PackedMatrix | undefined {
+    for (const matrix of this.#matrices.values()) if (matrix.get(video)) return matrix;
+    return undefined;
+  }
+}

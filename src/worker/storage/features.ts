@@ -1,0 +1,123 @@
+import { AppError, type ErrorRecord } from '../../core/errors';
+import { type FeatureMatrix, spaceKey } from '../../core/feature';
+import type { TimedFrames } from '../../core/ranking/best-moment';
+import { dequantise, quantise } from '../../core/similarity/quantise';
+import { firstNonFinite } from '../../core/similarity/similarity';
+import type { Extraction, ThumbnailStrip } from '../../protocol/extract-api';
+import type { Database } from './database';
+import type { FramesRow, SpaceRow, ThumbnailsRow, VectorRow, VideoRow } from './schema';
+import { updateVideo } from './videos';
+
+/** Stores all that one extraction made of a video, in one transaction; vectors of other spaces stay.
+ * Errors: `video-missing`, `inference-failed` for a vector that holds NaN or infinity. */
+export async function commitExtraction(database: Database, id: string, extraction: Extraction): Promise<VideoRow> {
+  const { features, failures, probe } = extraction;
+  for (const feature of features) checkFinite(feature);
+  const rows = features.map((feature) => featureRows(id, feature));
+  const thumbnails = await thumbnailsRow(id, extraction.thumbnails);
+  const [failure] = failures;
+  return database.write(['videos', 'vectors', 'frames', 'spaces', 'thumbnails'], async (tx) => {
+    const [record] = await Promise.all([
+      updateVideo(tx, id, (row) => indexed(row, probe, features, failure?.error)),
+      tx.objectStore('thumbnails').put(thumbnails),
+      ...rows.flatMap(({ vector, frames, space }) => [
+        tx.objectStore('vectors').put(vector),
+        tx.objectStore('frames').put(frames),
+        tx.objectStore('spaces').put(space),
+      ]),
+    ]);
+    return record;
+  });
+}
+
+function indexed(
+  { error: _, ...row }: VideoRow,
+  probe: Extraction['probe'],
+  features: readonly FeatureMatrix[],
+  error: ErrorRecord | undefined,
+): VideoRow {
+  const spaces = [...new Set([...row.spaces, ...features.map(({ space }) => spaceKey(space))])];
+  return { ...row, state: 'indexed', probe, spaces, ...(error && { error }) };
+}
+
+function checkFinite({ space, vector, frames }: FeatureMatrix): void {
+  const at = Math.max(firstNonFinite(vector), firstNonFinite(frames));
+  if (at < 0) return;
+  const { extractor } = space;
+  throw new AppError('inference-failed', `Value ${at} of the ${extractor} vectors is not a number`, { extractor });
+}
+
+function featureRows(video: string, feature: FeatureMatrix): { vector: VectorRow; frames: FramesRow; space: SpaceRow } {
+  const { space, sampling, count, dimensions } = feature;
+  const key = spaceKey(space);
+  return {
+    // A view is stored with the whole buffer it looks at: slice.
+    vector: { space: key, video, vector: feature.vector.slice(), frames: count, sampling },
+    frames: { space: key, video, times: feature.times.slice(), ...quantise(feature.frames, count, dimensions) },
+    space: {
+      key,
+      space,
+      sampling,
+      dimensions: feature.vector.length,
+      frameDimensions: dimensions,
+      imported: false,
+    },
+  };
+}
+
+export function readSpaces(database: Database): Promise<SpaceRow[]> {
+  return database.read(['spaces'], (tx) => tx.objectStore('spaces').getAll());
+}
+
+/** Vectors of a space in order of video id, in portions, so that memory holds one of them at a time. */
+export async function* readVectors(database: Database, space: string): AsyncGenerator<readonly VectorRow[]> {
+  const portion = 512;
+  let after: string | undefined;
+  for (;;) {
+    const range = IDBKeyRange.bound([space, after ?? ''], [space, []], after !== undefined, true);
+    const rows = await database.read(['vectors'], (tx) => tx.objectStore('vectors').getAll(range, portion));
+    if (rows.length > 0) yield rows;
+    if (rows.length < portion) return;
+    after = rows.at(-1)?.video;
+  }
+}
+
+/** The vectors of some videos in one space; undefined where there is none. */
+export function readSomeVectors(
+  database: Database,
+  space: string,
+  videos: readonly string[],
+): Promise<(VectorRow | undefined)[]> {
+  return database.read(['vectors'], (tx) =>
+    Promise.all(videos.map((video) => tx.objectStore('vectors').get([space, video]))),
+  );
+}
+
+/** The frame vectors of some videos in one space, float32 again; undefined where there are none. */
+export async function readFrames(
+  database: Database,
+  space: string,
+  videos: readonly string[],
+): Promise<(TimedFrames | undefined)[]> {
+  const rows = await database.read(['frames'], (tx) =>
+    Promise.all(videos.map((video) => tx.objectStore('frames').get([space, video]))),
+  );
+  return rows.map(
+    (row) => row && { frames: dequantise(row), times: row.times, count: row.count, dimensions: row.dimensions },
+  );
+}
+
+async function thumbnailsRow(video: string, { images, times, width, height }: ThumbnailStrip): Promise<ThumbnailsRow> {
+  const pictures = images.map(async (image) => ({
+    bytes: new Uint8Array(await image.arrayBuffer()),
+    type: image.type,
+  }));
+  return { video, images: await Promise.all(pictures), times: [...times], width, height };
+}
+
+export async function readThumbnails(database: Database, video: string): Promise<ThumbnailStrip | undefined> {
+  const row = await database.read(['thumbnails'], (tx) => tx.objectStore('thumbnails').get(video));
+  if (!row) return undefined;
+  const { images, times, width, height } = row;
+  return { images: images.map(({ bytes, type }) => new Blob([bytes], { type })), times, width, height };
+}

@@ -1,0 +1,71 @@
+import type { DBSchema } from 'idb';
+import type { Space } from '../../core/feature';
+import type { FrameSampling } from '../../core/sampling';
+import type { QuantisedFrames } from '../../core/similarity/quantise';
+import type { VideoRecord } from '../../core/video';
+import type { KeptFolder } from '../../protocol/library-api';
+
+/** `removed` is when a person deleted the video, milliseconds since 1970; it is gone for good after the purge. */
+export type VideoRow = VideoRecord & { readonly removed?: number };
+
+/** The vector of one video in one space, float32 and not normalised. */
+export type VectorRow = {
+  readonly space: string;
+  readonly video: string;
+  readonly vector: Float32Array;
+  /** Number of frame vectors stored beside it. */
+  readonly frames: number;
+  readonly sampling: FrameSampling;
+};
+
+/** The frame vectors behind a {@link VectorRow}: most of the bytes, read for the top matches only. */
+export type FramesRow = QuantisedFrames & {
+  readonly space: string;
+  readonly video: string;
+  /** Seconds, one a frame. */
+  readonly times: Float64Array;
+};
+
+export type SpaceRow = {
+  readonly key: string;
+  readonly space: Space;
+  /** Sampling and `dimensions` are those of the vector stored last. */
+  readonly sampling: FrameSampling;
+  /** Floats of a video's vector, and of a frame's. */
+  readonly dimensions: number;
+  readonly frameDimensions: number;
+  readonly imported: boolean;
+};
+
+/** Pictures as bytes: IndexedDB keeps each Blob as a file of its own, which costs more than the picture. */
+export type ThumbnailsRow = {
+  readonly video: string;
+  readonly images: readonly { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }[];
+  readonly times: readonly number[];
+  readonly width: number;
+  readonly height: number;
+};
+
+export type ProxyRow = { readonly video: string; readonly blob: Blob };
+
+export type Schema = DBSchema & {
+  videos: { key: string; value: VideoRow };
+  vectors: { key: [space: string, video: string]; value: VectorRow; indexes: { video: string } };
+  frames: { key: [space: string, video: string]; value: FramesRow; indexes: { video: string } };
+  spaces: { key: string; value: SpaceRow };
+  thumbnails: { key: string; value: ThumbnailsRow };
+  proxies: { key: string; value: ProxyRow };
+  folders: { key: string; value: KeptFolder };
+};
+
+export type StoreName = 'videos' | 'vectors' | 'frames' | 'spaces' | 'thumbnails' | 'proxies' | 'folders';
+
+export const storeNames: readonly StoreName[] = [
+  'videos',
+  'vectors',
+  'frames',
+  'spaces',
+  'thumbnails',
+  'proxies',
+  'folders',
+];

@@ -1,0 +1,151 @@
+import { AppError, type ErrorRecord } from '../../core/errors';
+import { parseUcf101Name, type VideoLocation, type VideoRecord } from '../../core/video';
+import type { Database, Transaction } from './database';
+import type { VideoRow } from './schema';
+
+export type EnqueuedFile = {
+  readonly id: string;
+  readonly location: VideoLocation;
+  readonly labels?: readonly string[];
+};
+
+export type VideoChanges = Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>>;
+
+/** Every record, those removed but not yet purged included. */
+export function readVideos(database: Database): Promise<VideoRow[]> {
+  return database.read(['videos'], (tx) => tx.objectStore('videos').getAll());
+}
+
+export function readSomeVideos(database: Database, ids: readonly string[]): Promise<(VideoRow | undefined)[]> {
+  return database.read(['videos'], (tx) => Promise.all(ids.map((id) => tx.objectStore('videos').get(id))));
+}
+
+/** Adds waiting videos, or locations to known ones, in one transaction. A video that was removed comes back with all
+ * that is stored of it. `movedFrom` names known videos whose place one of the files has taken. */
+export function enqueueVideos(
+  database: Database,
+  files: readonly EnqueuedFile[],
+  movedFrom: readonly string[],
+): Promise<VideoRow[]> {
+  const added = Date.now();
+  return database.write(['videos'], async (tx) => {
+    const store = tx.objectStore('videos');
+    const rows = new Map<string, VideoRow>();
+    const ids = [...new Set([...files.map(({ id }) => id), ...movedFrom])];
+    for (const row of await Promise.all(ids.map((id) => store.get(id)))) if (row) rows.set(row.id, row);
+    const places = new Map(files.map(({ id, location }) => [placeKey(location), id]));
+    for (const row of rows.values()) rows.set(row.id, withoutTakenPlaces(row, places));
+    for (const file of files) {
+      const known = rows.get(file.id);
+      rows.set(file.id, known ? withFile(known, file) : newRow(file, added));
+    }
+    await Promise.all([...rows.values()].map((row) => store.put(row)));
+    return [...rows.values()];
+  });
+}
+
+/** Rewrites records in one transaction. Errors: `video-missing`. */
+export function updateVideos(
+  database: Database,
+  ids: readonly string[],
+  change: (row: VideoRow) => VideoRow,
+): Promise<VideoRow[]> {
+  return database.write(['videos'], (tx) => Promise.all(ids.map((id) => updateVideo(tx, id, change))));
+}
+
+/** The same within a transaction that has the store `videos`. */
+export async function updateVideo(
+  transaction: Transaction<'readwrite'>,
+  id: string,
+  change: (row: VideoRow) => VideoRow,
+): Promise<VideoRow> {
+  const store = transaction.objectStore('videos');
+  const row = await store.get(id);
+  if (!row) throw new AppError('video-missing', `No video ${id} in the library`);
+  const changed = change(row);
+  await store.put(changed);
+  return changed;
+}
+
+export function failed({ ...row }: VideoRow, error: ErrorRecord): VideoRow {
+  return { ...row, state: 'failed', error };
+}
+
+export function waiting({ error: _, ...row }: VideoRow): VideoRow {
+  return { ...row, state: 'waiting' };
+}
+
+export function restored({ removed: _, ...row }: VideoRow): VideoRow {
+  return row;
+}
+
+/** Deletes all that is stored of the videos marked as removed; gives their ids. */
+export function purgeRemoved(database: Database): Promise<string[]> {
+  return database.write(['videos', 'vectors', 'frames', 'thumbnails', 'proxies'], async (tx) => {
+    const rows = await tx.objectStore('videos').getAll();
+    const ids = rows.filter(({ removed }) => removed !== undefined).map(({ id }) => id);
+    for (const id of ids) await deleteVideo(tx, id);
+    return ids;
+  });
+}
+
+/** Within a transaction that has every store of a video. */
+export async function deleteVideo(transaction: Transaction<'readwrite'>, id: string): Promise<void> {
+  for (const name of ['vectors', 'frames'] as const) {
+    const store = transaction.objectStore(name);
+    const keys = await store.index('video').getAllKeys(id);
+    await Promise.all(keys.map((key) => store.delete(key)));
+  }
+  await Promise.all(
+    (['videos', 'thumbnails', 'proxies'] as const).map((name) => transaction.objectStore(name).delete(id)),
+  );
+}
+
+function newRow({ id, location, labels }: EnqueuedFile, added: number): VideoRow {
+  const name = location.path.slice(location.path.lastIndexOf('/') + 1);
+  const ucf101 = parseUcf101Name(name);
+  return {
+    id,
+    name,
+    path: location.path,
+    bytes: location.bytes,
+    locations: [location],
+    added,
+    state: 'waiting',
+    spaces: [],
+    labels: labels?.length ? [...labels] : ucf101 ? [ucf101.label] : [],
+    ...(ucf101 && { group: ucf101.group }),
+  };
+}
+
+function withFile(known: VideoRow, file: EnqueuedFile): VideoRow {
+  const fresh = newRow(file, known.added);
+  const others = known.locations.filter((location) => !isSamePlace(location, file.location));
+  const group = known.group ?? fresh.group;
+  return {
+    ...restored(known),
+    // A copy elsewhere leaves name and path as they are; a record whose file was gone takes the new ones.
+    ...(known.locations.length === 0 && { name: fresh.name, path: fresh.path, bytes: fresh.bytes }),
+    locations: [...others, file.location],
+    labels: known.labels.length > 0 ? known.labels : fresh.labels,
+    ...(group !== undefined && { group }),
+  };
+}
+
+function withoutTakenPlaces(row: VideoRow, places: ReadonlyMap<string, string>): VideoRow {
+  const locations = row.locations.filter((location) => {
+    const taker = location.folder === null ? undefined : places.get(placeKey(location));
+    return taker === undefined || taker === row.id;
+  });
+  return locations.length === row.locations.length ? row : { ...row, locations };
+}
+
+/** Equal for two files that cannot lie there at once. */
+export function placeKey({ folder, path }: VideoLocation): string {
+  return JSON.stringify([folder, path]);
+}
+
+/** Files added on their own are known by their bare name, which many may share. */
+function isSamePlace(a: VideoLocation, b: VideoLocation): boolean {
+  return a.folder === b.folder && a.path === b.path && (a.folder !== null || a.modified === b.modified);
+}
