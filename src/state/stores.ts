@@ -1,27 +1,46 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
+import { extractors as cards } from '../extractors/registry';
 import type { Engine } from './engine';
+import { createJobsStore, type JobsStore } from './jobs-store';
+import { createLibraryStore, type LibraryStore } from './library-store';
 import { createModelsStore, type ModelsStore } from './models-store';
+import { createPlaybackStore, type PlaybackStore } from './playback-store';
 import { createPreferencesStore, type PreferencesStore } from './preferences';
 import { createSearchStore, type SearchStore } from './search-store';
+import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
 
 /** Every store of the app, made once around one engine. */
 export type Stores = {
   readonly engine: Engine;
   readonly preferences: PreferencesStore;
+  readonly library: LibraryStore;
+  readonly sources: SourcesStore;
+  readonly jobs: JobsStore;
   readonly models: ModelsStore;
+  readonly playback: PlaybackStore;
   readonly search: SearchStore;
   readonly storage: StorageStore;
 };
 
 export function createStores(engine: Engine): Stores {
   const preferences = createPreferencesStore();
+  const library = createLibraryStore(engine);
+  const sources = createSourcesStore({
+    library: engine.library,
+    videoOf: (id) => library.getState().byId.get(id),
+  });
+  const models = createModelsStore(engine);
   return {
     engine,
     preferences,
-    models: createModelsStore(engine),
+    library,
+    sources,
+    jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),
+    models,
+    playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     search: createSearchStore(engine),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
   };

@@ -103,6 +103,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The query and the library were described by different models or settings, so they cannot be compared.',
     'Choose another descriptor, or index the library again with the present model.',
   ),
+  'export-too-large': say(
+    'The features are too large for one file in this browser.',
+    'Export without frame vectors, or delete videos that need not be in it.',
+  ),
   'import-invalid': say(
     'The features file was not imported: it is not what it should be. Nothing was changed.',
     'Choose an .npz file with `features` and `video_paths`, as "Export features" writes it.',

@@ -1,0 +1,43 @@
+import type { VideoRecord } from '../core/video';
+import type { ExtractorCard } from '../extractors/extractor';
+import type { ExtractionRequest, ModelStatus } from '../protocol/extract-api';
+
+/** What is asked of new videos, as far as this device can do it now. */
+export type Wanted = {
+  readonly requests: readonly ExtractionRequest[];
+  /** Cards of extractors that are on but whose model is not there. */
+  readonly missing: readonly ExtractorCard[];
+};
+
+/** Splits requests into those that can run and those that wait for a model file. */
+export function runnable(
+  requests: readonly ExtractionRequest[],
+  models: readonly ModelStatus[],
+  cards: readonly ExtractorCard[],
+): Wanted {
+  const cardOf = (id: string) => cards.find((card) => card.id === id);
+  const lacks = ({ extractor }: ExtractionRequest) =>
+    cardOf(extractor)?.model !== undefined && models.find((model) => model.extractor === extractor)?.state !== 'ready';
+  return {
+    requests: requests.filter((request) => !lacks(request)),
+    missing: requests.filter(lacks).flatMap(({ extractor }) => cardOf(extractor) ?? []),
+  };
+}
+
+/** The requests whose space a video has no vectors in yet: other extractor, version, model or framing. */
+export function uncovered(
+  video: VideoRecord,
+  requests: readonly ExtractionRequest[],
+  models: readonly ModelStatus[],
+  cards: readonly ExtractorCard[],
+): ExtractionRequest[] {
+  const spaces = video.spaces.map((key) => JSON.parse(key) as [string, number, string | null, string]);
+  return requests.filter(({ extractor, sampling }) => {
+    const version = cards.find((card) => card.id === extractor)?.version;
+    const model = models.find((status) => status.extractor === extractor)?.sha256 ?? null;
+    return !spaces.some(
+      ([id, stored, hash, preprocessing]) =>
+        id === extractor && stored === version && hash === model && preprocessing.startsWith(sampling.fit),
+    );
+  });
+}
