@@ -54,6 +54,8 @@ export type SearchState = {
   /** Stops reading the query and forgets it. */
   cancel(): void;
   clear(): void;
+  /** Forgets this and every earlier query: the library was cleared. */
+  forgetAll(): void;
   setSpace(key: string): void;
   setLimit(limit: number): void;
   setHideSource(hide: boolean): void;
@@ -307,6 +309,12 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
           matches: [],
           ranked: false,
         });
+      },
+
+      forgetAll() {
+        get().clear();
+        for (const map of [featuresOf, attempted, failuresOf]) map.clear();
+        set({ recents: [] });
       },
 
       setSpace(key) {

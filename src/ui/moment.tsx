@@ -21,7 +21,8 @@ export function momentText({ time, resolution }: MatchedMoment): string {
 
 /** Where in the match the query's look is found best, and what that means on hover or focus. */
 export function Moment({ moment }: { moment: MatchedMoment }) {
-  const label = `The frame at ${clock(moment.time, { tenths: true })} is nearest to the query's frame at ${clock(moment.queryTime, { tenths: true })} (cosine ${moment.similarity.toFixed(3)}). Frames were looked at every ${moment.resolution.toFixed(1)} s.`;
+  const spacing = moment.resolution > 0 ? ` Frames ${moment.resolution.toFixed(1)} s apart were compared.` : '';
+  const label = `The frame at ${clock(moment.time, { tenths: true })} is nearest to the query's frame at ${clock(moment.queryTime, { tenths: true })} (similarity ${moment.similarity.toFixed(3)}).${spacing}`;
   return (
     <Tooltip label={label} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
       <Text component="span" size="sm" c="dimmed" tabIndex={0} style={{ fontVariantNumeric: 'tabular-nums' }}>

@@ -1,0 +1,55 @@
+import { type KeyboardEvent, useRef } from 'react';
+import type { Match } from '../../core/ranking/match';
+import type { VideoRecord } from '../../core/video';
+import type { Query } from '../../state/search-store';
+import { MatchRow } from './match-row';
+import classes from './search.module.css';
+
+export type MatchListProps = {
+  readonly matches: readonly Match[];
+  readonly videos: ReadonlyMap<string, VideoRecord>;
+  readonly meaning: string;
+  readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
+  readonly onPlay: (match: Match) => void;
+  readonly onFindSimilar: (id: string) => void;
+};
+
+const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+
+/** Ranked matches. Arrow keys go from match to match, Enter plays the one that has the focus. */
+export function MatchList({ matches, videos, meaning, loadThumbnails, onPlay, onFindSimilar }: MatchListProps) {
+  const list = useRef<HTMLOListElement>(null);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const row = event.target instanceof Element ? event.target.closest('li') : null;
+    const index = matches.findIndex(({ id }) => id === row?.dataset.match);
+    const step = steps[event.key];
+    if (index < 0) return;
+    if (step !== undefined) {
+      event.preventDefault();
+      const next = Math.min(Math.max(0, index + step), matches.length - 1);
+      const rows = list.current?.querySelectorAll<HTMLElement>('[data-play]');
+      rows?.[next]?.focus();
+      return;
+    }
+    const onButton = event.target instanceof Element && event.target.closest('button') !== null;
+    const match = matches[index];
+    if (event.key === 'Enter' && !onButton && match) onPlay(match);
+  };
+
+  return (
+    <ol ref={list} aria-label="Matches" className={classes.matches} onKeyDown={onKeyDown}>
+      {matches.map((match) => (
+        <MatchRow
+          key={match.id}
+          match={match}
+          video={videos.get(match.id)}
+          meaning={meaning}
+          loadThumbnails={loadThumbnails}
+          onPlay={() => onPlay(match)}
+          onFindSimilar={() => onFindSimilar(match.id)}
+        />
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,81 @@
+import { Badge, Button, Skeleton, Text } from '@mantine/core';
+import { Play, ScanSearch } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Match } from '../../core/ranking/match';
+import type { VideoRecord } from '../../core/video';
+import type { Query } from '../../state/search-store';
+import { useBlobUrl } from '../../ui/blob-url';
+import { clock, Moment } from '../../ui/moment';
+import { Score } from '../../ui/score';
+import classes from './search.module.css';
+
+export type MatchRowProps = {
+  readonly match: Match;
+  /** Undefined for the moment in which the list of videos is still on its way. */
+  readonly video: VideoRecord | undefined;
+  readonly meaning: string;
+  readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
+  readonly onPlay: () => void;
+  readonly onFindSimilar: () => void;
+};
+
+/** The picture that lies nearest to an instant. */
+export function nearestPicture(strip: NonNullable<Query['thumbnails']>, time: number): Blob | undefined {
+  let best = 0;
+  strip.times.forEach((at, index) => {
+    if (Math.abs(at - time) < Math.abs((strip.times[best] ?? 0) - time)) best = index;
+  });
+  return strip.images[best];
+}
+
+export function MatchRow({ match, video, meaning, loadThumbnails, onPlay, onFindSimilar }: MatchRowProps) {
+  const { id, rank, similarity, percentile, moment } = match;
+  const [strip, setStrip] = useState<Query['thumbnails']>();
+  useEffect(() => {
+    let shown = true;
+    void loadThumbnails(id).then((loaded) => shown && setStrip(loaded));
+    return () => {
+      shown = false;
+    };
+  }, [id, loadThumbnails]);
+  const url = useBlobUrl(strip && nearestPicture(strip, moment?.time ?? 0));
+  const name = video?.name ?? '';
+
+  return (
+    <li className={classes.match} data-match={id}>
+      <Text component="span" className={classes.rank} aria-hidden="true">
+        {rank}
+      </Text>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a wider target for the "Play" button beside it */}
+      <div className={classes.picture} onClick={onPlay}>
+        {url ? (
+          <img src={url} alt={moment ? `Frame at ${clock(moment.time)}` : 'First frame'} />
+        ) : (
+          <Skeleton h="100%" />
+        )}
+      </div>
+      <div className={classes.facts}>
+        <div className={classes.title}>
+          <Text component="span" fw={600} className={classes.name} title={video?.path ?? name}>
+            {name}
+          </Text>
+          {video?.labels.map((label) => (
+            <Badge key={label} variant="default" size="sm" tt="none">
+              {label}
+            </Badge>
+          ))}
+        </div>
+        <Score similarity={similarity} percentile={percentile} meaning={meaning} />
+        {moment && <Moment moment={moment} />}
+      </div>
+      <div className={classes.actions}>
+        <Button size="sm" data-play leftSection={<Play size={16} aria-hidden />} onClick={onPlay}>
+          Play
+        </Button>
+        <Button size="sm" variant="default" leftSection={<ScanSearch size={16} aria-hidden />} onClick={onFindSimilar}>
+          Find similar
+        </Button>
+      </div>
+    </li>
+  );
+}

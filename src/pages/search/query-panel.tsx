@@ -1,0 +1,123 @@
+import { Alert, Badge, Button, CloseButton, Group, Progress, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { PlaybackMedia } from '../../state/playback-store';
+import type { Query, SearchState } from '../../state/search-store';
+import { useBlobUrl } from '../../ui/blob-url';
+import { ErrorWords } from '../../ui/error-words';
+import { FrameStrip } from '../../ui/frame-strip';
+import { PlaybackNote } from './playback-note';
+import { QueryInput } from './query-input';
+import classes from './search.module.css';
+
+export type QueryPanelProps = {
+  readonly query: Query | undefined;
+  readonly phase: SearchState['phase'];
+  readonly progress: SearchState['progress'];
+  readonly error: SearchState['error'];
+  readonly media: PlaybackMedia | undefined;
+  readonly paused: boolean;
+  readonly onFile: (file: File) => void;
+  readonly onCancel: () => void;
+  readonly onClear: () => void;
+  readonly onRetry: () => void;
+  readonly onMake: () => void;
+  readonly onStop: () => void;
+  readonly onUnplayable: () => void;
+  readonly onReconnect: (() => void) | undefined;
+};
+
+/** The query: where it is dropped, how far its reading is, and what it shows. */
+export function QueryPanel(props: QueryPanelProps) {
+  const { query, phase, progress, error, onFile, onCancel, onClear, onRetry } = props;
+  const percent = progress?.fraction === undefined ? undefined : Math.round(progress.fraction * 100);
+  return (
+    <section aria-label="Query" className={classes.query}>
+      <QueryInput compact={query !== undefined} onFile={onFile} />
+      {query && (
+        <Stack gap={8}>
+          <Group justify="space-between" wrap="nowrap" gap={8}>
+            <Title order={2} size="h5" className={classes.name} title={query.name}>
+              {query.name || 'Video of the library'}
+            </Title>
+            <CloseButton aria-label="Clear the query" onClick={onClear} />
+          </Group>
+          {query.inLibrary && (
+            <Text size="sm" c="dimmed">
+              {query.file
+                ? 'This file is in your library: its stored features are used, and it is left out of its own results.'
+                : 'From your library; left out of its own results.'}
+            </Text>
+          )}
+          {phase === 'reading' && (
+            <Stack gap={8}>
+              <Group justify="space-between">
+                <Text size="sm">
+                  {progress?.stage ?? 'Reading the query'}
+                  {percent === undefined ? '…' : `: ${percent} %`}
+                </Text>
+                <Button size="compact-sm" variant="default" onClick={onCancel}>
+                  Cancel
+                </Button>
+              </Group>
+              <Progress
+                aria-label="Reading the query"
+                value={percent ?? 100}
+                {...(percent === undefined && { animated: true, striped: true })}
+              />
+            </Stack>
+          )}
+          {phase === 'failed' && error && (
+            <Alert color="red" title="This query cannot be searched with" role="alert">
+              <ErrorWords error={error} />
+              <Button size="compact-sm" variant="default" mt={8} onClick={onRetry}>
+                Try again
+              </Button>
+            </Alert>
+          )}
+          {phase === 'ready' && <Preview {...props} query={query} />}
+        </Stack>
+      )}
+    </section>
+  );
+}
+
+function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: Query }) {
+  const ready = media?.status === 'ready' ? media : undefined;
+  const url = useBlobUrl(ready?.source);
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (paused) video.current?.pause();
+  }, [paused]);
+
+  const strip = query.thumbnails;
+  const frames = strip?.images.map((image, index) => ({ image, time: strip.times[index] ?? 0 })) ?? [];
+  return (
+    <>
+      <div className={classes.preview} data-note={ready ? undefined : true}>
+        {ready && url && ready.still && <img src={url} alt={query.name} />}
+        {ready && url && !ready.still && (
+          // biome-ignore lint/a11y/useMediaCaption: footage of the person's own, without captions
+          <video
+            key={url}
+            ref={video}
+            src={url}
+            controls
+            playsInline
+            preload="metadata"
+            aria-label={`Query: ${query.name}`}
+            onError={props.onUnplayable}
+          />
+        )}
+        {!ready && (
+          <PlaybackNote media={media} onMake={props.onMake} onStop={props.onStop} onReconnect={props.onReconnect} />
+        )}
+      </div>
+      {ready?.copy && (
+        <Badge variant="default" size="sm" tt="none">
+          playing a copy made here
+        </Badge>
+      )}
+      {!ready?.still && frames.length > 0 && <FrameStrip frames={frames} of={query.name} />}
+    </>
+  );
+}

@@ -1,0 +1,325 @@
+import {
+  Alert,
+  Anchor,
+  Button,
+  Group,
+  NativeSelect,
+  Skeleton,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { ScanSearch } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { Match } from '../../core/ranking/match';
+import { createPlaybackStore } from '../../state/playback-store';
+import { maxResults } from '../../state/search-store';
+import { useStores, useStoreValue } from '../../state/stores';
+import { ErrorWords } from '../../ui/error-words';
+import { MatchList } from './match-list';
+import { type DialogItem, PlayerDialog } from './player-dialog';
+import { QueryPanel } from './query-panel';
+import { Recents } from './recents';
+import classes from './search.module.css';
+import { lacking, scoreMeaning, spaceLabels } from './space-words';
+
+export function SearchPage() {
+  const { engine, library, search, sources } = useStores();
+  const state = useStoreValue(search, (all) => all);
+  const { query, phase, matches, ranked, spaces, space, loaded } = state;
+  const videos = useStoreValue(library, ({ byId }) => byId);
+  const summary = useStoreValue(library, (all) => all.summary);
+  const libraryLoaded = useStoreValue(library, (all) => all.loaded);
+  const storedSpaces = useStoreValue(library, (all) => all.spaces);
+
+  const [playback] = useState(() => createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }));
+  const [opened, setOpened] = useState<Match>();
+  const [parameters] = useSearchParams();
+  const wanted = parameters.get('video');
+  const navigate = useNavigate();
+
+  useEffect(() => {
+    if (!library.getState().loaded) void library.getState().load();
+  }, [library]);
+
+  // The library changed, here or in another tab: rank again, leaving list and focus in place meanwhile.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two are what says that it changed
+  useEffect(() => {
+    if (libraryLoaded) void search.getState().refresh();
+  }, [search, libraryLoaded, videos, storedSpaces]);
+
+  useEffect(() => {
+    if (wanted !== null) void search.getState().searchVideo(wanted);
+  }, [search, wanted]);
+
+  const onFile = (file: File) => {
+    if (wanted !== null) navigate('/search');
+    void search.getState().searchFile(file);
+  };
+  const findSimilar = (id: string) => {
+    setOpened(undefined);
+    navigate(`/search?video=${encodeURIComponent(id)}`);
+  };
+  const clear = () => {
+    search.getState().clear();
+    if (wanted !== null) navigate('/search');
+  };
+
+  const queryItem = useMemo<DialogItem | undefined>(
+    () =>
+      query && {
+        key: `query ${query.key}`,
+        videoId: query.inLibrary ? query.id : undefined,
+        file: query.file,
+        probe: query.probe,
+        name: query.name,
+      },
+    [query],
+  );
+  const matchItem = useMemo<DialogItem | undefined>(() => {
+    const video = opened && videos.get(opened.id);
+    return video && { key: video.id, videoId: video.id, file: undefined, probe: video.probe, name: video.name };
+  }, [opened, videos]);
+  const queryMedia = useStoreValue(playback, ({ media }) => (queryItem ? media[queryItem.key] : undefined));
+
+  useEffect(() => {
+    if (phase !== 'ready' || !queryItem) return;
+    void playback.getState().open(queryItem);
+  }, [playback, phase, queryItem]);
+  const queryKey = queryItem?.key;
+  useEffect(() => {
+    if (queryKey === undefined) return;
+    return () => playback.getState().close(queryKey);
+  }, [playback, queryKey]);
+
+  const loadThumbnails = useCallback((id: string) => engine.library.thumbnails({ id }), [engine]);
+  const reconnect = useCallback(
+    async (videoId: string) => {
+      const video = library.getState().byId.get(videoId);
+      const folder = video && sources.getState().folderToReconnect(video);
+      return folder ? await sources.getState().reconnect(folder) : false;
+    },
+    [library, sources],
+  );
+  const canReconnect = (id: string | undefined) => {
+    const video = id === undefined ? undefined : videos.get(id);
+    return video !== undefined && sources.getState().folderToReconnect(video) !== undefined;
+  };
+
+  const chosen = spaces.find(({ key }) => key === space);
+  const missing = chosen && lacking(chosen, summary.indexed);
+
+  return (
+    <div className={classes.page}>
+      <div className={classes.side}>
+        <QueryPanel
+          query={query}
+          phase={phase}
+          progress={state.progress}
+          error={state.error}
+          media={queryMedia}
+          paused={opened !== undefined}
+          onFile={onFile}
+          onCancel={() => {
+            search.getState().cancel();
+            if (wanted !== null) navigate('/search');
+          }}
+          onClear={clear}
+          onRetry={() => {
+            if (query?.file) void search.getState().searchFile(query.file);
+            else if (query?.id !== undefined) void search.getState().searchVideo(query.id);
+          }}
+          onMake={() => queryItem && void playback.getState().make(queryItem)}
+          onStop={() => queryItem && playback.getState().stop(queryItem.key)}
+          onUnplayable={() => queryItem && void playback.getState().reportUnplayable(queryItem)}
+          onReconnect={
+            canReconnect(query?.id)
+              ? () =>
+                  queryItem?.videoId !== undefined &&
+                  void reconnect(queryItem.videoId).then((found) =>
+                    found ? playback.getState().open(queryItem) : undefined,
+                  )
+              : undefined
+          }
+        />
+        <Recents
+          recents={state.recents.filter(({ key }) => key !== query?.key)}
+          onPick={(recent) => {
+            if (recent.inLibrary && !recent.file && recent.id !== undefined) return findSimilar(recent.id);
+            if (wanted !== null) navigate('/search');
+            void search.getState().searchRecent(recent.key);
+          }}
+        />
+      </div>
+
+      <section className={classes.results} aria-labelledby="matches-title">
+        <Title order={1} size="h4" id="matches-title">
+          Search
+        </Title>
+        {libraryLoaded && loaded && spaces.length === 0 ? (
+          <NothingIndexed waiting={summary.waiting} />
+        ) : (
+          <>
+            <div className={classes.controls}>
+              <NativeSelect
+                label="Descriptor"
+                value={space ?? ''}
+                data={spaceLabels(spaces)}
+                onChange={(event) => search.getState().setSpace(event.currentTarget.value)}
+              />
+              <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
+              {query?.group !== undefined && (
+                <Switch
+                  label="Hide clips of the same source"
+                  checked={state.hideSource}
+                  onChange={(event) => search.getState().setHideSource(event.currentTarget.checked)}
+                  mb={8}
+                />
+              )}
+            </div>
+            {missing && (
+              <Text size="sm" c="dimmed">
+                {missing}{' '}
+                <Anchor component={Link} to="/library">
+                  Index them in the library
+                </Anchor>
+                .
+              </Text>
+            )}
+            <Results
+              state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
+              of={chosen?.videos ?? 0}
+              hasQuery={query !== undefined}
+            />
+            {matches.length > 0 && chosen && (
+              <MatchList
+                matches={matches}
+                videos={videos}
+                meaning={scoreMeaning(chosen)}
+                loadThumbnails={loadThumbnails}
+                onPlay={setOpened}
+                onFindSimilar={findSimilar}
+              />
+            )}
+          </>
+        )}
+      </section>
+
+      {opened && queryItem && matchItem && (
+        <PlayerDialog
+          playback={playback}
+          query={queryItem}
+          match={matchItem}
+          moment={opened.moment}
+          onClose={() => setOpened(undefined)}
+          canReconnect={canReconnect}
+          reconnect={reconnect}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A field that may be empty while it is typed in; each whole number counts at once. */
+function ResultsInput({ limit, onLimit }: { limit: number; onLimit: (limit: number) => void }) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <TextInput
+      type="number"
+      label="Results"
+      w={96}
+      min={1}
+      max={maxResults}
+      step={1}
+      value={typed ?? String(limit)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        setTyped(value);
+        if (Number.parseInt(value, 10) >= 1) onLimit(Number.parseInt(value, 10));
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
+}
+
+type ResultsProps = {
+  readonly state: {
+    readonly phase: string;
+    readonly ranked: boolean;
+    readonly found: number;
+    readonly rankError: Parameters<typeof ErrorWords>[0]['error'] | undefined;
+  };
+  readonly of: number;
+  readonly hasQuery: boolean;
+};
+
+/** What is above the list, or instead of it. */
+function Results({ state: { phase, ranked, found, rankError }, of, hasQuery }: ResultsProps) {
+  if (rankError) {
+    return (
+      <Alert color="red" title="The library could not be searched" role="alert">
+        <ErrorWords error={rankError} />
+      </Alert>
+    );
+  }
+  if (!hasQuery) {
+    return (
+      <Stack gap={4} py={32} align="flex-start">
+        <Text fw={600}>Drop a video to find what looks like it</Text>
+        <Text c="dimmed" size="sm">
+          {of > 0 ? `It is compared with ${of} ${of === 1 ? 'video' : 'videos'} of your library. ` : ''}Or press "Find
+          similar" on any video of the{' '}
+          <Anchor component={Link} to="/library">
+            library
+          </Anchor>
+          .
+        </Text>
+      </Stack>
+    );
+  }
+  if (phase === 'failed') return null;
+  if (phase === 'reading' || !ranked) {
+    return (
+      <Stack gap={16} aria-hidden="true">
+        {[0, 1, 2].map((index) => (
+          <Group key={index} gap={16} wrap="nowrap">
+            <Skeleton h={94} w={168} />
+            <Stack gap={8} flex={1}>
+              <Skeleton h={16} maw={320} />
+              <Skeleton h={16} maw={200} />
+            </Stack>
+          </Group>
+        ))}
+      </Stack>
+    );
+  }
+  return (
+    <Text role="status" size="sm" c="dimmed">
+      {found === 0
+        ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+        : `${found} best of ${of} videos`}
+    </Text>
+  );
+}
+
+function NothingIndexed({ waiting }: { waiting: number }) {
+  return (
+    <Stack align="flex-start" py={48} gap={12}>
+      <ScanSearch size={40} strokeWidth={1.25} aria-hidden />
+      <Title order={2} size="h3">
+        {waiting > 0 ? 'Nothing is indexed yet' : 'Your library is empty'}
+      </Title>
+      <Text c="dimmed" maw={440}>
+        {waiting > 0
+          ? `${waiting} ${waiting === 1 ? 'video is' : 'videos are'} waiting to be indexed. Matches appear here as soon as the first is done.`
+          : 'Add videos, or try the sample library that is made on this device. Then drop a query here.'}
+      </Text>
+      <Button component={Link} to="/library">
+        {waiting > 0 ? 'See the indexing queue' : 'Go to the library'}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,48 @@
+import { extractors } from '../../extractors/registry';
+import type { SearchState } from '../../state/search-store';
+
+type SpaceSummary = SearchState['spaces'][number];
+
+export function extractorLabel(id: string): string {
+  return extractors.find((card) => card.id === id)?.label ?? id;
+}
+
+/** Options of the descriptor list; what tells spaces of one extractor apart is said only where there are several. */
+export function spaceLabels(spaces: readonly SpaceSummary[]): { value: string; label: string }[] {
+  return spaces.map(({ key, space, videos, imported }) => {
+    const several = spaces.filter((other) => other.space.extractor === space.extractor).length > 1;
+    const parts = [
+      extractorLabel(space.extractor),
+      ...(several && space.preprocessing ? [space.preprocessing] : []),
+      ...(several && space.modelHash ? [`model ${space.modelHash.slice(0, 6)}`] : []),
+      ...(imported ? ['imported'] : []),
+      `${videos} ${videos === 1 ? 'video' : 'videos'}`,
+    ];
+    return { value: key, label: parts.join(' · ') };
+  });
+}
+
+/** What a score is: `cosine of mean ResNet-50 vectors, 8 frames`. */
+export function scoreMeaning({ space, sampling }: SpaceSummary): string {
+  const card = extractors.find(({ id }) => id === space.extractor);
+  const metric = card?.metric === 'euclidean' ? '1 minus the root mean square difference' : 'cosine';
+  const vectors =
+    card?.aggregation === 'concatenate'
+      ? `${extractorLabel(space.extractor)} strips`
+      : `mean ${extractorLabel(space.extractor)} vectors`;
+  const { instants } = sampling;
+  const frames =
+    instants.mode === 'uniform'
+      ? `${instants.frames} frames`
+      : instants.mode === 'interval'
+        ? `a frame every ${instants.seconds} s`
+        : 'every frame';
+  return `${metric} of ${vectors}, ${frames}`;
+}
+
+/** Says how many indexed videos a search by this space cannot find; undefined where it finds all. */
+export function lacking({ space, videos }: SpaceSummary, indexed: number): string | undefined {
+  const count = indexed - videos;
+  if (count <= 0) return undefined;
+  return `${count} of ${indexed} indexed videos ${count === 1 ? 'has' : 'have'} no ${extractorLabel(space.extractor)} vector and cannot be found by it.`;
+}
