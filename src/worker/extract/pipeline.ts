@@ -8,7 +8,7 @@ import type { CallOptions } from '../../protocol/progress';
 import type { NetworkCard } from '../inference/inference';
 import { identify } from '../media/identity';
 import { decodeFrames, probeMedia } from '../media/open';
-import { createThumbnails } from '../media/thumbnails';
+import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
 import { aggregate, joinBatches } from './feature-matrix';
 
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
@@ -52,8 +52,8 @@ export async function extractFeatures(
   }
   if (jobs.length === 0 && requests.length > 0) throw first() as AppError;
 
-  const thumbnails = createThumbnails();
-  const samplings = distinct([thumbnails.sampling, ...jobs.map(({ sampling }) => sampling)]);
+  const pictures: FrameBatch[] = [];
+  const samplings = distinct([thumbnailSampling, ...jobs.map(({ sampling }) => sampling)]);
   let inferring = 0;
   const decodingFrom = performance.now();
   onProgress?.({ stage: 'Decoding', fraction: 0 });
@@ -61,11 +61,11 @@ export async function extractFeatures(
     file,
     probe,
     samplings,
-    ...(signal && { signal }),
+    signal,
     onFrames: async (index, batch) => {
       const began = performance.now();
       const key = samplingKey(samplings[index] as FrameSampling);
-      if (key === samplingKey(thumbnails.sampling)) await thumbnails.add(batch);
+      if (key === samplingKey(thumbnailSampling)) pictures.push(batch);
       for (const job of jobs) {
         if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await feed(job, batch, failures);
       }
@@ -75,14 +75,14 @@ export async function extractFeatures(
   });
   const features = jobs.filter(({ card }) => !failures.has(card.id)).map(toMatrix);
   if (features.length === 0 && requests.length > 0) throw first() as AppError;
-  const strip = await thumbnails.finish();
+  const thumbnails = await makeThumbnails(pictures);
   const ended = performance.now();
   return {
     id,
     probe,
     features,
     failures: Array.from(failures, ([extractor, error]) => ({ extractor, error: toErrorRecord(error) })),
-    thumbnails: strip,
+    thumbnails,
     timings: {
       probe: probed - started,
       decode: ended - decodingFrom - inferring,

@@ -182,7 +182,14 @@ export function createInference(environment: Environment) {
     inspect: (card: NetworkCard, content: Uint8Array): Promise<void> =>
       queue(async () => {
         const network = await openNetwork(await currentRuntime(), content, 'wasm', card.dimensions);
-        await network.release();
+        const count = network.input.fixedBatch ?? 1;
+        try {
+          await network.run(new Float32Array(count * network.itemLength), count);
+        } catch (error) {
+          throw new AppError('model-invalid', 'The network fails on a picture.', {}, { cause: error });
+        } finally {
+          await network.release();
+        }
       }),
 
     /** Loads the network again and repeats the self-test. Errors: the model codes, `inference-failed`. */

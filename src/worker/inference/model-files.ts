@@ -53,12 +53,8 @@ export async function findModelFile({ file }: ModelEntry): Promise<ModelFacts | 
       ? note
       : { source: 'stored', fileName: file, bytes: stored.size, sha256: undefined };
   }
-  const response = await askOrigin(file);
+  const response = await askOrigin(file, { method: 'HEAD' });
   if (!response) return undefined;
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const { value } = await reader.read().catch(() => ({ value: undefined }));
-  await reader.cancel().catch(() => undefined);
-  if (!value || isMarkup(value)) return undefined;
   const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
   return { source: 'origin', fileName: file, bytes: length ? Number(length) : undefined, sha256: undefined };
 }
@@ -140,7 +136,7 @@ async function store(
 }
 
 async function fetchFromOrigin(file: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
-  const response = await askOrigin(file, signal);
+  const response = await askOrigin(file, { signal });
   if (!response) return undefined;
   const content = await response.arrayBuffer().catch((error: unknown) => {
     if (isAbortError(error)) throw error;
@@ -150,18 +146,15 @@ async function fetchFromOrigin(file: string, signal: AbortSignal | undefined): P
   return bytes.length === 0 || isMarkup(bytes) ? undefined : bytes;
 }
 
-/** The app's own host is asked; hosts of single-page apps answer with their page for a file that is not there. */
-async function askOrigin(file: string, signal?: AbortSignal): Promise<Response | undefined> {
-  const response = await fetch(originAddress(file), { signal: signal ?? null }).catch((error: unknown) => {
-    signal?.throwIfAborted();
+/** Hosts of single-page apps answer with their page for a file that is not there. */
+async function askOrigin(file: string, request: { method?: 'HEAD'; signal?: AbortSignal | undefined }) {
+  const { method = 'GET', signal = null } = request;
+  const response = await fetch(originAddress(file), { method, signal }).catch((error: unknown) => {
     if (error instanceof TypeError) return undefined;
     throw error;
   });
-  if (!response?.ok || !response.body || /text\/html/i.test(response.headers.get('content-type') ?? '')) {
-    await response?.body?.cancel();
-    return undefined;
-  }
-  return response;
+  const missing = !response?.ok || /text\/html/i.test(response.headers.get('content-type') ?? '');
+  return missing ? undefined : response;
 }
 
 /** An ONNX file is a protobuf and begins with its version, never with `<`. */

@@ -53,12 +53,17 @@ export function planInput(inputs: readonly ValueFacts[]): InputPlan {
   return plan;
 }
 
-/** Finds the output with `dimensions` channels, by name among several; undefined where sizes are free and a run must
- * tell. Errors: `model-output-unsupported`. */
-export function planOutput(outputs: readonly ValueFacts[], dimensions: number): OutputPlan | undefined {
+/** Finds the output with `dimensions` channels a picture, by name among several; undefined where sizes are free and a
+ * run must tell. `batch` is the network's only batch size, if it has one. Errors: `model-output-unsupported`. */
+export function planOutput(
+  outputs: readonly ValueFacts[],
+  dimensions: number,
+  batch: number | undefined,
+): OutputPlan | undefined {
   const found: OutputPlan[] = [];
   for (const { name, type, shape } of outputs) {
-    if (type !== 'float32') continue;
+    const perPicture = !isFixed(shape[0]) || shape[0] === batch;
+    if (type !== 'float32' || !perPicture) continue;
     if (shape.length === 2 && shape[1] === dimensions) found.push({ name, kind: 'vector' });
     else if (shape.length === 4 && shape[1] === dimensions) found.push({ name, kind: 'map-nchw' });
     else if (shape.length === 4 && shape[3] === dimensions) found.push({ name, kind: 'map-nhwc' });
@@ -74,7 +79,7 @@ export function planOutput(outputs: readonly ValueFacts[], dimensions: number): 
     'model-output-unsupported',
     onlyScores
       ? `This network gives only class scores (${listed(outputs)}). An export that also gives its ${dimensions} features is needed.`
-      : `None of the network's outputs (${listed(outputs)}) has ${dimensions} features.`,
+      : `None of the network's outputs (${listed(outputs)}) has ${dimensions} features for each picture.`,
     { outputs: listed(outputs), dimensions },
   );
 }

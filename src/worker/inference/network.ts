@@ -51,7 +51,7 @@ export async function openNetwork(
       return { [input.name]: runtime.tensor(items, dims) };
     };
     const output =
-      planOutput(outputs, dimensions) ??
+      planOutput(outputs, dimensions, input.fixedBatch) ??
       (await probeOutput(session, input.fixedBatch ?? 1, itemLength, feeds, dimensions));
     return {
       backend,
@@ -85,7 +85,7 @@ async function probeOutput(
     throw new AppError('model-invalid', 'The network fails on a picture of its own size.', {}, { cause: error });
   });
   const facts = Object.entries(results).map(([name, value]) => ({ name, type: value.type, shape: value.dims }));
-  const plan = planOutput(facts, dimensions);
+  const plan = planOutput(facts, dimensions, count);
   if (!plan) throw new AppError('model-output-unsupported', `The network gives no ${dimensions} features.`);
   return plan;
 }
