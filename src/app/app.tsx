@@ -1,6 +1,5 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { useState } from 'react';
 import { HashRouter } from 'react-router';
 import { createEngine } from '../state/engine';
 import { createStores, StoresContext } from '../state/stores';
@@ -8,11 +7,13 @@ import { theme } from '../ui/theme';
 import { AppRoutes } from './app-routes';
 import { ErrorBoundary } from './error-boundary';
 import { spawnWorkers } from './spawn-workers';
+import { start } from './start';
 
 const colorScheme = localStorageColorSchemeManager({ key: 'reelmatch-colour-scheme' });
+const stores = createStores(createEngine(spawnWorkers));
+void start(stores);
 
 export function App() {
-  const [stores] = useState(() => createStores(createEngine(spawnWorkers)));
   return (
     <MantineProvider theme={theme} colorSchemeManager={colorScheme} defaultColorScheme="auto">
       <ErrorBoundary>

@@ -1,0 +1,57 @@
+import '@mantine/spotlight/styles.css';
+import { useMantineColorScheme } from '@mantine/core';
+import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { FolderPlus, Keyboard, Moon, Pause, Play, Sparkles, Sun } from 'lucide-react';
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { canPickFolders, pickFolder } from '../state/file-system-access';
+import { useStores, useStoreValue } from '../state/stores';
+import { pages } from './pages';
+
+const [palette, control] = createSpotlight();
+
+/** Opens whenever `opening` changes. */
+export function CommandPalette({ opening, onShortcuts }: { opening: number; onShortcuts: () => void }) {
+  const navigate = useNavigate();
+  const { jobs } = useStores();
+  const phase = useStoreValue(jobs, (state) => state.phase);
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    if (opening > 0) control.open();
+  }, [opening]);
+
+  const command = (label: string, Icon: typeof Sun, onClick: () => void): SpotlightActionData => ({
+    id: label,
+    label,
+    onClick,
+    leftSection: <Icon size={16} aria-hidden />,
+  });
+  const addFolder = async () => {
+    const folder = await pickFolder();
+    if (!folder) return;
+    navigate('/library');
+    await jobs.getState().addFolder(folder);
+  };
+  const actions = [
+    ...pages.map(({ route, label, icon }) => command(label, icon, () => navigate(`/${route}`))),
+    ...(canPickFolders() ? [command('Add folder', FolderPlus, () => void addFolder())] : []),
+    command('Try the sample library', Sparkles, () => {
+      navigate('/library');
+      void jobs.getState().addSample();
+    }),
+    ...(phase === 'indexing' ? [command('Pause indexing', Pause, () => jobs.getState().pause())] : []),
+    ...(phase === 'paused' ? [command('Resume indexing', Play, () => jobs.getState().resume())] : []),
+    command('Light theme', Sun, () => setColorScheme('light')),
+    command('Dark theme', Moon, () => setColorScheme('dark')),
+    command('Shortcuts', Keyboard, onShortcuts),
+  ];
+  return (
+    <Spotlight
+      store={palette}
+      shortcut={null}
+      actions={actions}
+      nothingFound="No such command"
+      searchProps={{ placeholder: 'Type a command', 'aria-label': 'Command' }}
+    />
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { LibraryBig, ScanSearch } from 'lucide-react';
+import { type DragEvent as ReactDragEvent, useEffect, useRef, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { type Dropped, readDrop } from '../state/found-files';
+import { useStores } from '../state/stores';
+import classes from './drop-targets.module.css';
+
+type Purpose = 'add' | 'search' | 'ask';
+
+/** While files are dragged over the window, two large targets; a drop beside them goes by the page, or asks. */
+export function DropTargets() {
+  const { jobs, search } = useStores();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [dragging, setDragging] = useState<'one' | 'several'>();
+  const [asking, setAsking] = useState<File>();
+
+  const add = ({ folders, found }: Dropped) => {
+    navigate('/library');
+    for (const folder of folders) void jobs.getState().addFolder(folder);
+    if (found.files.length > 0) void jobs.getState().add(found);
+  };
+  const searchWith = (file: File) => {
+    navigate('/search');
+    void search.getState().searchFile(file);
+  };
+  const drop = async (data: DataTransfer, purpose: Purpose) => {
+    const dropped = await readDrop(data);
+    const [only, ...others] = dropped.found.files;
+    const file =
+      dropped.folders.length === 0 && others.length === 0 ? await only?.open().catch(() => undefined) : undefined;
+    if (!file || purpose === 'add') add(dropped);
+    else if (purpose === 'search') searchWith(file);
+    else setAsking(file);
+  };
+
+  const dropRef = useRef(drop);
+  dropRef.current = drop;
+  const besideTargets: Purpose = pathname === '/library' ? 'add' : pathname === '/search' ? 'search' : 'ask';
+  const besideRef = useRef(besideTargets);
+  besideRef.current = besideTargets;
+
+  useEffect(() => {
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const enter = (event: DragEvent) => {
+      if (hasFiles(event)) setDragging((event.dataTransfer?.items.length ?? 0) > 1 ? 'several' : 'one');
+    };
+    const over = (event: DragEvent) => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    const leave = (event: DragEvent) => {
+      // Only leaving the window has nothing on the other side.
+      if (event.relatedTarget === null) setDragging(undefined);
+    };
+    const close = () => setDragging(undefined);
+    const dropped = (event: DragEvent) => {
+      if (event.defaultPrevented || !event.dataTransfer || !hasFiles(event)) return;
+      event.preventDefault();
+      void dropRef.current(event.dataTransfer, besideRef.current);
+    };
+    window.addEventListener('dragenter', enter);
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', close, true);
+    window.addEventListener('drop', dropped);
+    return () => {
+      window.removeEventListener('dragenter', enter);
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', close, true);
+      window.removeEventListener('drop', dropped);
+    };
+  }, []);
+
+  const target = (purpose: Purpose) => ({
+    onDrop: (event: ReactDragEvent) => {
+      event.preventDefault();
+      event.stopPropagation();
+      setDragging(undefined);
+      void drop(event.dataTransfer, purpose);
+    },
+  });
+  const close = () => setAsking(undefined);
+
+  return (
+    <>
+      {dragging && (
+        <div className={classes.overlay}>
+          <div className={classes.target} {...target('add')}>
+            <LibraryBig size={40} aria-hidden />
+            Add to library
+          </div>
+          {dragging === 'one' && (
+            <div className={classes.target} {...target('search')}>
+              <ScanSearch size={40} aria-hidden />
+              Search with this
+            </div>
+          )}
+        </div>
+      )}
+      <Modal opened={asking !== undefined} onClose={close} title="What should happen with this file?" centered>
+        <Text mb="md" className={classes.name}>
+          {asking?.name}
+        </Text>
+        <Group grow>
+          <Button
+            h={96}
+            variant="default"
+            leftSection={<LibraryBig size={24} aria-hidden />}
+            onClick={() => {
+              const file = asking as File;
+              close();
+              add({
+                folders: [],
+                found: { files: [{ folder: null, path: file.name, labels: [], open: async () => file }], skipped: 0 },
+              });
+            }}
+          >
+            Add to library
+          </Button>
+          <Button
+            h={96}
+            variant="default"
+            leftSection={<ScanSearch size={24} aria-hidden />}
+            onClick={() => {
+              searchWith(asking as File);
+              close();
+            }}
+          >
+            Search with this
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
