@@ -15,7 +15,6 @@ import { ScanSearch } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Match } from '../../core/ranking/match';
-import { createPlaybackStore } from '../../state/playback-store';
 import { maxResults } from '../../state/search-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
@@ -27,7 +26,7 @@ import classes from './search.module.css';
 import { lacking, scoreMeaning, spaceLabels } from './space-words';
 
 export function SearchPage() {
-  const { engine, library, search, sources } = useStores();
+  const { engine, library, playback, search, sources } = useStores();
   const state = useStoreValue(search, (all) => all);
   const { query, phase, matches, ranked, spaces, space, loaded } = state;
   const videos = useStoreValue(library, ({ byId }) => byId);
@@ -35,7 +34,6 @@ export function SearchPage() {
   const libraryLoaded = useStoreValue(library, (all) => all.loaded);
   const storedSpaces = useStoreValue(library, (all) => all.spaces);
 
-  const [playback] = useState(() => createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }));
   const [opened, setOpened] = useState<Match>();
   const [parameters] = useSearchParams();
   const wanted = parameters.get('video');

@@ -6,6 +6,7 @@ import {
   Group,
   NativeSelect,
   Progress,
+  Skeleton,
   Stack,
   Text,
   TextInput,
@@ -100,7 +101,9 @@ export function ModelCard(props: ModelCardProps) {
           <ErrorWords error={shown} />
         </Alert>
       )}
-      {work ? <Work work={work} onCancel={props.onCancel} /> : <Actions {...props} />}
+      {work && <Work work={work} onCancel={props.onCancel} />}
+      {!work && !status && <Skeleton h={72} aria-hidden />}
+      {!work && status && <Actions {...props} />}
       {status?.state === 'ready' && status.input && (
         <InputPresets input={status.input} disabled={work !== undefined} onInput={props.onInput} />
       )}
