@@ -1,0 +1,2 @@
+/** Where a person's file lies for ffmpeg: a fixed name, whatever its own is. */
+export const inputPath = '/in/media';

@@ -1,0 +1,247 @@
+import { AppError } from '../../core/errors';
+import type { FrameBatch } from '../../core/media';
+import type { FrameSampling } from '../../core/sampling';
+import {
+  type Branch,
+  countArguments,
+  decodeArguments,
+  type FfmpegStream,
+  outputPath,
+  selectExpression,
+} from './ffmpeg-arguments';
+import type { FfmpegSession } from './ffmpeg-core';
+import { createTimestampReader, readFinalStatistics } from './ffmpeg-log';
+import { place } from './fit';
+import { framesOnScreen, positionsOfDistinct, type Targets, targetsOf } from './instants';
+import { framesPerBatch } from './limits';
+
+/** Frames of one sampling that one command gave; `data` is theirs alone. */
+type Taken = {
+  readonly data: Uint8Array;
+  readonly times: readonly number[];
+  readonly width: number;
+  readonly height: number;
+};
+
+type Sink = (sampling: number, batch: FrameBatch) => Promise<void>;
+type Job = {
+  readonly samplings: readonly FrameSampling[];
+  readonly frameCount: number | undefined;
+  readonly stream: FfmpegStream;
+  readonly onFrames: Sink;
+  readonly onProgress: (fraction: number) => void;
+};
+
+/** Bytes of raw frames that one command may leave behind. */
+const bytesPerCommand = 96 * 2 ** 20;
+
+/** Above this many frames per wanted instant, jumping to each instant costs less than decoding everything: a jump decodes
+ * from the key frame before, which XviD and x264 set at least every 250 to 300 frames. */
+const framesPerJump = 300;
+const jumpFrom = 9000;
+
+/** Decodes the frames of every sampling with ffmpeg.wasm. Errors: `no-frames`, `decode-failed`, `decode-stalled`. */
+export async function decodeWithFfmpeg(session: FfmpegSession, job: Job): Promise<'exact' | 'linear'> {
+  const { samplings, stream } = job;
+  const plans = samplings.map((sampling, index) => ({
+    sampling,
+    index,
+    targets: targetsOf(sampling, { ...stream, frameCount: job.frameCount }),
+  }));
+  const small = plans.filter((plan) => expectedBytes(plan, stream) <= bytesPerCommand / plans.length);
+  const large = plans.filter((plan) => !small.includes(plan));
+  const jumped = small.length > 0 && (await decodeByJumps(session, job, small));
+  if (small.length > 0 && !jumped) await decodeTogether(session, job, small);
+  for (const plan of large) await decodeInSegments(session, job, plan);
+  job.onProgress(1);
+  return jumped ? 'exact' : 'linear';
+}
+
+type Plan = { readonly sampling: FrameSampling; readonly index: number; readonly targets: Targets };
+
+function expectedBytes({ sampling, targets }: Plan, stream: FfmpegStream): number {
+  const frames =
+    targets.by === 'every'
+      ? Math.min(targets.limit, Math.ceil(stream.duration / stream.frameDuration) + 1)
+      : targets.by === 'index'
+        ? targets.indices.length
+        : targets.times.length;
+  const { width, height } = place(sampling.fit, sampling, stream.width, stream.height);
+  return frames * width * height * 3;
+}
+
+/** One command for all the samplings. */
+async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<void> {
+  const { stream } = job;
+  const branchesOf = (list: readonly Plan[]) =>
+    list.map(({ sampling, targets }) => ({
+      sampling,
+      select: selectExpression(targets, sampling.instants, stream),
+      limit: expectedFrames(targets),
+    }));
+  let taken = await runCommand(session, job, branchesOf(plans));
+  let used = plans;
+  if (
+    plans.some(({ targets }, i) => targets.by === 'index' && (taken[i]?.times.length ?? 0) < expectedFrames(targets))
+  ) {
+    // The header promises more frames than can be decoded: count them, and take the instants from the true number.
+    const counted = readFinalStatistics((await session.run(countArguments(stream.index, 'frames'))).log);
+    if (!counted?.frames) throw new AppError('no-frames', 'no frame could be decoded');
+    used = plans.map((plan) => ({
+      ...plan,
+      targets: targetsOf(plan.sampling, { duration: stream.duration, frameCount: counted.frames }),
+    }));
+    taken = await runCommand(session, job, branchesOf(used));
+  }
+  for (const [i, plan] of used.entries()) {
+    const frames = taken[i];
+    if (!frames || frames.times.length === 0) throw new AppError('no-frames', 'no frame could be decoded');
+    await deliver(job, plan, frames);
+  }
+}
+
+function expectedFrames(targets: Targets): number {
+  if (targets.by === 'every') return targets.limit;
+  return targets.by === 'index' ? new Set(targets.indices).size : targets.times.length;
+}
+
+/** A sampling with more frames than memory should hold at once: segment after segment, each begun where the last ended. */
+async function decodeInSegments(session: FfmpegSession, job: Job, plan: Plan): Promise<void> {
+  const { sampling, index } = plan;
+  const { stream } = job;
+  const targets =
+    plan.targets.by === 'index'
+      ? { by: 'time' as const, times: Float64Array.from(plan.targets.indices, (i) => (i + 0.5) * stream.frameDuration) }
+      : plan.targets;
+  const size = place(sampling.fit, sampling, stream.width, stream.height);
+  const limit = Math.max(1, Math.floor(bytesPerCommand / (size.width * size.height * 3)));
+  const total = targets.by === 'every' ? targets.limit : targets.times.length;
+  let done = 0;
+  let after: number | undefined;
+  while (done < total) {
+    const select = selectExpression(targets, sampling.instants, stream, { done, after });
+    const from = after === undefined ? undefined : Math.max(0, after + stream.frameDuration / 2);
+    const wanted = Math.min(limit, total - done);
+    const [frames] = await runCommand(session, job, [{ sampling, select, limit: wanted }], from);
+    const last = frames?.times.at(-1);
+    if (!frames || last === undefined) break;
+    const ended = frames.times.length < wanted;
+    if (targets.by === 'every') {
+      await emit(job, index, frames, Int32Array.from(frames.times.keys()));
+      done += frames.times.length;
+    } else {
+      // Targets that the last frame of the segment covers belong to it; later ones to the next segment.
+      const covered = ended ? total : upTo(targets.times, last + stream.frameDuration - 1e-6);
+      await emit(job, index, frames, framesOnScreen(targets.times.subarray(done, covered), frames.times));
+      done = covered;
+    }
+    after = last;
+    if (ended) break;
+  }
+  if (done === 0) throw new AppError('no-frames', 'no frame could be decoded');
+}
+
+function upTo(times: Float64Array, end: number): number {
+  const found = times.findIndex((time) => time >= end);
+  return found < 0 ? times.length : found;
+}
+
+/** Jumps to each instant of a long file. False, with nothing delivered, where that would not pay or did not work. */
+async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<boolean> {
+  const { stream } = job;
+  const step = stream.frameDuration;
+  const wanted = plans.map(({ targets }) =>
+    targets.by === 'every'
+      ? undefined
+      : targets.by === 'index'
+        ? Float64Array.from(targets.indices, (i) => (i + 0.5) * step)
+        : targets.times,
+  );
+  if (wanted.includes(undefined)) return false;
+  const lists = wanted as Float64Array[];
+  const instants = [...new Set(lists.flatMap((times) => [...times]))].sort((a, b) => a - b);
+  const frames = stream.duration / step;
+  if (frames < jumpFrom || frames < framesPerJump * instants.length) return false;
+  const found = plans.map(() => new Map<number, Taken>());
+  for (const [k, instant] of instants.entries()) {
+    const asking = plans.flatMap((_, i) => (lists[i]?.includes(instant) ? [i] : []));
+    const branches = asking.map((i) => ({ sampling: (plans[i] as Plan).sampling, select: '1', limit: 1 }));
+    const taken = await runCommand(session, job, branches, Math.max(0, instant - step * 0.99));
+    for (const [j, i] of asking.entries()) {
+      const frame = taken[j];
+      if (frame && frame.times.length > 0) found[i]?.set(instant, frame);
+    }
+    job.onProgress((k + 1) / instants.length);
+  }
+  if (plans.some((_, i) => lists[i]?.some((instant) => !found[i]?.has(instant)))) return false;
+  for (const [i, { index }] of plans.entries()) {
+    for (const instant of lists[i] ?? []) await emit(job, index, found[i]?.get(instant) as Taken, Int32Array.of(0));
+  }
+  return true;
+}
+
+/** Runs one command and reads what it wrote; a branch that gave nothing has no times. */
+async function runCommand(
+  session: FfmpegSession,
+  job: Job,
+  branches: readonly Branch[],
+  from?: number,
+): Promise<readonly Taken[]> {
+  const { stream } = job;
+  let reader = createTimestampReader(branches.length);
+  let best = 0;
+  await session.run(decodeArguments(stream, branches, from), {
+    onLine: (line) => {
+      // A command that is tried again starts over.
+      if (line.startsWith('Input #0')) reader = createTimestampReader(branches.length);
+      reader.read(line);
+      const time = Math.max(0, ...reader.times.map((times) => (times.at(-1) ?? 0) - stream.startTime));
+      if (from === undefined && stream.duration > 0 && time > best) {
+        best = time;
+        job.onProgress(Math.min(1, best / stream.duration));
+      }
+    },
+  });
+  const taken: Taken[] = [];
+  for (const [i, { sampling }] of branches.entries()) {
+    const data = (await session.take(outputPath(i))) ?? new Uint8Array();
+    const { width, height } = place(sampling.fit, sampling, stream.width, stream.height);
+    const count = Math.floor(data.length / (width * height * 3));
+    const times = (reader.times[i] ?? [])
+      .slice(0, count)
+      .map((time) => (Number.isNaN(time) ? 0 : time - stream.startTime));
+    taken.push({ data, times, width, height });
+  }
+  return taken;
+}
+
+async function deliver(job: Job, { targets, index }: Plan, frames: Taken): Promise<void> {
+  const order =
+    targets.by === 'every'
+      ? Int32Array.from(frames.times.keys())
+      : targets.by === 'index'
+        ? positionsOfDistinct(targets.indices)
+        : framesOnScreen(targets.times, frames.times);
+  await emit(job, index, frames, order);
+}
+
+/** Hands over frames in the order asked, repeats included, in batches that own their bytes. */
+async function emit({ onFrames }: Job, sampling: number, frames: Taken, order: Int32Array): Promise<void> {
+  const { width, height, times } = frames;
+  const size = width * height * 3;
+  for (let start = 0; start < order.length; start += framesPerBatch) {
+    const part = order.subarray(start, start + framesPerBatch);
+    const data = new Uint8Array(part.length * size);
+    // A frame that never came is stood in for by the last that did.
+    const existing = part.map((frame) => Math.min(frame, times.length - 1));
+    for (const [i, frame] of existing.entries())
+      data.set(frames.data.subarray(frame * size, (frame + 1) * size), i * size);
+    await onFrames(sampling, {
+      data,
+      count: part.length,
+      width,
+      height,
+      times: Float64Array.from(existing, (f) => times[f] ?? 0),
+    });
+  }
+}

@@ -1,0 +1,5 @@
+/** Longest side of a picture that is decoded, pixels: beyond it one frame could take the tab's memory. */
+export const largestSide = 8192;
+
+/** Frames of a batch at most. */
+export const framesPerBatch = 32;

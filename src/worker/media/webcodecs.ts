@@ -1,0 +1,141 @@
+import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack, VideoSampleSink } from 'mediabunny';
+import { AppError } from '../../core/errors';
+import type { MediaProbe } from '../../core/media';
+import { type FrameSampling, maxFrames } from '../../core/sampling';
+import { createBatcher, type FrameSink } from './batches';
+import { framesOnScreen, targetsOf } from './instants';
+import { snapToKeyFrames } from './key-frames';
+import type { Matrix } from './planes';
+import { readPicture } from './video-frame';
+
+/** Opens a file with mediabunny; undefined where it does not know the container or finds no video track it knows. */
+export async function openTrack(file: File): Promise<{ input: Input; track: InputVideoTrack } | undefined> {
+  const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+  try {
+    const track = (await input.canRead()) ? await input.getPrimaryVideoTrack() : null;
+    if (track) return { input, track };
+  } catch {
+    // Whatever is wrong with it, ffmpeg has a look next and says why.
+  }
+  input.dispose();
+  return undefined;
+}
+
+/** Presentation times of a track's frames, ascending, seconds, at most `limit`; from the container alone, without decoding.
+ * Frames that an edit list cuts off have negative times and are left out. */
+export async function readFrameTimes(track: InputVideoTrack, limit: number): Promise<Float64Array> {
+  const times: number[] = [];
+  for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
+    if (packet.timestamp > -1e-6) times.push(packet.timestamp);
+    if (times.length >= limit) break;
+  }
+  return Float64Array.from(times).sort();
+}
+
+/** Milliseconds without a frame after which the browser's decoder counts as hung. */
+const stallAfter = 20_000;
+
+/** Decodes the frames of every sampling with the browser's decoders. Any failure but a cancel means: try ffmpeg. */
+export async function decodeWithWebCodecs(job: {
+  readonly file: File;
+  readonly probe: MediaProbe;
+  readonly samplings: readonly FrameSampling[];
+  readonly signal: AbortSignal | undefined;
+  readonly onFrames: FrameSink;
+  readonly onProgress: (fraction: number) => void;
+}): Promise<'exact' | 'key-frames'> {
+  const { file, probe, samplings, signal } = job;
+  const opened = await openTrack(file);
+  const video = probe.video;
+  if (!opened || !video) throw new AppError('decode-failed', 'the file could not be opened again');
+  const { input, track } = opened;
+  const abort = () => input.dispose();
+  signal?.addEventListener('abort', abort);
+  try {
+    const plan = await planTimes(track, probe, samplings);
+    const space = await track.getColorSpace();
+    const colours = { matrix: matrixOf(space.matrix), fullRange: space.fullRange ?? false, hdr: video.hdr };
+    const wanted = new Map<number, number[]>();
+    for (const [sampling, times] of plan.times.entries()) {
+      for (const time of times) wanted.set(time, [...(wanted.get(time) ?? []), sampling]);
+    }
+    const instants = [...wanted.keys()].sort((a, b) => a - b);
+    const batcher = createBatcher(samplings, video, job.onFrames);
+    const frames = new VideoSampleSink(track).samplesAtTimestamps(instants)[Symbol.asyncIterator]();
+    try {
+      for (const [done, instant] of instants.entries()) {
+        const { value: sample } = await within(stallAfter, frames.next(), signal);
+        if (!sample) throw new AppError('decode-failed', 'a frame is missing', { time: instant });
+        const time = Math.max(0, sample.timestamp);
+        const frame = sample.toVideoFrame();
+        sample.close();
+        const picture = await readPicture(frame, video.rotation, colours).finally(() => frame.close());
+        for (const sampling of wanted.get(instant) ?? []) await batcher.add(sampling, picture, time);
+        signal?.throwIfAborted();
+        job.onProgress((done + 1) / instants.length);
+      }
+    } finally {
+      // Not awaited: a hung decoder would hold it forever.
+      frames.return?.(undefined)?.catch?.(() => undefined);
+    }
+    await batcher.flush();
+    return plan.sought;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    input.dispose();
+  }
+}
+
+/** Times to ask for, per sampling: exact frames, or the key frames beside them where that is near enough. */
+async function planTimes(
+  track: InputVideoTrack,
+  probe: MediaProbe,
+  samplings: readonly FrameSampling[],
+): Promise<{ times: readonly Float64Array[]; sought: 'exact' | 'key-frames' }> {
+  const first = Math.max(0, await track.getFirstTimestamp());
+  const every = samplings.some(({ instants }) => instants.mode === 'every');
+  const frameCount = probe.video?.frameCount;
+  const frameTimes =
+    frameCount !== undefined || every ? await readFrameTimes(track, every ? maxFrames * 2 : Infinity) : undefined;
+  const duration = probe.duration ?? 0;
+  const times = samplings.map((sampling) => {
+    const targets = targetsOf(sampling, {
+      frameCount: frameCount === undefined ? undefined : frameTimes?.length,
+      duration,
+    });
+    if (targets.by === 'every') return (frameTimes ?? new Float64Array([first])).slice(0, targets.limit);
+    if (targets.by === 'index') return Float64Array.from(targets.indices, (i) => frameTimes?.[i] ?? first);
+    const shifted = targets.times.map((time) => Math.max(first, time));
+    if (!frameTimes) return shifted;
+    const shown = framesOnScreen(shifted, frameTimes);
+    return Float64Array.from(shown, (frame) => frameTimes[frame] ?? first);
+  });
+  const uniform = samplings.every(({ instants }) => instants.mode === 'uniform');
+  const snapped = uniform ? await snapToKeyFrames(track, duration, times) : undefined;
+  return snapped ? { times: snapped, sought: 'key-frames' } : { times, sought: 'exact' };
+}
+
+function matrixOf(name: string | null | undefined): Matrix {
+  if (name === 'bt709') return 'bt709';
+  return name === 'bt2020-ncl' ? 'bt2020' : 'bt601';
+}
+
+/** Rejects when the promise takes too long or the signal fires, whichever is first. */
+async function within<T>(milliseconds: number, promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let abort: () => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('decode-stalled', 'the decoder gives no frames')), milliseconds);
+    abort = () => reject(new DOMException('cancelled', 'AbortError'));
+    signal?.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
