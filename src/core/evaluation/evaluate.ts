@@ -1,0 +1,127 @@
+import { classesOf, type EvaluationSet } from './evaluation-set';
+import { frameKnn } from './frame-knn';
+import type { MetricId } from './metrics';
+import { galleryRule } from './protocols';
+import { queryAccumulator } from './query-accumulator';
+import type { EvaluationReport, ReportScorer, ReportSettings } from './report';
+import { type EvaluationTask, frameKnnReport, rankingReport, type Summary } from './report-assembly';
+import { averages, bootstrapIntervals, type QueryValues } from './resampling';
+
+export const defaultSettings: ReportSettings = {
+  ks: [1, 5, 10, 20, 50],
+  topK: 50,
+  confusionK: 5,
+  replicates: 1000,
+  seed: 1,
+};
+
+export type EvaluationProgress = { readonly stage: 'score' | 'intervals' | 'report'; readonly fraction: number };
+
+/**
+ * Ranks every query's gallery and reports on it. Run it step by step: each step takes milliseconds, so the caller can
+ * report progress, measure stages and stop. `scores` has one row a video of the set, in its order.
+ */
+export function* evaluateRanking(
+  task: EvaluationTask & { readonly scorer: Extract<ReportScorer, { name: 'ranked' }> },
+): Generator<EvaluationProgress, EvaluationReport> {
+  const { set, settings } = task;
+  const rule = galleryRule(set, task.protocol);
+  const queries = queryAccumulator(set, rule, settings);
+  const block = task.scores.prepare(rule.gallery);
+  const columns = rule.gallery.length;
+  const height = 32;
+  const rows = new Float32Array(height * columns);
+  for (let start = 0; start < rule.queries.length; start += height) {
+    const some = rule.queries.subarray(start, start + height);
+    block(some, rows);
+    some.forEach((query, i) => {
+      queries.add(query, rows.subarray(i * columns, (i + 1) * columns));
+    });
+    yield { stage: 'score', fraction: (start + some.length) / rule.queries.length };
+  }
+  yield { stage: 'intervals', fraction: 0 };
+  const ranked = queries.finish();
+  const summary = summarise(set, ranked.videos, ranked.metrics, ranked.values, ranked.chance, settings);
+  yield { stage: 'report', fraction: 0 };
+  return rankingReport(task, rule, ranked, summary);
+}
+
+/** As {@link evaluateRanking}, by majority of the nearest frames. `scores` has one row a frame; see {@link frameKnn}. */
+export function* evaluateFrameKnn(
+  task: EvaluationTask & {
+    readonly scorer: Extract<ReportScorer, { name: 'frame-knn' }>;
+    readonly frameStarts: Int32Array;
+  },
+): Generator<EvaluationProgress, EvaluationReport> {
+  const { set, settings } = task;
+  const rule = galleryRule(set, task.protocol);
+  const knn = frameKnn(set, rule, task.frameStarts, task.scorer.neighbours);
+  const block = task.scores.prepare(knn.galleryFrames);
+  let rows = new Float32Array();
+  for (let i = 0; i < rule.queries.length; i++) {
+    const query = rule.queries[i] as number;
+    const frames = knn.framesOf(query);
+    const size = frames.length * knn.galleryFrames.length;
+    if (rows.length < size) rows = new Float32Array(size);
+    block(frames, rows);
+    knn.add(query, rows.subarray(0, size));
+    yield { stage: 'score', fraction: (i + 1) / rule.queries.length };
+  }
+  yield { stage: 'intervals', fraction: 0 };
+  const votes = knn.finish();
+  const right = Float64Array.from(votes.videos, (video, i) =>
+    classesOf(set, video).includes(votes.predicted[i] as number) ? 1 : 0,
+  );
+  const metrics: readonly MetricId[] = ['accuracy', 'frame-accuracy'];
+  const values = [right, votes.framesRight];
+  const summary = summarise(set, votes.videos, metrics, values, [votes.chance, votes.chance], settings);
+  yield { stage: 'report', fraction: 0 };
+  return frameKnnReport(task, rule, votes, values, summary);
+}
+
+function summarise(
+  set: EvaluationSet,
+  videos: Int32Array,
+  metrics: readonly MetricId[],
+  values: readonly Float64Array[],
+  chance: readonly Float64Array[],
+  { replicates, seed }: ReportSettings,
+): Summary {
+  const classes: number[] = [];
+  const classStarts = new Int32Array(videos.length + 1);
+  videos.forEach((video, i) => {
+    classes.push(...classesOf(set, video));
+    classStarts[i + 1] = classes.length;
+  });
+  const data: QueryValues = {
+    values,
+    clusters: videos.map((video) => set.groups[video] as number),
+    classes: Int32Array.from(classes),
+    classStarts,
+    classCount: set.classes.length,
+  };
+  if (videos.length === 0) return { rows: metrics.map(emptyRow), data };
+  const mean = averages(data);
+  const expected = averages({ ...data, values: chance });
+  const intervals = bootstrapIntervals(data, { replicates, seed });
+  const rows = metrics.map((metric, i) => ({
+    metric,
+    micro: mean.micro[i] as number,
+    macro: mean.macro[i] as number,
+    microInterval: [...(intervals.micro[i] as [number, number])] as [number, number],
+    macroInterval: [...(intervals.macro[i] as [number, number])] as [number, number],
+    microChance: expected.micro[i] as number,
+    macroChance: expected.macro[i] as number,
+  }));
+  return { rows, data };
+}
+
+const emptyRow = (metric: MetricId): EvaluationReport['summary'][number] => ({
+  metric,
+  micro: 0,
+  macro: 0,
+  microInterval: [0, 0],
+  macroInterval: [0, 0],
+  microChance: 0,
+  macroChance: 0,
+});

@@ -1,0 +1,214 @@
+import { classScorer, confusionCounter } from './confusion';
+import { classesOf, type EvaluationSet } from './evaluation-set';
+import type { FrameVotes } from './frame-knn';
+import type { GalleryRule, Protocol } from './protocols';
+import type { RankedQueries } from './query-accumulator';
+import type { EvaluationReport, ReportDescriptor, ReportScorer, ReportSettings } from './report';
+import type { QueryValues } from './resampling';
+import type { ScoreSource } from './score-block';
+
+/** What the numbers do not depend on, or what only the caller knows. */
+export type ReportHead = {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly dataSetHash: string;
+  readonly descriptors: readonly ReportDescriptor[];
+  /** Labelled videos left out for want of vectors. */
+  readonly withoutVectors: number;
+};
+
+export type EvaluationTask = {
+  readonly set: EvaluationSet;
+  readonly protocol: Protocol;
+  readonly settings: ReportSettings;
+  readonly head: ReportHead;
+  readonly scores: ScoreSource;
+};
+
+export type Summary = { readonly rows: EvaluationReport['summary']; readonly data: QueryValues };
+
+export function rankingReport(
+  task: EvaluationTask & { readonly scorer: ReportScorer },
+  rule: GalleryRule,
+  ranked: RankedQueries,
+  summary: Summary,
+): EvaluationReport {
+  const { set, settings } = task;
+  const classCount = set.classes.length;
+  const top1 = confusionCounter(classCount);
+  const topK = confusionCounter(classCount);
+  const scorer = classScorer(classCount);
+  const lists = Array.from(ranked.videos, (_, i) => {
+    const shown = Math.min(ranked.topK, ranked.gallery[i] as number);
+    return { top: ranked.top.subarray(i * ranked.topK, i * ranked.topK + shown), start: i * ranked.topK, shown };
+  });
+  ranked.videos.forEach((video, i) => {
+    const truth = classesOf(set, video);
+    lists[i]?.top.subarray(0, settings.confusionK).forEach((match, place) => {
+      const predicted = classesOf(set, match);
+      topK.add(truth, predicted);
+      if (place === 0) {
+        top1.add(truth, predicted);
+        scorer.add(truth, predicted);
+      }
+    });
+  });
+  return {
+    ...reportHead(task, rule, ranked.videos.length, ranked.withoutRelevant),
+    ties: settings.ks.map((k, i) => ({ k, queries: ranked.tiesAt[i] as number })),
+    summary: summary.rows,
+    ...classTable(set, summary.data, scorer),
+    confusion: { top1: mutable(top1.finish()), topK: mutable(topK.finish()), frames: null },
+    curves: ranked.videos.length === 0 ? null : structuredCurves(ranked),
+    queries: {
+      video: [...ranked.videos],
+      gallery: [...ranked.gallery],
+      relevant: [...ranked.relevant],
+      firstRank: [...ranked.firstRank],
+      values: ranked.values.map((of) => [...of]),
+      predicted: null,
+      top: lists.map(({ top }) => [...top]),
+      topScores: lists.map(({ start, shown }) => [...ranked.topScores.subarray(start, start + shown)]),
+    },
+  };
+}
+
+export function frameKnnReport(
+  task: EvaluationTask & { readonly scorer: ReportScorer },
+  rule: GalleryRule,
+  votes: FrameVotes,
+  values: readonly Float64Array[],
+  summary: Summary,
+): EvaluationReport {
+  const { set } = task;
+  const byVideo = confusionCounter(set.classes.length);
+  const byFrame = confusionCounter(set.classes.length);
+  const scorer = classScorer(set.classes.length);
+  votes.videos.forEach((video, i) => {
+    const truth = classesOf(set, video);
+    const predicted = votes.predicted.subarray(i, i + 1);
+    byVideo.add(truth, predicted);
+    scorer.add(truth, predicted);
+    for (let frame = votes.frameStarts[i] as number; frame < (votes.frameStarts[i + 1] as number); frame++) {
+      byFrame.add(truth, votes.frameVotes.subarray(frame, frame + 1));
+    }
+  });
+  const none = Array.from(votes.videos, () => 0);
+  return {
+    ...reportHead(task, rule, votes.videos.length, votes.withoutRelevant),
+    ties: [],
+    summary: summary.rows,
+    ...classTable(set, summary.data, scorer),
+    confusion: { top1: mutable(byVideo.finish()), topK: null, frames: mutable(byFrame.finish()) },
+    curves: null,
+    queries: {
+      video: [...votes.videos],
+      gallery: none.map(() => rule.gallery.length),
+      relevant: none,
+      firstRank: none,
+      values: values.map((of) => [...of]),
+      predicted: [...votes.predicted],
+      top: none.map(() => []),
+      topScores: none.map(() => []),
+    },
+  };
+}
+
+function reportHead(
+  { set, protocol, settings, head, scorer }: EvaluationTask & { readonly scorer: ReportScorer },
+  rule: GalleryRule,
+  answered: number,
+  excluded: Int32Array,
+) {
+  const used = new Set([...rule.queries, ...rule.gallery]);
+  return {
+    format: 'reelmatch-evaluation' as const,
+    version: 1 as const,
+    name: head.name,
+    created: head.created,
+    descriptors: [...head.descriptors],
+    protocol,
+    scorer,
+    settings,
+    dataSet: {
+      hash: head.dataSetHash,
+      classes: [...set.classes],
+      groupsKnown: set.groupsKnown,
+      videos: set.videos.map(({ id, path, group }, i) => ({
+        id,
+        path,
+        labels: [...classesOf(set, i)],
+        group: group ?? null,
+      })),
+    },
+    counts: {
+      queries: rule.queries.length,
+      gallery: rule.gallery.length,
+      answered,
+      unused: set.videos.length - used.size,
+      unlabelled: set.unlabelled,
+      withoutVectors: head.withoutVectors,
+    },
+    excluded: [...excluded],
+    runtime: [],
+  };
+}
+
+function classTable(set: EvaluationSet, data: QueryValues, scorer: ReturnType<typeof classScorer>) {
+  const sums = set.classes.map(() => ({ queries: 0, values: data.values.map(() => 0) }));
+  for (let query = 0; query < data.clusters.length; query++) {
+    for (let i = data.classStarts[query] as number; i < (data.classStarts[query + 1] as number); i++) {
+      const own = sums[data.classes[i] as number];
+      if (!own) continue;
+      own.queries++;
+      data.values.forEach((of, metric) => {
+        own.values[metric] = (own.values[metric] ?? 0) + (of[query] as number);
+      });
+    }
+  }
+  const videos = set.classes.map(() => 0);
+  for (const label of set.labels) videos[label] = (videos[label] ?? 0) + 1;
+  const scores = scorer.finish();
+  const classes = sums.map(({ queries, values }, label) => {
+    const { precision, recall, f1 } = scores[label] as (typeof scores)[number];
+    return {
+      label,
+      videos: videos[label] as number,
+      queries,
+      values: queries === 0 ? [] : values.map((sum) => sum / queries),
+      precision,
+      recall,
+      f1,
+    };
+  });
+  const tested = classes.filter(({ queries }) => queries > 0);
+  const mean = (key: 'precision' | 'recall' | 'f1') =>
+    tested.reduce((sum, row) => sum + row[key], 0) / Math.max(1, tested.length);
+  return { classes, macroScores: { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') } };
+}
+
+function structuredCurves({ curves, interpolated, rates }: RankedQueries): NonNullable<EvaluationReport['curves']> {
+  const { pr, roc, similarity } = curves;
+  return {
+    pooled: {
+      ...curves,
+      pr: { threshold: [...pr.threshold], recall: [...pr.recall], precision: [...pr.precision] },
+      roc: { threshold: [...roc.threshold], fpr: [...roc.fpr], tpr: [...roc.tpr] },
+      interpolated: [...curves.interpolated],
+      similarity: { ...similarity, relevant: [...similarity.relevant], irrelevant: [...similarity.irrelevant] },
+    },
+    interpolated: { micro: [...interpolated.micro], macro: [...interpolated.macro] },
+    rates: { micro: [...rates.micro], macro: [...rates.macro] },
+  };
+}
+
+const mutable = (table: {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly counts: readonly number[];
+}) => ({
+  rows: [...table.rows],
+  columns: [...table.columns],
+  counts: [...table.counts],
+});

@@ -1,0 +1,241 @@
+import { z } from 'zod';
+
+// The page's security policy forbids code made from text, which zod otherwise tries.
+z.config({ jitless: true });
+
+const finite = z.number();
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const interval = z.tuple([finite, finite]);
+const text = z.string();
+const confusion = z.object({ rows: z.array(count), columns: z.array(count), counts: z.array(z.number().min(0)) });
+const curveMeans = z.object({ micro: z.array(share), macro: z.array(share) });
+const metricId = z
+  .templateLiteral([z.enum(['hit', 'precision', 'recall', 'f1', 'ndcg']), '@', z.int()])
+  .or(z.enum(['ap', 'r-precision', 'map@r', 'reciprocal-rank', 'auc', 'accuracy', 'frame-accuracy']));
+
+const protocol = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('official-split') }),
+  z.object({ name: z.literal('group-excluded') }),
+  z.object({ name: z.literal('leave-one-out') }),
+  z.object({ name: z.literal('with-query') }),
+  z.object({ name: z.literal('holdout'), share: z.number().gt(0).lt(1), groupAware: z.boolean(), seed: count }),
+]);
+
+const scorer = z.discriminatedUnion('name', [
+  z.object({
+    name: z.literal('ranked'),
+    metric: z.enum(['cosine', 'euclidean', 'fused']),
+    /** Ranking stages in words. */ stages: z.array(text),
+  }),
+  z.object({ name: z.literal('frame-knn'), neighbours: z.int().min(1) }),
+]);
+
+const settings = z.object({
+  ks: z.array(z.int().min(1)).min(1),
+  /** Matches of each query that the report keeps, and that the second confusion matrix counts. */
+  topK: z.int().min(1),
+  confusionK: z.int().min(1),
+  replicates: z.int().min(1),
+  seed: count,
+});
+
+const descriptor = z.object({
+  extractor: text,
+  version: count,
+  modelHash: text.nullable(),
+  preprocessing: text,
+  sampling: text,
+  weight: finite,
+});
+
+const summary = z.object({
+  metric: metricId,
+  micro: finite,
+  macro: finite,
+  /** 95 % intervals. */
+  microInterval: interval,
+  macroInterval: interval,
+  microChance: finite,
+  macroChance: finite,
+});
+
+const classRow = z.object({
+  /** Index into `dataSet.classes`. */
+  label: count,
+  videos: count,
+  queries: count,
+  /** Mean over the class's queries of each metric, in the order of `summary`; empty without queries. */
+  values: z.array(finite),
+  /** Of the label of the top match (or of the vote), over answered queries; 0 where undefined. */
+  precision: share,
+  recall: share,
+  f1: share,
+});
+
+const pooled = z.object({
+  method: z.enum(['exact', 'histogram']),
+  pairs: count,
+  relevant: count,
+  pr: z.object({ threshold: z.array(finite), recall: z.array(share), precision: z.array(share) }),
+  roc: z.object({ threshold: z.array(finite.nullable()), fpr: z.array(share), tpr: z.array(share) }),
+  prPoints: count,
+  rocPoints: count,
+  averagePrecision: share,
+  auc: share,
+  interpolated: z.array(share).length(11),
+  similarity: z.object({ from: finite, to: finite, relevant: z.array(count), irrelevant: z.array(count) }),
+});
+
+const queries = z.object({
+  /** Index into `dataSet.videos`, one entry a query here and below. */
+  video: z.array(count),
+  gallery: z.array(count),
+  relevant: z.array(count),
+  /** 0 for `frame-knn`, which ranks no videos. */
+  firstRank: z.array(count),
+  /** By metric, in the order of `summary`, then by query. */
+  values: z.array(z.array(finite)),
+  /** Class of the vote; null for rankings, whose top match may have several. */
+  predicted: z.array(count).nullable(),
+  /** Best videos of each query and their scores, best first. */
+  top: z.array(z.array(count)),
+  topScores: z.array(z.array(finite)),
+});
+
+const schema = z.object({
+  format: z.literal('reelmatch-evaluation'),
+  version: z.literal(1),
+  name: text,
+  /** ISO 8601. */
+  created: text,
+  descriptors: z.array(descriptor).min(1),
+  protocol,
+  scorer,
+  settings,
+  dataSet: z.object({
+    /** SHA-256 of the canonical text of paths, labels, groups and splits. */
+    hash: text,
+    classes: z.array(text),
+    groupsKnown: z.boolean(),
+    /** In the order that settles ties. Labels are indices into `classes`. */
+    videos: z.array(z.object({ id: text, path: text, labels: z.array(count).min(1), group: text.nullable() })),
+  }),
+  counts: z.object({
+    queries: count,
+    gallery: count,
+    answered: count,
+    /** Labelled videos in neither part of the protocol. */
+    unused: count,
+    unlabelled: count,
+    /** Labelled videos without vectors of the descriptor. */
+    withoutVectors: count,
+  }),
+  /** Queries whose label no other gallery video has (indices into `dataSet.videos`). */
+  excluded: z.array(count),
+  ties: z.array(z.object({ k: z.int().min(1), queries: count })),
+  summary: z.array(summary).min(1),
+  classes: z.array(classRow),
+  macroScores: z.object({ precision: share, recall: share, f1: share }),
+  confusion: z.object({ top1: confusion, topK: confusion.nullable(), frames: confusion.nullable() }),
+  curves: z.object({ pooled, interpolated: curveMeans, rates: curveMeans }).nullable(),
+  queries,
+  runtime: z.array(z.object({ stage: text, seconds: z.number().min(0) })),
+});
+
+/** Everything an evaluation found, as plain JSON; with the features it reproduces every number. */
+export type EvaluationReport = z.infer<typeof schema>;
+export type ReportSettings = EvaluationReport['settings'];
+export type ReportScorer = EvaluationReport['scorer'];
+export type ReportDescriptor = EvaluationReport['descriptors'][number];
+
+export type ReportProblem = {
+  /** `summary[3].micro`; empty for the whole. */
+  readonly path: string;
+  readonly reason: string;
+};
+
+export type ReportCheck =
+  | { readonly ok: true; readonly report: EvaluationReport }
+  | { readonly ok: false; readonly problems: readonly ReportProblem[] };
+
+/** Checks parsed JSON: shape, lengths, indices, and that the averages follow from the queries. At most 20 problems. */
+export function checkReport(json: unknown): ReportCheck {
+  const result = schema.safeParse(json);
+  const problems = result.success
+    ? contradictions(result.data)
+    : result.error.issues.map(({ path, message }) => ({ path: pathText(path), reason: message }));
+  return result.success && problems.length === 0
+    ? { ok: true, report: result.data }
+    : { ok: false, problems: problems.slice(0, 20) };
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
+    .join('');
+}
+
+function contradictions(report: EvaluationReport): ReportProblem[] {
+  const { dataSet, queries: of, summary: rows, classes, confusion: tables, curves } = report;
+  const problems: ReportProblem[] = [];
+  const length = (path: string, list: readonly unknown[], expected: number) => {
+    if (list.length !== expected) problems.push({ path, reason: `has ${list.length} entries, not ${expected}` });
+  };
+  const below = (path: string, list: readonly number[], limit: number) => {
+    const at = list.findIndex((index) => index >= limit);
+    if (at >= 0) problems.push({ path: `${path}[${at}]`, reason: `is ${list[at]}; there are only ${limit}` });
+  };
+  const total = of.video.length;
+  const videos = dataSet.videos.length;
+  const labels = dataSet.classes.length;
+  dataSet.videos.forEach((video, i) => {
+    below(`dataSet.videos[${i}].labels`, video.labels, labels);
+  });
+  below('queries.video', of.video, videos);
+  below('excluded', report.excluded, videos);
+  for (const key of ['gallery', 'relevant', 'firstRank', 'top', 'topScores'] as const)
+    length(`queries.${key}`, of[key], total);
+  if (of.predicted) {
+    length('queries.predicted', of.predicted, total);
+    below('queries.predicted', of.predicted, labels);
+  }
+  of.top.forEach((list, i) => {
+    below(`queries.top[${i}]`, list, videos);
+    length(`queries.topScores[${i}]`, of.topScores[i] ?? [], list.length);
+  });
+  length('queries.values', of.values, rows.length);
+  below(
+    'classes',
+    classes.map(({ label }) => label),
+    labels,
+  );
+  for (const [name, table] of Object.entries(tables)) {
+    if (!table) continue;
+    below(`confusion.${name}.rows`, table.rows, labels);
+    below(`confusion.${name}.columns`, table.columns, labels);
+    length(`confusion.${name}.columns`, table.columns, table.rows.length);
+    length(`confusion.${name}.counts`, table.counts, table.rows.length);
+  }
+  if (curves) {
+    const { pr, roc } = curves.pooled;
+    length('curves.pooled.pr.precision', pr.precision, pr.recall.length);
+    length('curves.pooled.pr.threshold', pr.threshold, pr.recall.length);
+    length('curves.pooled.roc.tpr', roc.tpr, roc.fpr.length);
+    length('curves.pooled.roc.threshold', roc.threshold, roc.fpr.length);
+    length('curves.interpolated.micro', curves.interpolated.micro, 11);
+    length('curves.interpolated.macro', curves.interpolated.macro, 11);
+    length('curves.rates.micro', curves.rates.micro, 101);
+    length('curves.rates.macro', curves.rates.macro, 101);
+  }
+  if (report.counts.answered !== total)
+    problems.push({ path: 'counts.answered', reason: `is not the ${total} queries listed` });
+  rows.forEach((row, i) => {
+    const values = of.values[i] ?? [];
+    length(`queries.values[${i}]`, values, total);
+    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, total);
+    if (Math.abs(mean - row.micro) > 1e-9)
+      problems.push({ path: `summary[${i}].micro`, reason: `is ${row.micro}, but the queries' mean is ${mean}` });
+  });
+  return problems;
+}
