@@ -3,6 +3,8 @@ import { seededRandom } from './random';
 export type KMeansOptions = {
   readonly clusters: number;
   readonly seed: number;
+  /** The best of so many starts is kept; default 1. */
+  readonly starts?: number;
   /** Weight of each point, e.g. how many pixels it stands for; 1 each where absent. */
   readonly weights?: Float64Array;
   readonly maxIterations?: number;
@@ -17,18 +19,38 @@ export type KMeansResult = {
   readonly inertia: number;
 };
 
-/** Lloyd's k-means over weighted points, row-major [n x dimensions], started by greedy k-means++ (Arthur and
- * Vassilvitskii 2007; the best of 2 + ln k candidates a step). Equal input and seed give equal output. */
+/** k-means of weighted points, row-major [n x dimensions], started by greedy k-means++ (Arthur and Vassilvitskii 2007;
+ * the best of 2 + ln k candidates a step). Equal input and seed give equal output. */
 export function kMeans(points: Float64Array, dimensions: number, options: KMeansOptions): KMeansResult {
-  const { clusters, seed, maxIterations = 100 } = options;
+  const { clusters, seed, starts = 1, maxIterations = 300 } = options;
+  const weights = options.weights ?? unitWeights(points.length / dimensions);
+  const random = seededRandom(seed);
+  let best: KMeansResult | undefined;
+  for (let start = 0; start < starts; start++) {
+    const centroids = seedCentroids(points, weights, dimensions, clusters, random);
+    const result = refineClusters(points, dimensions, centroids, { weights, maxIterations });
+    if (!best || result.inertia < best.inertia) best = result;
+  }
+  return best as KMeansResult;
+}
+
+/** Lloyd's iterations from given centroids [clusters x dimensions], which are left as they are, until no point changes
+ * its cluster or `maxIterations` are done. */
+export function refineClusters(
+  points: Float64Array,
+  dimensions: number,
+  start: Float64Array,
+  options: { readonly weights?: Float64Array; readonly maxIterations: number },
+): KMeansResult {
   const count = points.length / dimensions;
-  const weights = options.weights ?? new Float64Array(count).fill(1);
-  const centroids = seedCentroids(points, weights, dimensions, clusters, seededRandom(seed));
+  const clusters = start.length / dimensions;
+  const weights = options.weights ?? unitWeights(count);
+  const centroids = start.slice();
   const nearest = new Int32Array(count).fill(-1);
-  const sums = new Float64Array(clusters * dimensions);
+  const sums = new Float64Array(start.length);
   const sizes = new Float64Array(clusters);
   let inertia = 0;
-  for (let iteration = 0; iteration < maxIterations; iteration++) {
+  for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     let moved = 0;
     inertia = 0;
     sums.fill(0);
@@ -65,6 +87,10 @@ export function kMeans(points: Float64Array, dimensions: number, options: KMeans
     }
   }
   return { centroids, sizes, inertia };
+}
+
+function unitWeights(count: number): Float64Array {
+  return new Float64Array(count).fill(1);
 }
 
 function seedCentroids(

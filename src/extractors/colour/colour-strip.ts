@@ -1,4 +1,4 @@
-import { kMeans } from '../../core/k-means';
+import { type KMeansResult, kMeans, refineClusters } from '../../core/k-means';
 
 const clusters = 10;
 export const stripPixels = 100;
@@ -30,38 +30,38 @@ export function colourStrip(pixels: Uint8Array): Float32Array {
   return strip;
 }
 
-/** k-means of a picture's colours, 0..255. Pixels are first gathered in a histogram of 32 levels a channel, each bin
- * standing for its pixels by their mean colour: a tenth of the points at nearly the same inertia. */
-export function dominantColours(pixels: Uint8Array, seed: number): { centroids: Float64Array; sizes: Float64Array } {
-  const { means, counts } = colourHistogram(pixels);
-  return kMeans(means, 3, { clusters, seed, weights: counts, maxIterations: 300 });
+/** k-means of a picture's colours, 0..255. Pixels are first gathered in histograms, each bin standing for its pixels by
+ * their mean colour: starts are tried on coarse bins, and the best is refined on fine ones. */
+export function dominantColours(pixels: Uint8Array, seed: number): KMeansResult {
+  const coarse = colourHistogram(pixels, 5);
+  const { centroids } = kMeans(coarse.means, 3, { clusters, seed, starts: 4, weights: coarse.counts });
+  const fine = colourHistogram(pixels, 6);
+  return refineClusters(fine.means, 3, centroids, { weights: fine.counts, maxIterations: 20 });
 }
 
-function colourHistogram(pixels: Uint8Array): { means: Float64Array; counts: Float64Array } {
-  const sums = new Uint32Array(32_768 * 4);
+/** Bins of 2^bits levels a channel that hold pixels: their mean colours [n x 3] and numbers of pixels. */
+function colourHistogram(pixels: Uint8Array, bits: number): { means: Float64Array; counts: Float64Array } {
+  const drop = 8 - bits;
+  const places = new Int32Array(1 << (3 * bits));
+  const means = new Float64Array(pixels.length);
+  const counts = new Float64Array(pixels.length / 3);
   let filled = 0;
   for (let i = 0; i < pixels.length; i += 3) {
     const red = pixels[i] as number;
     const green = pixels[i + 1] as number;
     const blue = pixels[i + 2] as number;
-    const at = (((red >> 3) << 10) | ((green >> 3) << 5) | (blue >> 3)) * 4;
-    if (sums[at] === 0) filled++;
-    sums[at] = (sums[at] as number) + 1;
-    sums[at + 1] = (sums[at + 1] as number) + red;
-    sums[at + 2] = (sums[at + 2] as number) + green;
-    sums[at + 3] = (sums[at + 3] as number) + blue;
+    const bin = ((((red >> drop) << bits) | (green >> drop)) << bits) | (blue >> drop);
+    if (places[bin] === 0) places[bin] = ++filled;
+    const place = (places[bin] as number) - 1;
+    counts[place] = (counts[place] as number) + 1;
+    means[place * 3] = (means[place * 3] as number) + red;
+    means[place * 3 + 1] = (means[place * 3 + 1] as number) + green;
+    means[place * 3 + 2] = (means[place * 3 + 2] as number) + blue;
   }
-  const means = new Float64Array(filled * 3);
-  const counts = new Float64Array(filled);
-  let bin = 0;
-  for (let at = 0; at < sums.length; at += 4) {
-    const count = sums[at] as number;
-    if (count === 0) continue;
-    counts[bin] = count;
-    for (let d = 0; d < 3; d++) means[bin * 3 + d] = (sums[at + 1 + d] as number) / count;
-    bin++;
+  for (let at = 0; at < filled * 3; at++) {
+    means[at] = (means[at] as number) / (counts[Math.floor(at / 3)] as number);
   }
-  return { means, counts };
+  return { means: means.subarray(0, filled * 3), counts: counts.subarray(0, filled) };
 }
 
 /** Whole numbers in proportion to `shares` that add up to `total`, by largest remainder; ties go to the earlier. */
