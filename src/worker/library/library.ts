@@ -6,6 +6,8 @@ import { commitExtraction, readSpaces, readThumbnails } from '../storage/feature
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { enqueueVideos, failed, placeKey, purgeRemoved, restored, updateVideos, waiting } from '../storage/videos';
 import { Catalogue } from './catalogue';
+import { exportFeatures } from './export-features';
+import { importFeatures } from './import-features';
 import { rank } from './rank';
 
 /** The stored library over the IndexedDB database `name`; `close` lets go of it. */
@@ -109,12 +111,8 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       catalogue.reset();
     },
 
-    exportFeatures: async () => {
-      throw new Error('not yet');
-    },
-    importFeatures: async () => {
-      throw new Error('not yet');
-    },
+    exportFeatures: (args, options) => exportFeatures(database, catalogue, args, options),
+    importFeatures: ({ file }, options) => importFeatures(database, catalogue, file, options),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

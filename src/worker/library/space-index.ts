@@ -1,5 +1,6 @@
 import type { Metric } from '../../core/feature';
 import { PackedMatrix } from '../../core/ranking/packed-matrix';
+import { similarity } from '../../core/similarity/similarity';
 import { tileFrames } from '../../core/similarity/tile-frames';
 import type { VectorRow } from '../storage/schema';
 
@@ -64,13 +65,13 @@ export class SpaceIndex {
     return aggregation === 'concatenate' && whole ? tileFrames(vector, from, to) : undefined;
   }
 
-  /** Similarity of every vector to the query, or undefined where none can be compared with it. */
+  /** Similarity of every vector to the query, or undefined where none can be compared with it. Of two lengths the
+   * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. */
   scores(query: Float32Array): { ids: string[]; scores: Float64Array } | undefined {
-    const parts: { ids: readonly string[]; scores: Float64Array }[] = [];
-    for (const matrix of this.#matrices.values()) {
-      const resampled = matrix.size > 0 && this.resample(query, matrix.dimensions);
-      if (resampled) parts.push({ ids: matrix.ids, scores: matrix.scores(this.geometry.metric, resampled) });
-    }
+    const parts = [...this.#matrices.values()].flatMap((matrix) => {
+      const scores = matrix.size > 0 && this.#scoresOf(matrix, query);
+      return scores ? [{ ids: matrix.ids, scores }] : [];
+    });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
     const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
     let at = 0;
@@ -79,6 +80,17 @@ export class SpaceIndex {
       at += part.scores.length;
     }
     return { ids: parts.flatMap(({ ids }) => ids), scores };
+  }
+
+  #scoresOf(matrix: PackedMatrix, query: Float32Array): Float64Array | undefined {
+    const { metric } = this.geometry;
+    if (query.length <= matrix.dimensions) {
+      const resampled = this.resample(query, matrix.dimensions);
+      return resampled && matrix.scores(metric, resampled);
+    }
+    const rows = matrix.ids.map((id) => this.resample(matrix.get(id) as Float32Array, query.length));
+    if (!rows.every((row) => row !== undefined)) return undefined;
+    return Float64Array.from(rows, (row) => similarity(metric, row, query));
   }
 
   #matrixOf(video: string): PackedMatrix | undefined {

@@ -1,0 +1,160 @@
+import 'fake-indexeddb/auto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { runNumpy, withoutNumpy } from '../../../e2e/fixtures/numpy';
+import { isAbortError } from '../../core/errors';
+import { spaceKey } from '../../core/feature';
+import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
+import { createLibrary } from './library';
+
+const key = spaceKey(frameSpace);
+const open: { close(): void }[] = [];
+let names = 0;
+
+function library() {
+  const created = createLibrary(`exchange-test-${names++}`);
+  open.push(created);
+  return created;
+}
+
+afterEach(() => {
+  for (const opened of open.splice(0)) opened.close();
+});
+
+async function filled(paths: readonly string[]) {
+  const it = library();
+  await it.enqueue({ files: paths.map((path, i) => ({ id: `v${i}`, location: location(path) })) });
+  for (const i of paths.keys()) await it.put({ id: `v${i}`, extraction: extraction(`v${i}`, [meanFeatures(i + 1)]) });
+  return it;
+}
+
+const asFile = (blob: Blob, name = 'features.npz') => new File([blob], name);
+const paths = ['set/YoYo/v_YoYo_g01_c01.avi', 'set/Diving/v_Diving_g02_c01.avi', 'set/ünï 🎬.mp4'];
+
+test.skipIf(withoutNumpy)(`numpy reads an export${withoutNumpy ? `: ${withoutNumpy}` : ''}`, async () => {
+  const it = await filled(paths);
+  await it.edit({ id: 'v2', changes: { labels: ['red', 'blue'] } });
+  const blob = await it.exportFeatures({ space: key, frames: true });
+  const folder = mkdtempSync(join(tmpdir(), 'npz-'));
+  try {
+    const path = join(folder, 'x.npz');
+    writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
+    const read = runNumpy<Record<string, [string, number[], unknown]>>(
+      'f = np.load(sys.argv[1])\ngive({k: [str(f[k].dtype), list(f[k].shape), f[k].tolist()] for k in f.files})',
+      path,
+    );
+    const order = [1, 0, 2];
+    expect(read.features?.slice(0, 2)).toEqual(['float32', [3, 32]]);
+    expect(read.features?.[2]).toEqual(order.map((i) => [...meanFeatures(i + 1).vector]));
+    expect(read.video_paths?.[2]).toEqual(order.map((i) => paths[i]));
+    expect(read.labels?.[2]).toEqual(['Diving', 'YoYo', 'red|blue']);
+    expect(read.space?.slice(0, 2)).toEqual([expect.stringMatching(/^<U/), []]);
+    expect(JSON.parse(String(read.space?.[2]))).toMatchObject({
+      ...frameSpace,
+      sampling: { instants: { mode: 'uniform', frames: 4 } },
+    });
+    expect(read.frame_features?.slice(0, 2)).toEqual(['float32', [12, 32]]);
+    expect(read.frame_offsets?.slice(0)).toEqual(['int64', [4], [0, 4, 8, 12]]);
+    expect(read.frame_times?.[2]).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+    const exact = meanFeatures(2).frames;
+    const rows = ((read.frame_features?.[2] ?? []) as number[][]).slice(0, 4).flat();
+    expect(Math.max(...rows.map((value, i) => Math.abs(value - (exact[i] as number))))).toBeLessThan(1 / 200);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('an export becomes an imported space of the same videos, vectors to the bit, moments and all', async () => {
+  const it = await filled(paths);
+  const file = asFile(await it.exportFeatures({ space: key, frames: true }));
+  const summary = await it.importFeatures({ file });
+  expect(summary).toMatchObject({ imported: 3, skipped: [] });
+  expect(summary.space).not.toBe(key);
+  const spaces = await it.spaces();
+  expect(spaces.find((space) => space.key === summary.space)).toMatchObject({
+    imported: true,
+    videos: 3,
+    dimensions: 32,
+  });
+  expect(await it.videos()).toHaveLength(3);
+  const query = { query: { kind: 'video', id: 'v0' }, limit: 9 } as const;
+  const original = await it.rank({ ...query, space: key });
+  expect(await it.rank({ ...query, space: summary.space })).toEqual(original);
+  expect(original[0]?.moment).toBeDefined();
+});
+
+test('rows without a video become records without a file; their own file finds its place by path', async () => {
+  const file = asFile(await (await filled(paths)).exportFeatures({ space: key, frames: false }));
+  const other = library();
+  await other.enqueue({ files: [{ id: 'mine', location: location('elsewhere/YoYo/v_YoYo_g01_c01.avi') }] });
+  const { space } = await other.importFeatures({ file });
+  const videos = await other.videos();
+  expect(videos).toHaveLength(3);
+  expect(videos.find(({ id }) => id === 'mine')).toMatchObject({ state: 'waiting', spaces: [space] });
+  expect(videos.find(({ path }) => path === paths[1])).toMatchObject({
+    state: 'indexed',
+    locations: [],
+    labels: ['Diving'],
+    group: 'Diving_g02',
+  });
+  expect(await other.rank({ query: { kind: 'video', id: 'mine' }, space, limit: 9 })).toHaveLength(2);
+
+  await other.enqueue({ files: [{ id: 'found', location: location('x/Diving/v_Diving_g02_c01.avi') }] });
+  await other.importFeatures({ file });
+  const again = await other.videos();
+  expect(again).toHaveLength(3);
+  expect(again.find(({ id }) => id === 'found')?.spaces).toEqual([space]);
+});
+
+test('rows that mean the same video or several are left out with the reason', async () => {
+  const it = await filled(['a/clip.mp4', 'b/clip.mp4', 'c/single.mp4', 'd/single.mp4']);
+  await it.remove({ ids: ['v3'] });
+  const source = await filled(['clip.mp4', 'x/single.mp4', 'y/single.mp4']);
+  const file = asFile(await source.exportFeatures({ space: key, frames: false }));
+  const { imported, skipped } = await it.importFeatures({ file });
+  expect(imported).toBe(1);
+  expect(skipped).toEqual([
+    { row: 0, reason: 'Fits several videos of the library' },
+    { row: 2, reason: 'Is the same video as row 1' },
+  ]);
+});
+
+test('an unsound file changes nothing', async () => {
+  const it = await filled(paths);
+  const before = await it.videos();
+  await expect(it.importFeatures({ file: asFile(new Blob(['nothing'])) })).rejects.toMatchObject({
+    code: 'import-invalid',
+  });
+  expect(await it.videos()).toEqual(before);
+  expect(await it.spaces()).toHaveLength(1);
+});
+
+test('colour strips of different lengths are exported at one length', async () => {
+  const it = library();
+  const ids = ['a', 'b', 'c'];
+  await it.enqueue({ files: ids.map((id) => ({ id, location: location(`${id}.mp4`) })) });
+  for (const [i, id] of ids.entries()) {
+    await it.put({ id, extraction: extraction(id, [stripFeatures(i, i === 1 ? 10 : 20)]) });
+  }
+  const file = asFile(await it.exportFeatures({ space: spaceKey(stripSpace), frames: true }));
+  const { space } = await it.importFeatures({ file });
+  const query = { query: { kind: 'video', id: 'a' }, limit: 9 } as const;
+  const [first] = await it.rank({ ...query, space });
+  const [original] = await it.rank({ ...query, space: spaceKey(stripSpace) });
+  expect(first?.similarity).toBeCloseTo(original?.similarity ?? 0, 6);
+});
+
+test('a cancelled export or import ends with an AbortError and stores nothing', async () => {
+  const it = await filled(paths);
+  const signal = AbortSignal.abort();
+  const file = asFile(await it.exportFeatures({ space: key, frames: false }));
+  for (const start of [
+    () => it.exportFeatures({ space: key, frames: true }, { signal }),
+    () => it.importFeatures({ file }, { signal }),
+  ]) {
+    expect(isAbortError(await start().catch((reason: unknown) => reason))).toBe(true);
+  }
+  expect(await it.spaces()).toHaveLength(1);
+});

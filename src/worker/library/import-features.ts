@@ -1,0 +1,145 @@
+import { createSHA256 } from 'hash-wasm';
+import { normalisePath, pathMatcher } from '../../core/path-suffix';
+import type { FrameSampling } from '../../core/sampling';
+import { parseUcf101Name } from '../../core/video';
+import { extractors } from '../../extractors/registry';
+import type { ImportSummary } from '../../protocol/library-api';
+import type { CallOptions } from '../../protocol/progress';
+import type { Database, Transaction } from '../storage/database';
+import type { SpaceRow, VideoRow } from '../storage/schema';
+import { deleteVideo } from '../storage/videos';
+import type { Catalogue } from './catalogue';
+import { type ParsedFeatures, parseFeatures } from './parse-features';
+
+type Skipped = ImportSummary['skipped'][number];
+/** Where the rows of a file go: to a video of the library, or to a record without a file. */
+type Placement = { readonly row: number; readonly id: string; readonly path: string };
+
+/** Stores vectors from a file as a space of their own, in one transaction; see `LibraryApi.importFeatures`. The same
+ * file again takes the place of its first import. */
+export async function importFeatures(
+  database: Database,
+  catalogue: Catalogue,
+  file: File,
+  { signal, onProgress }: CallOptions = {},
+): Promise<ImportSummary> {
+  onProgress?.({ stage: 'Reading', fraction: undefined });
+  const key = `import:${(await sha256(file, signal)).slice(0, 32)}`;
+  const parsed = await parseFeatures(file, signal);
+  const records = await catalogue.rows();
+  const { placed, skipped } = place(parsed, records.values(), key);
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'Storing', fraction: undefined });
+  await database.write(['videos', 'vectors', 'frames', 'spaces', 'thumbnails', 'proxies'], async (tx) => {
+    await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
+    const row = spaceRow(key, file.name, parsed);
+    await tx.objectStore('spaces').put(row);
+    for (const placement of placed) await storeRow(tx, row, parsed, placement);
+  });
+  catalogue.reset();
+  return { space: key, imported: placed.length, skipped };
+}
+
+async function sha256(file: Blob, signal: AbortSignal | undefined): Promise<string> {
+  const hash = await createSHA256();
+  const piece = 4 * 1024 * 1024;
+  for (let at = 0; at < file.size; at += piece) {
+    signal?.throwIfAborted();
+    hash.update(new Uint8Array(await file.slice(at, at + piece).arrayBuffer()));
+  }
+  return hash.digest('hex');
+}
+
+function place(
+  { paths }: ParsedFeatures,
+  records: Iterable<VideoRow>,
+  key: string,
+): { placed: Placement[]; skipped: Skipped[] } {
+  const known = [...records].filter(({ id, removed }) => removed === undefined && !id.startsWith(`${key}:`));
+  const match = pathMatcher(
+    known.flatMap(({ id, path, locations }) =>
+      [...new Set([path, ...locations.map((location) => location.path)])].map((each) => ({ id, path: each })),
+    ),
+  );
+  const placed: Placement[] = [];
+  const skipped: Skipped[] = [];
+  const taken = new Map<string, number>();
+  for (const [row, text] of paths.entries()) {
+    const path = normalisePath(text);
+    const found = match(path);
+    const id = found.kind === 'match' ? found.id : `${key}:${path}`;
+    const earlier = taken.get(id);
+    if (path === '') skipped.push({ row, reason: 'Has no path' });
+    else if (found.kind === 'ambiguous') {
+      skipped.push({ row, reason: 'Fits several videos of the library' });
+    } else if (earlier !== undefined) skipped.push({ row, reason: `Is the same video as row ${earlier}` });
+    else {
+      taken.set(id, row);
+      placed.push({ row, id, path });
+    }
+  }
+  return { placed, skipped };
+}
+
+function spaceRow(key: string, fileName: string, { description, dimensions }: ParsedFeatures): SpaceRow {
+  const space = description?.space ?? { extractor: 'import', version: 1, modelHash: null, preprocessing: fileName };
+  const card = extractors.find(({ id }) => id === space.extractor);
+  const unknown: FrameSampling = { instants: { mode: 'every' }, width: 224, height: 224, fit: 'squeeze' };
+  return {
+    key,
+    space,
+    sampling: description?.sampling ?? card?.sampling ?? unknown,
+    dimensions,
+    frameDimensions: description?.frameDimensions ?? card?.dimensions ?? dimensions,
+    imported: true,
+  };
+}
+
+/** Vectors of an earlier import of the same file, and its records without a file that are not written again. */
+async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: ReadonlySet<string>): Promise<void> {
+  const own = IDBKeyRange.bound([key], [key, []]);
+  await Promise.all([tx.objectStore('vectors').delete(own), tx.objectStore('frames').delete(own)]);
+  const records = await tx.objectStore('videos').getAll(IDBKeyRange.bound(`${key}:`, `${key}:\uffff`));
+  for (const { id, spaces } of records) {
+    if (!kept.has(id) && spaces.every((space) => space === key)) await deleteVideo(tx, id);
+  }
+}
+
+async function storeRow(
+  tx: Transaction<'readwrite'>,
+  { key, sampling }: SpaceRow,
+  { features, dimensions, labels, frames }: ParsedFeatures,
+  { row, id, path }: Placement,
+): Promise<void> {
+  const videos = tx.objectStore('videos');
+  const known = (await videos.get(id)) ?? recordWithoutFile(id, path);
+  const vector = features.slice(row * dimensions, (row + 1) * dimensions);
+  const rowFrames = frames?.(row);
+  const { removed: _, ...record } = known;
+  await Promise.all([
+    videos.put({
+      ...record,
+      spaces: [...new Set([...record.spaces, key])],
+      labels: record.labels.length > 0 ? record.labels : (labels[row] ?? []),
+    }),
+    tx.objectStore('vectors').put({ space: key, video: id, vector, frames: rowFrames?.count ?? 0, sampling }),
+    rowFrames && tx.objectStore('frames').put({ space: key, video: id, ...rowFrames }),
+  ]);
+}
+
+function recordWithoutFile(id: string, path: string): VideoRow {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const ucf101 = parseUcf101Name(name);
+  return {
+    id,
+    name,
+    path,
+    bytes: 0,
+    locations: [],
+    added: Date.now(),
+    state: 'indexed',
+    spaces: [],
+    labels: [],
+    ...(ucf101 && { group: ucf101.group }),
+  };
+}

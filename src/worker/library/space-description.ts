@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { AppError } from '../../core/errors';
+import type { Space } from '../../core/feature';
+import type { FrameSampling } from '../../core/sampling';
+import type { SpaceRow } from '../storage/schema';
+
+// The page forbids eval, which zod would otherwise probe for.
+z.config({ jitless: true });
+
+const side = z.int().positive().max(65_536);
+
+const descriptionSchema = z.object({
+  extractor: z.string().min(1).max(100),
+  version: z.int().nonnegative(),
+  modelHash: z.string().max(128).nullable(),
+  preprocessing: z.string().max(1000),
+  sampling: z
+    .object({
+      instants: z.discriminatedUnion('mode', [
+        z.object({ mode: z.literal('uniform'), frames: z.int().positive() }),
+        z.object({ mode: z.literal('interval'), seconds: z.number().positive() }),
+        z.object({ mode: z.literal('every') }),
+      ]),
+      width: side,
+      height: side,
+      fit: z.enum(['squeeze', 'centre-crop', 'inside']),
+    })
+    .optional(),
+  frameDimensions: z.int().positive().optional(),
+});
+
+/** What the array `space` of an export says of its vectors. */
+export type SpaceDescription = {
+  readonly space: Space;
+  readonly sampling: FrameSampling | undefined;
+  readonly frameDimensions: number | undefined;
+};
+
+export function describeSpace({ space, sampling, frameDimensions }: SpaceRow): string {
+  return JSON.stringify({ ...space, sampling, frameDimensions } satisfies z.input<typeof descriptionSchema>);
+}
+
+/** Errors: `import-invalid`. */
+export function parseSpaceDescription(text: string): SpaceDescription {
+  const parsed = descriptionSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join('.') || 'it';
+    throw new AppError('import-invalid', `The array space does not describe vectors: ${where}: ${issue?.message}`, {
+      array: 'space',
+    });
+  }
+  const { sampling, frameDimensions, ...space } = parsed.data;
+  return { space, sampling, frameDimensions };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
