@@ -14,7 +14,9 @@ function clouds(seed: number, perCloud: number): Float64Array {
 describe('kMeans', () => {
   it('finds separate clouds', () => {
     const { centroids, sizes, inertia } = kMeans(clouds(1, 50), 2, { clusters: 3, seed: 5 });
-    const found = [0, 1, 2].map((c) => [centroids[c * 2], centroids[c * 2 + 1]].map((x) => Math.round(x as number)));
+    const found = [0, 1, 2].map((c) =>
+      [centroids[c * 2], centroids[c * 2 + 1]].map((x) => Math.round(x as number) + 0),
+    );
     expect(found).toEqual(
       expect.arrayContaining([
         [0, 0],

@@ -13,14 +13,14 @@ const batch = {
 describe('toNetworkInput', () => {
   it('lays planes of red, green and blue one after another', () => {
     const input = toNetworkInput(batch, { layout: 'NCHW', channels: 'RGB', normalisation: 'tf' });
-    const bytes = Array.from(input, (value) => Math.round((value + 1) * 127.5));
+    const bytes = Array.from(input, (value) => Math.round((value + 1) * 127.5) + 0);
     expect(bytes).toEqual([0, 10, 128, 20, 255, 30, 1, 4, 2, 5, 3, 6]);
   });
 
   it('keeps the colours of a pixel together, blue first', () => {
     const input = toNetworkInput(batch, { layout: 'NHWC', channels: 'BGR', normalisation: 'caffe' });
     const means = [103.939, 116.779, 123.68];
-    const bytes = Array.from(input, (value, i) => Math.round(value + (means[i % 3] as number)));
+    const bytes = Array.from(input, (value, i) => Math.round(value + (means[i % 3] as number)) + 0);
     expect(bytes).toEqual([255, 128, 0, 30, 20, 10, 3, 2, 1, 6, 5, 4]);
   });
 

@@ -137,7 +137,9 @@ describe('transfer', () => {
   it('refuses a wrong byte', async () => {
     const wrong = Buffer.from(content);
     wrong[350_000] = (wrong[350_000] as number) ^ 1;
-    const { url } = await serve((_, response) => response.writeHead(200, { 'content-length': wrong.length }).end(wrong));
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { 'content-length': wrong.length }).end(wrong),
+    );
     await expect(start(url).done).rejects.toMatchObject({
       code: 'model-hash-mismatch',
       details: { expected: sha256, received: content.length },
