@@ -112,6 +112,9 @@ export function SearchPage() {
 
   return (
     <div className={classes.page}>
+      <Title order={1} size="h3">
+        Search
+      </Title>
       <div className={classes.side}>
         <QueryPanel
           query={query}
@@ -153,10 +156,7 @@ export function SearchPage() {
         />
       </div>
 
-      <section className={classes.results} aria-labelledby="matches-title">
-        <Title order={1} size="h4" id="matches-title">
-          Search
-        </Title>
+      <section className={classes.results} aria-label="Results">
         {libraryLoaded && loaded && spaces.length === 0 ? (
           <NothingIndexed waiting={summary.waiting} />
         ) : (

@@ -124,16 +124,15 @@ function Facts({ model, status, verified }: Pick<ModelCardProps, 'model' | 'veri
       <dd>{source ? sources[source] : 'unknown'}</dd>
       <dt>SHA-256</dt>
       <dd>
-        {sha256 ? <Code className={classes.hash}>{sha256}</Code> : 'not known yet'}
+        {sha256 ? <Code className={classes.hash}>{sha256}</Code> : 'read at first use, or by "Verify"'}
         <Text size="xs" c="dimmed">
-          {published
-            ? 'The published file.'
-            : 'Another export than the published one: its vectors are a space of their own.'}
+          {published === true && 'The published file.'}
+          {published === false && 'Another export than the published one: its vectors are a space of their own.'}
           {verified && ' Verified just now: the hash is right and the self-test passed.'}
         </Text>
       </dd>
       <dt>Licence</dt>
-      <dd>{published ? model.licence : `that of its origin (the published file: ${model.licence})`}</dd>
+      <dd>{published === false ? `as its maker says (the published file: ${model.licence})` : model.licence}</dd>
     </dl>
   );
 }
