@@ -11,6 +11,7 @@ import { createPreferencesStore, type PreferencesStore } from './preferences';
 import { createSearchStore, type SearchStore } from './search-store';
 import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
+import { createThumbnails, type Thumbnails } from './thumbnails';
 
 /** Every store of the app, made once around one engine. */
 export type Stores = {
@@ -23,6 +24,7 @@ export type Stores = {
   readonly playback: PlaybackStore;
   readonly search: SearchStore;
   readonly storage: StorageStore;
+  readonly thumbnails: Thumbnails;
 };
 
 export function createStores(engine: Engine): Stores {
@@ -43,6 +45,7 @@ export function createStores(engine: Engine): Stores {
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     search: createSearchStore(engine),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
+    thumbnails: createThumbnails(engine),
   };
 }
 

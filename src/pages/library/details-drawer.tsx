@@ -1,0 +1,151 @@
+import { Alert, Button, Code, Drawer, Group, Stack, Table, TagsInput, Text } from '@mantine/core';
+import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { VideoRecord } from '../../core/video';
+import { extractors } from '../../extractors/registry';
+import { useStores, useStoreValue } from '../../state/stores';
+import { describeError } from '../../ui/error-messages';
+import { fileSize } from '../../ui/file-size';
+import { FrameStrip } from '../../ui/frame-strip';
+import { clock } from '../../ui/moment';
+
+type Props = {
+  readonly id: string | undefined;
+  readonly onClose: () => void;
+  readonly onSimilar: (id: string) => void;
+  readonly onRetry: (id: string) => void;
+  readonly onDelete: (id: string) => void;
+};
+
+/** Facts, places, labels and, where something failed, what to do. */
+export function DetailsDrawer({ id, onClose, onSimilar, onRetry, onDelete }: Props) {
+  const { library } = useStores();
+  const video = useStoreValue(library, ({ byId }) => (id === undefined ? undefined : byId.get(id)));
+  return (
+    <Drawer
+      opened={video !== undefined}
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={video?.name}
+      styles={{ title: { overflowWrap: 'anywhere', fontWeight: 600 } }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {video && (
+        <Stack>
+          <Frames video={video} />
+          {video.error && <Failure video={video} />}
+          <Group gap="xs">
+            <Button
+              leftSection={<ScanSearch size={16} aria-hidden />}
+              disabled={video.spaces.length === 0}
+              onClick={() => onSimilar(video.id)}
+            >
+              Find similar
+            </Button>
+            {video.error && (
+              <Button
+                variant="default"
+                leftSection={<RotateCcw size={16} aria-hidden />}
+                onClick={() => onRetry(video.id)}
+              >
+                Retry
+              </Button>
+            )}
+            <Button variant="default" leftSection={<Trash2 size={16} aria-hidden />} onClick={() => onDelete(video.id)}>
+              Delete
+            </Button>
+          </Group>
+          <Labels video={video} />
+          <Facts video={video} />
+        </Stack>
+      )}
+    </Drawer>
+  );
+}
+
+function Frames({ video: { id, name, state } }: { video: VideoRecord }) {
+  const { engine } = useStores();
+  const [frames, setFrames] = useState<readonly { image: Blob; time: number }[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: frames come with the state
+  useEffect(() => {
+    let current = true;
+    void engine.library
+      .thumbnails({ id })
+      .catch(() => undefined)
+      .then((strip) => {
+        if (current) setFrames(strip?.images.map((image, i) => ({ image, time: strip.times[i] ?? 0 })) ?? []);
+      });
+    return () => {
+      current = false;
+    };
+  }, [engine, id, state]);
+  return frames.length > 0 ? <FrameStrip frames={frames} of={name} /> : null;
+}
+
+function Failure({ video: { error, state } }: { video: VideoRecord }) {
+  if (!error) return null;
+  const { what, todo } = describeError(error);
+  return (
+    <Alert variant="default" title={state === 'failed' ? 'This file was not indexed' : 'Indexed in part'}>
+      <Text size="sm">{what}</Text>
+      <Text size="sm" mt={4}>
+        {todo}
+      </Text>
+      <Code block mt="xs" tabIndex={0} aria-label="Report">
+        {error.code}: {error.message}
+      </Code>
+    </Alert>
+  );
+}
+
+function Labels({ video: { id, labels } }: { video: VideoRecord }) {
+  const { engine, library } = useStores();
+  return (
+    <TagsInput
+      label="Labels"
+      value={[...labels]}
+      onChange={async (changed) => {
+        library.getState().apply([await engine.library.edit({ id, changes: { labels: changed } })]);
+      }}
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}
+
+function Facts({ video }: { video: VideoRecord }) {
+  const { probe } = video;
+  const track = probe?.video;
+  const described = extractors.filter(({ id }) => video.spaces.some((key) => (JSON.parse(key) as unknown[])[0] === id));
+  const facts: [string, string | undefined][] = [
+    ['State', { indexed: 'Indexed', failed: 'Failed', waiting: 'Waiting' }[video.state]],
+    ['Described by', described.map(({ label }) => label).join(', ') || undefined],
+    ['Duration', probe?.duration === undefined ? undefined : clock(probe.duration, { tenths: true })],
+    ['Picture', track && `${track.width} × ${track.height}${track.hdr ? ', HDR' : ''}`],
+    ['Frame rate', track?.frameRate && `${Number(track.frameRate.toFixed(2))} a second`],
+    ['Format', probe && [probe.container, track?.codec, probe.audio?.codec].filter(Boolean).join(' · ')],
+    [
+      'Decoded by',
+      probe && { webcodecs: 'this browser', ffmpeg: 'the built-in decoder', image: 'this browser' }[probe.decoder],
+    ],
+    ['Size', fileSize(video.bytes)],
+    ['Group', video.group],
+    ['Added', new Date(video.added).toLocaleString()],
+    ...video.locations.map(({ path }, index): [string, string] => [index === 0 ? 'Lies in' : 'and in', path]),
+  ].filter((fact): fact is [string, string | undefined] => Boolean(fact));
+  return (
+    <Table variant="vertical" layout="fixed" withRowBorders>
+      <Table.Tbody>
+        {facts.map(
+          ([name, value]) =>
+            value && (
+              <Table.Tr key={`${name} ${value}`}>
+                <Table.Th w={120}>{name}</Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+              </Table.Tr>
+            ),
+        )}
+      </Table.Tbody>
+    </Table>
+  );
+}
