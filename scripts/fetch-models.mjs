@@ -1,5 +1,6 @@
 // Fills public/models/ with the files of the catalogue (src/extractors/*/model.json): from MODELS_DIR, else from
-// ../shared/models beside the checkout, else by a download whose hash is checked. The app works without them.
+// ../shared/models beside the checkout, else by a download whose hash is checked (not with --local-only). The app works
+// without them.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -9,7 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
  * @typedef {{ file: string, url: string, bytes: number, sha256: string, licence: string }} CatalogueEntry
- * @typedef {{ target: string, folders: string[], say: (line: string) => void }} Places
+ * @typedef {{ target: string, folders: string[], localOnly?: boolean, say: (line: string) => void }} Places
  */
 
 /**
@@ -33,10 +34,11 @@ export async function readCatalogue() {
  * @param {Places} places
  * @returns {Promise<'there' | 'copied' | 'downloaded' | 'missing'>}
  */
-export async function provideModel(entry, { target, folders, say }) {
+export async function provideModel(entry, { target, folders, localOnly = false, say }) {
   const destination = join(target, entry.file);
   const part = `${destination}.part`;
   await mkdir(target, { recursive: true });
+  await rm(part, { force: true });
   const present = await hashOf(destination);
   for (const folder of folders) {
     const source = join(folder, entry.file);
@@ -49,6 +51,10 @@ export async function provideModel(entry, { target, folders, say }) {
     return 'copied';
   }
   if (present) return 'there';
+  if (localOnly) {
+    say(`No ${entry.file} on this machine. The app starts without it; add the file later under Settings.`);
+    return 'missing';
+  }
   say(`Downloading ${entry.file} (about ${Math.round(entry.bytes / 1e6)} MB, ${entry.licence}) from ${entry.url}`);
   try {
     await download(entry, part);
@@ -112,7 +118,8 @@ async function hashOf(path) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const target = join(root, 'public', 'models');
   const folders = [process.env.MODELS_DIR, join(root, '..', 'shared', 'models')].filter((folder) => folder);
+  const localOnly = process.argv.includes('--local-only');
   for (const entry of await readCatalogue()) {
-    await provideModel(entry, { target, folders, say: (line) => console.log(line) });
+    await provideModel(entry, { target, folders, localOnly, say: (line) => console.log(line) });
   }
 }

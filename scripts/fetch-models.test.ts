@@ -39,9 +39,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function provide(folders: string[] = []) {
+function provide(folders: string[] = [], localOnly = false) {
   const entry = { file: 'model.onnx', url, bytes: content.length, sha256, licence: 'MIT' };
-  return provideModel(entry, { target, folders, say: (line) => lines.push(line) });
+  return provideModel(entry, { target, folders, localOnly, say: (line) => lines.push(line) });
 }
 
 describe('provideModel', () => {
@@ -65,6 +65,12 @@ describe('provideModel', () => {
     expect(await readFile(join(target, 'model.onnx'))).toEqual(content);
     expect(await provide()).toBe('there');
     expect(requests).toBe(1);
+  });
+
+  it('asks no network when told so', async () => {
+    expect(await provide([folder], true)).toBe('missing');
+    expect(lines.length).toBe(1);
+    expect(requests).toBe(0);
   });
 
   it.each<[string, () => void, RegExp]>([
