@@ -31,7 +31,8 @@ export function parseCsv(text: string, delimiter: string, preview = 0): CsvText 
   for (let i = 0; i < data.length; i++) {
     const cells = data[i] as string[];
     if (open && open.row === i) openQuote = line;
-    if (cells.length > 1 || cells[0]?.trim()) records.push({ line, cells: cells.map(unmark) });
+    if (cells.length > 1 || cells[0]?.trim())
+      records.push({ line, cells: cells.some((cell) => cell.startsWith("'")) ? cells.map(unmark) : cells });
     line++;
     for (const cell of cells) line += lineEnds(cell);
   }

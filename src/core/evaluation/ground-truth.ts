@@ -62,14 +62,14 @@ const columnName = (cell: string): string =>
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, ' ');
-const splitList = (cell: string): string[] => [
-  ...new Set(
-    cell
-      .split('|')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  ),
-];
+const none: readonly string[] = [];
+
+function splitList(cell: string): readonly string[] {
+  if (cell === '') return none;
+  if (!cell.includes('|')) return [cell];
+  const parts = cell.split('|').map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== ''))];
+}
 
 /**
  * Reads `Video File,Label` with optional `Group`, `Split`, `Title`, `Description`, `Tags`, in any order and case, separated

@@ -1,0 +1,79 @@
+import type { MetricId } from './metrics';
+import type { EvaluationReport } from './report';
+import { pairedPermutationTest } from './resampling';
+
+export type ReportComparison = {
+  /** Queries both reports answered, matched by path and labels. */
+  readonly queries: number;
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  /** Metrics both reports have: means over the common queries, their difference (first - second) and its two-sided p. */
+  readonly rows: readonly {
+    readonly metric: MetricId;
+    readonly first: number;
+    readonly second: number;
+    readonly difference: number;
+    readonly p: number;
+  }[];
+};
+
+/**
+ * Two reports over the queries they have in common, by a paired permutation test that flips whole groups (videos, where
+ * groups are unknown). p values are not corrected for the number of metrics.
+ */
+export function compareReports(
+  first: EvaluationReport,
+  second: EvaluationReport,
+  { permutations, seed }: { readonly permutations: number; readonly seed: number } = { permutations: 10_000, seed: 1 },
+): ReportComparison {
+  const keyOf = ({ dataSet, queries }: EvaluationReport, i: number): string => {
+    const video = dataSet.videos[queries.video[i] as number];
+    return JSON.stringify([video?.path, video?.labels.map((label) => dataSet.classes[label])]);
+  };
+  const places = new Map(second.queries.video.map((_, i) => [keyOf(second, i), i]));
+  const pairs = first.queries.video.flatMap((_, i): [number, number][] => {
+    const other = places.get(keyOf(first, i));
+    return other === undefined ? [] : [[i, other]];
+  });
+  const groupIndex = new Map<string, number>();
+  const clusters = Int32Array.from(pairs, ([i]) => {
+    const video = first.dataSet.videos[first.queries.video[i] as number];
+    const name = video?.group == null ? `video ${i}` : `group ${video.group}`;
+    const known = groupIndex.get(name) ?? groupIndex.size;
+    groupIndex.set(name, known);
+    return known;
+  });
+  const rows = first.summary.flatMap(({ metric }, at) => {
+    const other = second.summary.findIndex((row) => row.metric === metric);
+    if (other < 0 || pairs.length === 0) return [];
+    const a = Float64Array.from(pairs, ([i]) => first.queries.values[at]?.[i] as number);
+    const b = Float64Array.from(pairs, ([, j]) => second.queries.values[other]?.[j] as number);
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [
+      { metric, first: mean(a), second: mean(b), ...pairedPermutationTest(a, b, clusters, { permutations, seed }) },
+    ];
+  });
+  return {
+    queries: pairs.length,
+    onlyFirst: first.queries.video.length - pairs.length,
+    onlySecond: second.queries.video.length - pairs.length,
+    rows,
+  };
+}
+
+/** What differs between a report and the present state of things, for a word beside an old report. */
+export function changesSince(
+  report: EvaluationReport,
+  now: Pick<EvaluationReport, 'descriptors'> & { readonly dataSetHash: string },
+): readonly ('data' | 'extractor' | 'model' | 'preprocessing' | 'sampling')[] {
+  const differs = (key: keyof EvaluationReport['descriptors'][number]) =>
+    report.descriptors.length !== now.descriptors.length ||
+    report.descriptors.some((descriptor, i) => descriptor[key] !== now.descriptors[i]?.[key]);
+  return [
+    ...(report.dataSet.hash !== now.dataSetHash ? (['data'] as const) : []),
+    ...(differs('extractor') || differs('version') ? (['extractor'] as const) : []),
+    ...(differs('modelHash') ? (['model'] as const) : []),
+    ...(differs('preprocessing') ? (['preprocessing'] as const) : []),
+    ...(differs('sampling') ? (['sampling'] as const) : []),
+  ];
+}

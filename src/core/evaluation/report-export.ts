@@ -1,0 +1,210 @@
+import { mostConfusedPairs } from './confusion';
+import { toCsv } from './csv';
+import { metricLabel } from './metrics';
+import type { Protocol } from './protocols';
+import type { EvaluationReport } from './report';
+
+/** Tables of a report that can be saved on their own. */
+export type ReportTable =
+  | 'summary'
+  | 'classes'
+  | 'confusion'
+  | 'confused-pairs'
+  | 'queries'
+  | 'precision-recall'
+  | 'roc'
+  | 'similarity'
+  | 'runtime';
+
+/** Protocol and its parameters in a few words, to stand beside every number. */
+export function describeProtocol(protocol: Protocol): string {
+  if (protocol.name !== 'holdout') return protocol.name;
+  const { share, groupAware, seed } = protocol;
+  return `holdout ${Math.round(share * 100)} %, ${groupAware ? 'group-aware' : 'random'}, seed ${seed}`;
+}
+
+/** How videos were compared, in a few words. */
+export function describeScorer({ scorer, descriptors }: Pick<EvaluationReport, 'scorer' | 'descriptors'>): string {
+  const what = descriptors
+    .map(({ extractor, weight }) => (descriptors.length > 1 ? `${weight} x ${extractor}` : extractor))
+    .join(' + ');
+  if (scorer.name === 'frame-knn') return `${what}, frame-knn, K = ${scorer.neighbours}`;
+  return [what, scorer.metric, ...scorer.stages].join(', ');
+}
+
+/** One table as CSV, header first, safe for spreadsheets. Shares are 0..1; curves are complete. */
+export function reportToCsv(report: EvaluationReport, table: ReportTable): string {
+  return toCsv(rowsOf[table](report));
+}
+
+type Rows = (string | number)[][];
+
+const labelsOf = ({ dataSet }: EvaluationReport, video: number): string =>
+  (dataSet.videos[video]?.labels ?? []).map((label) => dataSet.classes[label]).join('|');
+
+const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
+  summary: (report) => [
+    [
+      'Metric',
+      'Protocol',
+      'Micro',
+      'Micro low',
+      'Micro high',
+      'Micro chance',
+      'Macro',
+      'Macro low',
+      'Macro high',
+      'Macro chance',
+    ],
+    ...report.summary.map((row) => [
+      metricLabel(row.metric),
+      describeProtocol(report.protocol),
+      row.micro,
+      ...row.microInterval,
+      row.microChance,
+      row.macro,
+      ...row.macroInterval,
+      row.macroChance,
+    ]),
+  ],
+  classes: (report) => [
+    [
+      'Class',
+      'Videos',
+      'Queries',
+      'Precision',
+      'Recall',
+      'F1',
+      ...report.summary.map(({ metric }) => metricLabel(metric)),
+    ],
+    ...report.classes.map((row) => [
+      report.dataSet.classes[row.label] ?? '',
+      row.videos,
+      row.queries,
+      row.precision,
+      row.recall,
+      row.f1,
+      ...row.values,
+    ]),
+  ],
+  confusion: (report) => {
+    const { classes } = report.dataSet;
+    const { top1, topK, frames } = report.confusion;
+    const rows: Rows = [['Counted', 'True', 'Predicted', 'Count']];
+    for (const [name, counted] of [
+      ['top 1', top1],
+      [`top ${report.settings.confusionK}`, topK],
+      ['frames', frames],
+    ] as const) {
+      counted?.rows.forEach((row, i) => {
+        rows.push([name, classes[row] ?? '', classes[counted.columns[i] as number] ?? '', counted.counts[i] as number]);
+      });
+    }
+    return rows;
+  },
+  'confused-pairs': (report) => [
+    ['True', 'Predicted', 'Count', 'Share of row'],
+    ...mostConfusedPairs(report.confusion.top1, Number.POSITIVE_INFINITY).map(({ truth, predicted, count, share }) => [
+      report.dataSet.classes[truth] ?? '',
+      report.dataSet.classes[predicted] ?? '',
+      count,
+      share,
+    ]),
+  ],
+  queries: (report) => {
+    const { queries, summary, dataSet } = report;
+    return [
+      [
+        'Video File',
+        'Label',
+        'Group',
+        'Gallery',
+        'Relevant',
+        'First relevant',
+        ...summary.map(({ metric }) => metricLabel(metric)),
+        'Top match',
+        'Top label',
+      ],
+      ...queries.video.map((video, i) => {
+        const [best] = queries.top[i] ?? [];
+        const voted = queries.predicted?.[i];
+        return [
+          dataSet.videos[video]?.path ?? '',
+          labelsOf(report, video),
+          dataSet.videos[video]?.group ?? '',
+          queries.gallery[i] as number,
+          queries.relevant[i] as number,
+          queries.firstRank[i] as number,
+          ...queries.values.map((of) => of[i] as number),
+          best === undefined ? '' : (dataSet.videos[best]?.path ?? ''),
+          voted !== undefined ? (dataSet.classes[voted] ?? '') : best === undefined ? '' : labelsOf(report, best),
+        ];
+      }),
+    ];
+  },
+  'precision-recall': ({ curves }) => [
+    ['Threshold', 'Recall', 'Precision'],
+    ...(curves?.pooled.pr.recall ?? []).map((recall, i) => [
+      curves?.pooled.pr.threshold[i] as number,
+      recall,
+      curves?.pooled.pr.precision[i] as number,
+    ]),
+  ],
+  roc: ({ curves }) => [
+    ['Threshold', 'False positive rate', 'True positive rate'],
+    ...(curves?.pooled.roc.fpr ?? []).map((fpr, i) => [
+      curves?.pooled.roc.threshold[i] ?? '',
+      fpr,
+      curves?.pooled.roc.tpr[i] as number,
+    ]),
+  ],
+  similarity: ({ curves }) => {
+    const rows: Rows = [['From', 'To', 'Relevant pairs', 'Irrelevant pairs']];
+    if (!curves) return rows;
+    const { from, to, relevant, irrelevant } = curves.pooled.similarity;
+    const edge = (i: number) => from + ((to - from) * i) / relevant.length;
+    return [...rows, ...relevant.map((count, i) => [edge(i), edge(i + 1), count, irrelevant[i] as number])];
+  },
+  runtime: ({ runtime }) => [['Stage', 'Seconds'], ...runtime.map(({ stage, seconds }) => [stage, seconds])],
+};
+
+/** The summary as a LaTeX table (needs `booktabs`): percentages with their 95 % intervals, protocol and chance named. */
+export function reportToLatex(report: EvaluationReport): string {
+  const percent = (share: number) => (share * 100).toFixed(1);
+  const cell = (value: number, [low, high]: readonly [number, number]) =>
+    `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+  const { counts, dataSet, summary, settings } = report;
+  const caption =
+    `${escapeLatex(report.name)}: ${escapeLatex(describeScorer(report))}; protocol ${escapeLatex(describeProtocol(report.protocol))}; ` +
+    `${counts.answered} of ${counts.queries} queries, gallery of ${counts.gallery}, ${dataSet.classes.length} classes. ` +
+    `Percent, with 95\\,\\% intervals (bootstrap over ${dataSet.groupsKnown ? 'groups' : 'videos'}, ${settings.replicates} draws, seed ${settings.seed}).`;
+  return [
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${caption}}`,
+    '  \\begin{tabular}{lllr}',
+    '    \\toprule',
+    '    Metric & Over queries & Over classes & Chance \\\\',
+    '    \\midrule',
+    ...summary.map(
+      (row) =>
+        `    ${escapeLatex(metricLabel(row.metric))} & ${cell(row.micro, row.microInterval)} & ${cell(row.macro, row.macroInterval)} & ${percent(row.microChance)} \\\\`,
+    ),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
+
+const latexSpecials = new Map([
+  ['\\', '\\textbackslash{}'],
+  ['~', '\\textasciitilde{}'],
+  ['^', '\\textasciicircum{}'],
+]);
+
+function escapeLatex(text: string): string {
+  return text.replace(/[\\~^]|[&%$#_{}]|\s+/g, (found) =>
+    found.trim() === '' ? ' ' : (latexSpecials.get(found) ?? `\\${found}`),
+  );
+}
