@@ -14,6 +14,8 @@ export type Plane = {
 
 export type Matrix = 'bt601' | 'bt709' | 'bt2020' | 'smpte240m';
 
+type YuvColours = { readonly matrix: Matrix; readonly fullRange: boolean };
+
 /** A decoded picture as it was coded, to be turned `rotation` degrees clockwise for display. */
 export type PlanarPicture = {
   readonly rotation: 0 | 90 | 180 | 270;
@@ -31,40 +33,73 @@ export type PlanarPicture = {
  * `scale=flags=bilinear` does (a triangle filter as wide as the ratio, so that shrinking does not alias), to within a
  * rounding step. */
 export function writeRgb(picture: PlanarPicture, at: Placement, target: Uint8Array, start: number): void {
-  const { rotation } = picture;
-  const even = at.scaledWidth % 2 === 0;
-  // Like swscale: two neighbouring pixels of a row share their chroma, unless the row is odd.
-  const shared = picture.model === 'yuv' && even ? 2 : 1;
+  const { rotation, model } = picture;
   const [first, second, third] = picture.planes;
+  // swscale lets two neighbouring pixels of a row share their chroma, unless the width is odd: then it computes exactly.
+  const shared = model === 'yuv' && at.scaledWidth % 2 === 0 ? 2 : 1;
   const a = scalePlane(first, rotation, at, 1);
   const b = scalePlane(second, rotation, at, shared);
   const c = scalePlane(third, rotation, at, shared);
-  const { width, height } = at;
-  const convert = picture.model === 'yuv' ? yuvTables(picture.matrix, picture.fullRange) : undefined;
-  const chromaWidth = b.length / height;
-  const chromaShift = at.left % 2;
-  let out = start;
-  for (let y = 0, i = 0; y < height; y++) {
+  const { width, height, left } = at;
+  const columns = b.length / height;
+  const firstColumn = Math.floor(left / shared);
+  const convert =
+    model === 'rgb' ? writeLevels : shared === 1 ? exactConversion(picture) : tableConversion(picture, at);
+  for (let y = 0, i = 0, out = start; y < height; y++) {
     for (let x = 0; x < width; x++, i++, out += 3) {
-      const luma = a[i] as number;
-      const j = y * chromaWidth + (shared === 2 ? (x + chromaShift) >> 1 : x);
-      const u = b[j] as number;
-      const v = c[j] as number;
-      if (convert) {
-        target[out] = convert.level[luma + (convert.redV[v] as number)] as number;
-        target[out + 1] = convert.level[luma + (convert.greenU[u] as number) + (convert.greenV[v] as number)] as number;
-        target[out + 2] = convert.level[luma + (convert.blueU[u] as number)] as number;
-      } else {
-        target[out] = luma;
-        target[out + 1] = u;
-        target[out + 2] = v;
-      }
+      const j = y * columns + (shared === 2 ? ((left + x) >> 1) - firstColumn : x);
+      convert(target, out, a[i] as number, b[j] as number, c[j] as number);
     }
   }
 }
 
-/** A displayed plane at the size asked, rounded to bytes. `shared`: columns of the frame that one sample stands for. */
-function scalePlane(plane: Plane, rotation: PlanarPicture['rotation'], at: Placement, shared: 1 | 2): Uint8Array {
+type Conversion = (target: Uint8Array, out: number, first: number, second: number, third: number) => void;
+
+function writeLevels(target: Uint8Array, out: number, red: number, green: number, blue: number): void {
+  target[out] = toByte(red);
+  target[out + 1] = toByte(green);
+  target[out + 2] = toByte(blue);
+}
+
+function exactConversion({ matrix, fullRange }: YuvColours): Conversion {
+  const [redV, blueU, greenU, greenV] = coefficients[matrix].map(
+    (value) => (value / 65536) * (fullRange ? 224 / 255 : 1),
+  ) as unknown as Four;
+  const [gain, black] = fullRange ? [1, 0] : [255 / 219, 16];
+  return (target, out, y, u, v) => {
+    const level = (y - black) * gain;
+    writeLevels(
+      target,
+      out,
+      level + redV * (v - 128),
+      level - greenU * (u - 128) - greenV * (v - 128),
+      level + blueU * (u - 128),
+    );
+  };
+}
+
+function tableConversion(picture: PlanarPicture & { model: 'yuv' }, at: Placement): Conversion {
+  const { level, redV, greenU, greenV, blueU } = yuvTables(picture);
+  // Between two rows swscale truncates; over more it rounds.
+  const turned = picture.rotation % 180 !== 0;
+  const enlarged = picture.planes.every((plane) => (turned ? plane.width : plane.height) < at.scaledHeight);
+  const rounding = enlarged ? 0 : 0.5;
+  return (target, out, y, u, v) => {
+    const luma = (y + rounding) | 0;
+    const i = (u + rounding) | 0;
+    const j = (v + rounding) | 0;
+    target[out] = level[luma + (redV[j] as number)] as number;
+    target[out + 1] = level[luma + (greenU[i] as number) + (greenV[j] as number)] as number;
+    target[out + 2] = level[luma + (blueU[i] as number)] as number;
+  };
+}
+
+function toByte(value: number): number {
+  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
+}
+
+/** A displayed plane at the size asked, 0..255. `shared`: columns of the frame that one sample stands for. */
+function scalePlane(plane: Plane, rotation: PlanarPicture['rotation'], at: Placement, shared: 1 | 2): Float32Array {
   const turned = turn(plane, rotation);
   const firstColumn = Math.floor(at.left / shared);
   const columns = Math.ceil((at.left + at.width) / shared) - firstColumn;
@@ -85,18 +120,16 @@ function scalePlane(plane: Plane, rotation: PlanarPicture['rotation'], at: Place
     }
   }
   const scale = 1 / 2 ** (plane.depth - 8);
-  const out = new Uint8Array(columns * at.height);
-  const line = new Float32Array(columns);
+  const out = new Float32Array(columns * at.height);
   for (let y = 0, w = 0; y < at.height; y++) {
-    line.fill(0);
     const top = (down.positions[y] as number) - firstRow;
+    const line = out.subarray(y * columns, (y + 1) * columns);
     for (let k = 0; k < down.taps; k++, w++) {
       const weight = (down.weights[w] as number) * scale;
       const from = (top + k) * columns;
       if (weight !== 0)
         for (let x = 0; x < columns; x++) line[x] = (line[x] as number) + (rows[from + x] as number) * weight;
     }
-    for (let x = 0; x < columns; x++) out[y * columns + x] = Math.min(255, (line[x] as number) + 0.5);
   }
   return out;
 }
@@ -139,8 +172,10 @@ function triangle(source: number, scaled: number, first: number, count: number) 
   return { taps, positions, weights };
 }
 
+type Four = readonly [number, number, number, number];
+
 /** Coefficients of the YUV to RGB matrices, 16.16 fixed point: V to red, U to blue, U and V to green. */
-const coefficients: Readonly<Record<Matrix, readonly [number, number, number, number]>> = {
+const coefficients: Readonly<Record<Matrix, Four>> = {
   bt601: [104597, 132201, 25675, 53279],
   bt709: [117489, 138438, 13975, 34925],
   bt2020: [110013, 140363, 12277, 42626],
@@ -158,7 +193,7 @@ type YuvTables = {
 const tables = new Map<string, YuvTables>();
 
 /** swscale's conversion: chroma moves the luma along one table of levels, in whole steps. */
-function yuvTables(matrix: Matrix, fullRange: boolean): YuvTables {
+function yuvTables({ matrix, fullRange }: YuvColours): YuvTables {
   const key = `${matrix}${fullRange}`;
   const known = tables.get(key);
   if (known) return known;
@@ -167,7 +202,7 @@ function yuvTables(matrix: Matrix, fullRange: boolean): YuvTables {
   const [redV, blueU, greenU, greenV] = coefficients[matrix].map((value) => {
     const scaled = fullRange ? Math.floor((value * 224) / 255) : value;
     return Math.floor((scaled * 65536 + 0x8000) / luma);
-  }) as [number, number, number, number];
+  }) as unknown as Four;
   const headroom = 512;
   const zero = (fullRange ? 384 : 326) + headroom;
   const level = Uint8Array.from({ length: 2048 }, (_, i) =>
