@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { HashRouter } from 'react-router';
 import { createEngine } from '../state/engine';
 import { createStores, StoresContext } from '../state/stores';
-import { theme } from '../ui/theme';
+import { cssVariables, theme } from '../ui/theme';
 import { AppRoutes } from './app-routes';
 import { ErrorBoundary } from './error-boundary';
 import { spawnWorkers } from './spawn-workers';
@@ -15,7 +15,12 @@ void start(stores);
 
 export function App() {
   return (
-    <MantineProvider theme={theme} colorSchemeManager={colorScheme} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorScheme}
+      defaultColorScheme="auto"
+    >
       <ErrorBoundary>
         <StoresContext value={stores}>
           <HashRouter>
