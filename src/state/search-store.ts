@@ -71,10 +71,10 @@ export const maxResults = 200;
 type Features = Map<string, FeatureMatrix>;
 
 /** ResNet-50 before other networks, networks before colour; of one extractor's spaces the fullest. */
-export function preferredSpace(spaces: readonly SpaceSummary[]): SpaceSummary | undefined {
+export function byPreference(spaces: readonly SpaceSummary[]): SpaceSummary[] {
   const worth = ({ space, imported }: SpaceSummary) =>
     (space.extractor === 'resnet50' ? 4 : 0) + (space.modelHash === null ? 0 : 2) + (imported ? 0 : 1);
-  return [...spaces].sort((a, b) => worth(b) - worth(a) || b.videos - a.videos)[0];
+  return [...spaces].sort((a, b) => worth(b) - worth(a) || b.videos - a.videos);
 }
 
 function record(error: unknown): ErrorRecord {
@@ -130,8 +130,8 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
     };
 
     const readSpaces = async () => {
-      const spaces = await library.spaces();
-      const space = spaces.some(({ key }) => key === chosenSpace) ? chosenSpace : preferredSpace(spaces)?.key;
+      const spaces = byPreference(await library.spaces());
+      const space = spaces.some(({ key }) => key === chosenSpace) ? chosenSpace : spaces[0]?.key;
       set({ spaces, space, loaded: true });
       return spaces;
     };
