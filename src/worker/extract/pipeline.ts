@@ -9,7 +9,7 @@ import type { NetworkCard } from '../inference/inference';
 import { identify } from '../media/identity';
 import { decodeFrames, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
-import { aggregate, joinBatches } from './feature-matrix';
+import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
 
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
 
@@ -111,8 +111,12 @@ async function prepare(
 
 async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>): Promise<void> {
   await attempt(job.card.id, failures, async () => {
-    const vectors = await job.extractor.extract(batch, job.context);
-    job.parts.push({ vectors, times: batch.times.slice(0, batch.count) });
+    const { batch: distinct, places } = withoutRepeats(batch);
+    const vectors = await job.extractor.extract(distinct, job.context);
+    job.parts.push({
+      vectors: repeatVectors(vectors, places, job.card.dimensions),
+      times: batch.times.slice(0, batch.count),
+    });
   });
 }
 
