@@ -1,9 +1,10 @@
-import { once } from '../../core/async';
+import { once, serial } from '../../core/async';
 import { AppError } from '../../core/errors';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import type { Database } from '../storage/database';
-import { readSomeVectors, readSpaces, readVectors } from '../storage/features';
+import { readSomeVectors, readSpaces } from '../storage/features';
+import { loadVectors, packedVideos, packVectors, unpack } from '../storage/packs';
 import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
 import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
 import { type Geometry, SpaceIndex } from './space-index';
@@ -15,6 +16,8 @@ export class Catalogue {
   readonly #tabs: Tabs;
   readonly #listeners = new Set<() => void>();
   readonly #indexes = new Map<string, { readonly index: SpaceIndex; readonly loaded: () => Promise<void> }>();
+  readonly #unpacked = new Map<string, number>();
+  readonly #serial = serial();
   #records = new Map<string, VideoRow>();
   #load: () => Promise<void>;
   #notice: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +66,10 @@ export class Catalogue {
   async stored(rows: readonly VideoRow[], vectors: readonly VectorRow[] = []): Promise<void> {
     await this.#load();
     for (const row of rows) this.#records.set(row.id, row);
-    for (const vector of vectors) this.#indexes.get(vector.space)?.index.put(vector);
+    for (const vector of vectors) {
+      this.#indexes.get(vector.space)?.index.put(vector);
+      this.#pack(vector.space, 1);
+    }
     this.#changed({ videos: rows.map(({ id }) => id) });
   }
 
@@ -102,14 +108,29 @@ export class Catalogue {
 
   async #openIndex(row: SpaceRow): Promise<SpaceIndex> {
     const index = new SpaceIndex(geometryOf(row));
+    const isHeld = (id: string) => this.#records.get(id)?.spaces.includes(row.key) ?? false;
     const loaded = once(async () => {
-      for await (const portion of readVectors(this.#database, row.key)) {
-        for (const vector of portion) index.put(vector);
-      }
+      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => index.put(vector));
+      this.#unpacked.set(row.key, 0);
+      this.#pack(row.key, unpacked);
+      if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));
     });
     this.#indexes.set(row.key, { index, loaded });
     await loaded();
     return index;
+  }
+
+  /** Packs vectors whenever enough have come together. Packs are copies: one that fails is made another time. */
+  #pack(space: string, added: number): void {
+    const unpacked = (this.#unpacked.get(space) ?? 0) + added;
+    this.#unpacked.set(space, unpacked % packedVideos);
+    for (let left = unpacked; left >= packedVideos; left -= packedVideos) {
+      this.#tidy(() => packVectors(this.#database, space));
+    }
+  }
+
+  #tidy(task: () => Promise<void>): void {
+    void this.#serial(task).catch(() => undefined);
   }
 
   #restart(): void {

@@ -6,7 +6,8 @@ import { extractors } from '../../extractors/registry';
 import type { ImportSummary } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database, Transaction } from '../storage/database';
-import type { SpaceRow, VideoRow } from '../storage/schema';
+import { packedVideos, packOf } from '../storage/packs';
+import { type SpaceRow, storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { deleteVideo } from '../storage/videos';
 import type { Catalogue } from './catalogue';
 import { type ParsedFeatures, parseFeatures } from './parse-features';
@@ -30,11 +31,13 @@ export async function importFeatures(
   const { placed, skipped } = place(parsed, records.values(), key);
   signal?.throwIfAborted();
   onProgress?.({ stage: 'Storing', fraction: undefined });
-  await database.write(['videos', 'vectors', 'frames', 'spaces', 'thumbnails', 'proxies'], async (tx) => {
+  await database.write(storeNames, async (tx) => {
     await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
     const row = spaceRow(key, file.name, parsed);
     await tx.objectStore('spaces').put(row);
-    for (const placement of placed) await storeRow(tx, row, parsed, placement);
+    for (let from = 0; from < placed.length; from += packedVideos) {
+      await storeRows(tx, row, parsed, placed.slice(from, from + packedVideos));
+    }
   });
   catalogue.reset();
   return { space: key, imported: placed.length, skipped };
@@ -98,32 +101,46 @@ function spaceRow(key: string, fileName: string, { description, dimensions }: Pa
 /** Vectors of an earlier import of the same file, and its records without a file that are not written again. */
 async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: ReadonlySet<string>): Promise<void> {
   const own = IDBKeyRange.bound([key], [key, []]);
-  await Promise.all([tx.objectStore('vectors').delete(own), tx.objectStore('frames').delete(own)]);
+  await Promise.all((['vectors', 'unpacked', 'frames'] as const).map((name) => tx.objectStore(name).delete(own)));
+  for (const pack of await tx.objectStore('packs').index('space').getAllKeys(key)) {
+    await tx.objectStore('packs').delete(pack);
+  }
   const records = await tx.objectStore('videos').getAll(IDBKeyRange.bound(`${key}:`, `${key}:\uffff`));
   for (const { id, spaces } of records) {
     if (!kept.has(id) && spaces.every((space) => space === key)) await deleteVideo(tx, id);
   }
 }
 
-async function storeRow(
+/** Stores some rows, and a pack of their vectors. */
+async function storeRows(
   tx: Transaction<'readwrite'>,
   { key, sampling }: SpaceRow,
   { features, dimensions, labels, frames }: ParsedFeatures,
-  { row, id, path }: Placement,
+  placed: readonly Placement[],
 ): Promise<void> {
   const videos = tx.objectStore('videos');
-  const known = (await videos.get(id)) ?? recordWithoutFile(id, path);
-  const vector = features.slice(row * dimensions, (row + 1) * dimensions);
-  const rowFrames = frames?.(row);
-  const { removed: _, ...record } = known;
+  const known = await Promise.all(placed.map(({ id }) => videos.get(id)));
+  const vectors = placed.map(
+    ({ row, id }): VectorRow & { stored: ReturnType<NonNullable<typeof frames>> | undefined } => {
+      const stored = frames?.(row);
+      const vector = features.slice(row * dimensions, (row + 1) * dimensions);
+      return { space: key, video: id, vector, frames: stored?.count ?? 0, sampling, stored };
+    },
+  );
   await Promise.all([
-    videos.put({
-      ...record,
-      spaces: [...new Set([...record.spaces, key])],
-      labels: record.labels.length > 0 ? record.labels : (labels[row] ?? []),
+    ...placed.map(({ row, id, path }, i) => {
+      const { removed: _, ...record } = known[i] ?? recordWithoutFile(id, path);
+      return videos.put({
+        ...record,
+        spaces: [...new Set([...record.spaces, key])],
+        labels: record.labels.length > 0 ? record.labels : (labels[row] ?? []),
+      });
     }),
-    tx.objectStore('vectors').put({ space: key, video: id, vector, frames: rowFrames?.count ?? 0, sampling }),
-    rowFrames && tx.objectStore('frames').put({ space: key, video: id, ...rowFrames }),
+    ...vectors.flatMap(({ stored, ...vector }) => [
+      tx.objectStore('vectors').put(vector),
+      stored && tx.objectStore('frames').put({ space: key, video: vector.video, ...stored }),
+    ]),
+    tx.objectStore('packs').add(packOf(vectors)),
   ]);
 }
 

@@ -101,7 +101,9 @@ export class Database {
       giveUp = reject;
     });
     const opening = openDB<Schema>(this.#name, migrations.length, {
-      upgrade: (database, from, _to, transaction) => migrate(database, from, transaction as never),
+      upgrade: (database, from, _to, transaction) => {
+        migrate(database, from, transaction as never).catch(() => transaction.abort());
+      },
       blocked: () => {
         const reason = new AppError('storage-unavailable', 'Another tab holds an older version of the library');
         timer ??= setTimeout(giveUp, blockedPatience, reason);

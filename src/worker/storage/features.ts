@@ -16,12 +16,13 @@ export async function commitExtraction(database: Database, id: string, extractio
   const rows = features.map((feature) => featureRows(id, feature));
   const thumbnails = await thumbnailsRow(id, extraction.thumbnails);
   const [failure] = failures;
-  return database.write(['videos', 'vectors', 'frames', 'spaces', 'thumbnails'], async (tx) => {
+  return database.write(['videos', 'vectors', 'unpacked', 'frames', 'spaces', 'thumbnails'], async (tx) => {
     const [record] = await Promise.all([
       updateVideo(tx, id, (row) => indexed(row, probe, features, failure?.error)),
       tx.objectStore('thumbnails').put(thumbnails),
       ...rows.flatMap(({ vector, frames, space }) => [
         tx.objectStore('vectors').put(vector),
+        tx.objectStore('unpacked').put({ space: vector.space, video: id }),
         tx.objectStore('frames').put(frames),
         tx.objectStore('spaces').put(space),
       ]),
@@ -67,19 +68,6 @@ function featureRows(video: string, feature: FeatureMatrix): { vector: VectorRow
 
 export function readSpaces(database: Database): Promise<SpaceRow[]> {
   return database.read(['spaces'], (tx) => tx.objectStore('spaces').getAll());
-}
-
-/** Vectors of a space in order of video id, in portions, so that memory holds one of them at a time. */
-export async function* readVectors(database: Database, space: string): AsyncGenerator<readonly VectorRow[]> {
-  const portion = 512;
-  let after: string | undefined;
-  for (;;) {
-    const range = IDBKeyRange.bound([space, after ?? ''], [space, []], after !== undefined, true);
-    const rows = await database.read(['vectors'], (tx) => tx.objectStore('vectors').getAll(range, portion));
-    if (rows.length > 0) yield rows;
-    if (rows.length < portion) return;
-    after = rows.at(-1)?.video;
-  }
 }
 
 /** The vectors of some videos in one space; undefined where there is none. */

@@ -4,7 +4,7 @@ import type { Schema, StoreName } from './schema';
 type Migration = (
   database: IDBPDatabase<Schema>,
   transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>,
-) => void;
+) => void | Promise<void>;
 
 /** Step i leads from version i to i + 1. A step that was released is never changed: stored libraries took it. */
 export const migrations: readonly Migration[] = [
@@ -17,14 +17,20 @@ export const migrations: readonly Migration[] = [
     for (const name of ['thumbnails', 'proxies'] as const) database.createObjectStore(name, { keyPath: 'video' });
     database.createObjectStore('folders', { keyPath: 'id' });
   },
+  async (database, transaction) => {
+    database.createObjectStore('packs', { autoIncrement: true }).createIndex('space', 'space');
+    const unpacked = database.createObjectStore('unpacked', { keyPath: ['space', 'video'] });
+    for (const [space, video] of await transaction.objectStore('vectors').getAllKeys()) {
+      unpacked.put({ space, video });
+    }
+  },
 ];
 
-/** Takes a database of any earlier version to the present one. */
-export function migrate(
+/** Takes a database of any earlier version to the present one, within the transaction of its opening. */
+export async function migrate(
   database: IDBPDatabase<Schema>,
   from: number,
   transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>,
-  steps: readonly Migration[] = migrations,
-): void {
-  for (const step of steps.slice(from)) step(database, transaction);
+): Promise<void> {
+  for (const step of migrations.slice(from)) await step(database, transaction);
 }

@@ -1,0 +1,87 @@
+import 'fake-indexeddb/auto';
+import { afterEach, expect, test } from 'vitest';
+import type { FrameSampling } from '../../core/sampling';
+import { Database } from './database';
+import { loadVectors, packedVideos, packVectors, unpack } from './packs';
+import type { VectorRow } from './schema';
+
+const sampling: FrameSampling = { instants: { mode: 'every' }, width: 1, height: 1, fit: 'squeeze' };
+let names = 0;
+let database: Database;
+
+afterEach(() => database.close());
+
+async function store(from: number, count: number, value: number, length = 3): Promise<void> {
+  await database.write(['vectors', 'unpacked'], async (tx) => {
+    for (let i = from; i < from + count; i++) {
+      const row: VectorRow = {
+        space: 's',
+        video: `v${i}`,
+        vector: new Float32Array(length).fill(value + i),
+        frames: 2,
+        sampling,
+      };
+      tx.objectStore('vectors').put(row);
+      tx.objectStore('unpacked').put({ space: 's', video: row.video });
+    }
+  });
+}
+
+function fresh(): void {
+  database = new Database(`packs-test-${names++}`);
+}
+
+async function load(isHeld: (video: string) => boolean = () => true) {
+  const vectors = new Map<string, readonly number[]>();
+  const report = await loadVectors(database, 's', isHeld, ({ video, vector }) => {
+    expect(vectors.has(video)).toBe(false);
+    vectors.set(video, [...vector]);
+  });
+  return { vectors, ...report };
+}
+
+const packs = () => database.read(['packs'], (tx) => tx.objectStore('packs').count());
+
+test('packing changes where vectors lie, not what is loaded', async () => {
+  fresh();
+  await store(0, packedVideos + 5, 0.5);
+  const before = await load();
+  expect(before).toMatchObject({ unpacked: packedVideos + 5, stale: [] });
+  await packVectors(database, 's');
+  const after = await load();
+  expect(after).toMatchObject({ unpacked: 5, stale: [] });
+  expect(after.vectors.size).toBe(packedVideos + 5);
+  expect(Object.fromEntries(after.vectors)).toEqual(Object.fromEntries(before.vectors));
+  await packVectors(database, 's');
+  expect(await packs()).toBe(1);
+});
+
+test('a vector stored again is loaded as it is now, before and after it is packed again', async () => {
+  fresh();
+  await store(0, packedVideos, 0);
+  await packVectors(database, 's');
+  await store(0, packedVideos, 1000);
+  expect((await load()).vectors.get('v7')).toEqual([1007, 1007, 1007]);
+  await packVectors(database, 's');
+  const { vectors, stale, unpacked } = await load();
+  expect(vectors.get('v7')).toEqual([1007, 1007, 1007]);
+  expect(unpacked).toBe(0);
+  expect(stale).toHaveLength(1);
+  await unpack(database, stale);
+  expect((await load()).vectors.get('v7')).toEqual([1007, 1007, 1007]);
+  expect(await packs()).toBe(1);
+});
+
+test('vectors of several lengths are packed apart; what the library no longer holds is not loaded', async () => {
+  fresh();
+  await store(0, 500, 0);
+  await store(500, 12, 0, 6);
+  await packVectors(database, 's');
+  expect(await packs()).toBe(2);
+  const { vectors, stale } = await load((video) => Number(video.slice(1)) >= 490);
+  expect([...vectors.values()].map(({ length }) => length).sort()).toEqual([
+    ...Array(10).fill(3),
+    ...Array(12).fill(6),
+  ]);
+  expect(stale).toHaveLength(1);
+});
