@@ -1,6 +1,7 @@
 import { ActionIcon, Anchor, Group, RingProgress, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Command, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { Link } from 'react-router';
+import { expectedTotal } from '../state/jobs-store';
 import { useStores, useStoreValue } from '../state/stores';
 import { timeLeft } from '../ui/time-left';
 import classes from './shell.module.css';
@@ -50,7 +51,7 @@ function Device() {
 function Indexing() {
   const { jobs } = useStores();
   const phase = useStoreValue(jobs, (state) => state.phase);
-  const total = useStoreValue(jobs, (state) => state.total);
+  const total = useStoreValue(jobs, expectedTotal);
   const done = useStoreValue(jobs, (state) => state.done);
   const eta = useStoreValue(jobs, (state) => state.eta);
   if (phase === 'idle' || total === 0) return null;

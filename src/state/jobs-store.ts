@@ -5,16 +5,15 @@ import type { VideoRecord } from '../core/video';
 import type { ExtractorCard } from '../extractors/extractor';
 import { runnable, uncovered, type Wanted } from './coverage';
 import type { Engine } from './engine';
-import { type FoundFiles, fromFileList } from './found-files';
+import type { FoundFiles } from './found-files';
 import { asOnlyTab, stayAwake } from './indexing-lock';
 import { retryOnce, takeIn, unreadId } from './intake';
 import type { LibraryStore } from './library-store';
 import type { ModelsStore } from './models-store';
 import { createPace } from './pace';
 import { type PreferencesStore, requestsFor } from './preferences';
-import { type SourcesStore, sampleRoot } from './sources';
-
-export const sampleClips = 24;
+import { makeSampleClip, sampleClips } from './sample-library';
+import type { SourcesStore } from './sources';
 
 /** `elsewhere`: another tab indexes, and this one follows when it is through. `blocked`: something must be put right first. */
 export type JobsPhase = 'idle' | 'indexing' | 'paused' | 'elsewhere' | 'blocked';
@@ -65,6 +64,11 @@ export type JobsDependencies = {
   readonly preferences: PreferencesStore;
   readonly cards: readonly ExtractorCard[];
 };
+
+/** Of all that is to be indexed, with the sample clips that are still to be made. */
+export function expectedTotal({ total, sample }: Pick<JobsState, 'total' | 'sample'>): number {
+  return total + (sample ? sampleClips - sample.made : 0);
+}
 
 export function createJobsStore(dependencies: JobsDependencies): JobsStore {
   const { engine, library, sources, models, preferences, cards } = dependencies;
@@ -144,7 +148,8 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
           queue.delete(id);
           pace.took(performance.now() - started);
           const { done, failed } = get();
-          set({ done: done + 1, failed: failed + (fine ? 0 : 1), eta: pace.left(queue.size) });
+          const unmade = sampleClips - (get().sample?.made ?? sampleClips);
+          set({ done: done + 1, failed: failed + (fine ? 0 : 1), eta: pace.left(queue.size + unmade) });
         }
       } finally {
         letSleep();
@@ -277,12 +282,12 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
             const onProgress = ({ fraction = 0 }: { fraction: number | undefined }) => {
               if (!signal.aborted) set({ sample: { made, fraction } });
             };
-            const clip = await retryOnce(() => engine.extract.makeSample({ index: made }, { signal, onProgress }));
-            await addMade(clip, signal);
+            const video = await retryOnce(() => makeSampleClip(made, engine, { signal, onProgress }));
+            library.getState().apply([video]);
+            await queueRecords([video]);
           }
         } catch (error) {
-          if (signal.aborted || isAbortError(error)) return;
-          block(asFailure(error));
+          if (!signal.aborted && !isAbortError(error)) block(asFailure(error));
         } finally {
           set({ sample: undefined });
         }
@@ -332,24 +337,6 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         await queueRecords(waiting.filter((video) => sources.getState().reaches(video)));
       },
     };
-
-    async function addMade({ file, path }: { file: File; path: string }, signal: AbortSignal): Promise<void> {
-      const named = new File([file], path.slice(path.lastIndexOf('/') + 1), { type: file.type });
-      const [found] = fromFileList([named]).files;
-      if (!found) return;
-      const family = path.split('/')[1] ?? sampleRoot;
-      await takeIn([{ ...found, path, labels: [family] }], engine, {
-        signal,
-        known: [],
-        onRead: () => undefined,
-        onBatch: (records) => library.getState().apply(records),
-      });
-      signal.throwIfAborted();
-      const video = library.getState().videos.find((candidate) => candidate.path === path);
-      if (!video) return;
-      await engine.library.putProxy({ id: video.id, proxy: named });
-      await queueRecords([video]);
-    }
 
     /** Files that could not be read are told apart now; their stand-ins leave the library. */
     async function readAgain(videos: readonly VideoRecord[]): Promise<void> {

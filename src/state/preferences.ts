@@ -12,7 +12,8 @@ export type Preferences = {
   /** Which instants of a video the networks look at, and how frames are framed for them. */
   readonly instants: Instants;
   readonly fit: Fit;
-  readonly backend: 'auto' | 'wasm';
+  /** `webgpu` takes a software adapter too: for tests, not offered to people. */
+  readonly backend: 'auto' | 'wasm' | 'webgpu';
 };
 
 export type PreferencesState = Preferences & { set(changes: Partial<Preferences>): void };

@@ -3,6 +3,7 @@ import type { VideoRecord } from '../core/video';
 import type { KeptFolder, LibraryApi } from '../protocol/library-api';
 import { askToRead, isReadable } from './file-system-access';
 import { type FoundFile, type FoundFiles, listFolder } from './found-files';
+import { isSample } from './sample-library';
 
 export type SourcesState = {
   /** Kept folders that may be read now, and those that need one click first. */
@@ -28,11 +29,6 @@ export type SourcesState = {
 };
 
 export type SourcesStore = StoreApi<SourcesState>;
-
-export const sampleRoot = 'Sample library';
-
-/** Clips of the sample library lie nowhere but in the library itself, as their own playback copies. */
-export const isSample = ({ path }: VideoRecord): boolean => path.startsWith(`${sampleRoot}/`);
 
 export function createSourcesStore({
   library,

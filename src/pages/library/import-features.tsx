@@ -41,7 +41,7 @@ export function ImportFeatures() {
     <>
       <FileButton accept=".npz" onChange={(file) => void take(file)}>
         {(props) => (
-          <Button {...props} variant="default" leftSection={<FileUp size={16} aria-hidden />}>
+          <Button {...props} size="compact-sm" variant="subtle" leftSection={<FileUp size={14} aria-hidden />}>
             Import features
           </Button>
         )}

@@ -1,5 +1,6 @@
 import { Button, Progress } from '@mantine/core';
-import type { JobsState } from '../../state/jobs-store';
+import { expectedTotal, type JobsState } from '../../state/jobs-store';
+import { sampleClips } from '../../state/sample-library';
 import { useStores, useStoreValue } from '../../state/stores';
 import { timeLeft } from '../../ui/time-left';
 import classes from './library.module.css';
@@ -12,7 +13,8 @@ export function IndexingQueue() {
   const { jobs, library } = useStores();
   const state = useStoreValue(jobs, (all) => all);
   const name = useStoreValue(library, ({ byId }) => (state.current ? byId.get(state.current.id)?.name : undefined));
-  const { phase, intake, sample, total, done, current } = state;
+  const { phase, intake, sample, done, current } = state;
+  const total = expectedTotal(state);
   const active = phase !== 'idle' || intake !== undefined || sample !== undefined;
   const fraction = total === 0 ? 0 : Math.min(1, (done + (current?.fraction ?? 0)) / total);
   const held = phase === 'paused' || phase === 'blocked';
@@ -57,14 +59,16 @@ export function IndexingQueue() {
   );
 }
 
-function headline({ phase, intake, sample, total, done, failed, skipped, eta }: JobsState): string {
+function headline(state: JobsState): string {
+  const { phase, intake, sample, done, failed, skipped, eta } = state;
+  const total = expectedTotal(state);
   const parts: string[] = [];
   if (total > 0) parts.push(`${count(done)}/${count(total)}`);
   if (phase === 'indexing') parts.push(eta === undefined ? 'estimating time left' : timeLeft(eta));
   if (phase === 'paused') parts.push('paused');
   if (phase === 'blocked') parts.push('stopped');
   if (phase === 'elsewhere') parts.push('Another tab is indexing; this one follows');
-  if (sample) parts.push(`making sample clip ${sample.made + 1} of 24`);
+  if (sample) parts.push(`making sample clip ${sample.made + 1} of ${sampleClips}`);
   if (intake) parts.push(`reading file ${count(intake.read)} of ${count(intake.found)}`);
   if (phase === 'idle' && total === 0 && !intake && !sample) parts.push('nothing to do');
   if (phase === 'idle' && total > 0 && done === total) parts.push('done');

@@ -46,22 +46,23 @@ export const LibraryCard = memo(function LibraryCard({ video, index, selected, r
       }}
       actions={
         <>
-          <Tooltip label="Find similar">
-            <ActionIcon
-              size="sm"
-              variant="subtle"
-              color="gray"
-              aria-label="Find similar"
-              tabIndex={tabIndex}
-              disabled={video.spaces.length === 0}
-              onClick={() => handlers.onSimilar(video.id)}
-            >
-              <ScanSearch size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          {video.spaces.length > 0 && (
+            <Tooltip label="Find similar">
+              <ActionIcon
+                size={24}
+                variant="subtle"
+                color="gray"
+                aria-label="Find similar"
+                tabIndex={tabIndex}
+                onClick={() => handlers.onSimilar(video.id)}
+              >
+                <ScanSearch size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <Tooltip label="Details">
             <ActionIcon
-              size="sm"
+              size={24}
               variant="subtle"
               color="gray"
               aria-label="Details"

@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, Skeleton, Text, TextInput, Title, VisuallyHidden } from '@mantine/core';
-import { FileDown, RotateCcw, ScanSearch, Sparkles, Trash2 } from 'lucide-react';
+import { FileDown, RotateCcw, Sparkles, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -56,15 +56,15 @@ export function LibraryPage() {
   const empty = loaded && videos.length === 0 && !working;
   const sample = (
     <Button
-      variant={empty ? 'filled' : 'default'}
-      leftSection={<Sparkles size={16} aria-hidden />}
+      variant={empty ? 'filled' : 'subtle'}
+      size={empty ? 'sm' : 'compact-sm'}
+      leftSection={<Sparkles size={empty ? 16 : 14} aria-hidden />}
       disabled={making}
       onClick={() => void jobs.getState().addSample()}
     >
       Try the sample library
     </Button>
   );
-  const [only] = selection.ids.size === 1 ? selection.ids : [];
 
   return (
     <div className={classes.page}>
@@ -88,36 +88,16 @@ export function LibraryPage() {
             data={[...sorts]}
             onChange={(event) => setSort(event.currentTarget.value as SortKey)}
           />
-          {!empty && sample}
-          <Button
-            variant="default"
-            leftSection={<FileDown size={16} aria-hidden />}
-            disabled={videos.every(({ spaces }) => spaces.length === 0)}
-            onClick={() => setExporting(true)}
-          >
-            Export features
-          </Button>
-          <ImportFeatures />
         </div>
         <div className={classes.status}>
           <Summary />
           {wanted && <Text size="sm">{listed.length} listed</Text>}
           <Failures onRetry={retry} onShow={() => setFilter('state:failed')} />
           {selection.ids.size > 0 && (
-            <Group gap={8} ml="auto">
+            <Group gap={8}>
               <Text size="sm" fw={600}>
                 {selection.ids.size} selected
               </Text>
-              {only !== undefined && (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<ScanSearch size={14} aria-hidden />}
-                  onClick={() => setDetails(only)}
-                >
-                  Show details
-                </Button>
-              )}
               <Button
                 size="compact-sm"
                 variant="default"
@@ -131,6 +111,19 @@ export function LibraryPage() {
               </Button>
             </Group>
           )}
+          <Group gap={4} ml="auto">
+            {!empty && sample}
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<FileDown size={14} aria-hidden />}
+              disabled={videos.every(({ spaces }) => spaces.length === 0)}
+              onClick={() => setExporting(true)}
+            >
+              Export features
+            </Button>
+            <ImportFeatures />
+          </Group>
         </div>
       </div>
       <Notices />
