@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
@@ -167,6 +168,25 @@ describe('UCF101 lists', () => {
       ['header', 1, 'notes.txt'],
     ]);
   });
+});
+
+const official = new URL('../../../../shared/videos/ucf101-splits/', import.meta.url);
+
+test.skipIf(!existsSync(official))('the official lists, where the shared videos lie beside the checkout', () => {
+  for (const [split, queries] of [
+    [1, 3783],
+    [2, 3734],
+    [3, 3696],
+  ] as const) {
+    const files = ['classInd.txt', `trainlist0${split}.txt`, `testlist0${split}.txt`];
+    const { rows, issues } = parseUcf101Lists(
+      files.map((name) => ({ name, text: readFileSync(new URL(name, official), 'utf8') })),
+    );
+    expect(issues).toEqual([]);
+    expect(rows).toHaveLength(13_320);
+    expect(rows.filter((row) => row.split === 'test')).toHaveLength(queries);
+    expect(new Set(rows.flatMap(({ labels }) => labels)).size).toBe(101);
+  }
 });
 
 test('labels from names', () => {

@@ -89,18 +89,25 @@ const binCount = 65_536;
 
 /** Bins cover the first row's scores; whenever a score lies outside, pairs of bins merge and the range doubles. */
 export function histogramPool(): PooledPairs {
-  const counts = [new Float64Array(binCount), new Float64Array(binCount)] as const;
+  const totals = new Float64Array(2 * binCount);
+  // Irrelevant and relevant counts of a bin lie side by side; small numbers are counted fast, and moved in time.
+  const recent = new Uint32Array(2 * binCount);
+  let recentPairs = 0;
   let from = 0;
   let width = 0;
+  const settle = () => {
+    for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + (recent[i] as number);
+    recent.fill(0);
+    recentPairs = 0;
+  };
   const widen = (upward: boolean) => {
-    for (const kind of counts) {
-      const merged = Float64Array.from(
-        { length: binCount / 2 },
-        (_, i) => (kind[2 * i] as number) + (kind[2 * i + 1] as number),
-      );
-      kind.fill(0);
-      kind.set(merged, upward ? 0 : binCount / 2);
-    }
+    settle();
+    const merged = Float64Array.from({ length: binCount }, (_, i) => {
+      const at = 4 * (i >> 1) + (i & 1);
+      return (totals[at] as number) + (totals[at + 2] as number);
+    });
+    totals.fill(0);
+    totals.set(merged, upward ? 0 : binCount);
     if (!upward) from -= width * binCount;
     width *= 2;
   };
@@ -119,23 +126,18 @@ export function histogramPool(): PooledPairs {
         width = Math.max((most - least) / (binCount - 1), Math.abs(least) * 1e-9, 1e-12);
       }
       while (least < from) widen(false);
-      while (most >= from + width * binCount) widen(true);
-      const [irrelevant, relevant] = counts;
-      const scale = 1 / width;
-      for (let column = 0; column < row.length; column++) {
-        const score = row[column] as number;
-        if (Number.isNaN(score)) continue;
-        const bin = Math.min(binCount - 1, Math.floor((score - from) * scale));
-        if (isRelevant[column] === 1) relevant[bin] = (relevant[bin] as number) + 1;
-        else irrelevant[bin] = (irrelevant[bin] as number) + 1;
-      }
+      while (most >= from + width * (binCount - 0.5)) widen(true);
+      if (recentPairs + row.length > 0xffff_ffff) settle();
+      recentPairs += row.length;
+      count(row, isRelevant, from, 1 / width, recent);
     },
     finish() {
+      settle();
       const steps: Steps = { threshold: [], hits: [], alarms: [] };
       let hits = 0;
       let alarms = 0;
       for (let bin = binCount - 1; bin >= 0; bin--) {
-        const [irrelevant, relevant] = [counts[0][bin] as number, counts[1][bin] as number];
+        const [irrelevant, relevant] = [totals[2 * bin] as number, totals[2 * bin + 1] as number];
         if (irrelevant + relevant === 0) continue;
         hits += relevant;
         alarms += irrelevant;
@@ -146,6 +148,17 @@ export function histogramPool(): PooledPairs {
       return curves('histogram', steps);
     },
   };
+}
+
+/** Every score lies in a bin by now, so truncation is flooring, and no bound is checked. */
+function count(row: Float32Array, isRelevant: Uint8Array, from: number, scale: number, counts: Uint32Array): void {
+  for (let column = 0; column < row.length; column++) {
+    const score = row[column] as number;
+    if (!Number.isNaN(score)) {
+      const at = 2 * (((score - from) * scale) | 0) + (isRelevant[column] as number);
+      counts[at] = (counts[at] as number) + 1;
+    }
+  }
 }
 
 function curves(method: PooledCurves['method'], { threshold, hits, alarms }: Steps): PooledCurves {

@@ -78,7 +78,7 @@ export function queryAccumulator(
 
   return {
     add(query, row) {
-      if (row.some(Number.isNaN)) throw new RangeError(`Query ${query} has scores that are not numbers.`);
+      if (hasNaN(row)) throw new RangeError(`Query ${query} has scores that are not numbers.`);
       let absent = 0;
       for (const video of rule.excluded(query)) {
         const column = columnOf[video] as number;
@@ -153,6 +153,11 @@ export function queryAccumulator(
       rates: rates.finish(),
     }),
   };
+}
+
+function hasNaN(row: Float32Array): boolean {
+  for (let i = 0; i < row.length; i++) if (Number.isNaN(row[i])) return true;
+  return false;
 }
 
 function classColumns(set: EvaluationSet, gallery: Int32Array): (label: number) => readonly number[] {
