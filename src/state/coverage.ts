@@ -24,7 +24,8 @@ export function runnable(
   };
 }
 
-/** The requests whose space a video has no vectors in yet: other extractor, version, model or framing. */
+/** The requests whose space a video has no vectors in yet: other extractor, version, model or preprocessing. A model that
+ * was not loaded yet is taken for the one that made the vectors: finished files must not be read again on a guess. */
 export function uncovered(
   video: VideoRecord,
   requests: readonly ExtractionRequest[],
@@ -33,11 +34,17 @@ export function uncovered(
 ): ExtractionRequest[] {
   const spaces = video.spaces.map((key) => JSON.parse(key) as [string, number, string | null, string]);
   return requests.filter(({ extractor, sampling }) => {
-    const version = cards.find((card) => card.id === extractor)?.version;
-    const model = models.find((status) => status.extractor === extractor)?.sha256 ?? null;
+    const card = cards.find(({ id }) => id === extractor);
+    const status = card?.model && models.find((model) => model.extractor === extractor);
+    const hash = card?.model ? status?.sha256 : null;
+    const { input } = status ?? {};
+    const preprocessing = input ? `${sampling.fit}; ${input.channels} ${input.normalisation}` : sampling.fit;
     return !spaces.some(
-      ([id, stored, hash, preprocessing]) =>
-        id === extractor && stored === version && hash === model && preprocessing.startsWith(sampling.fit),
+      ([id, version, stored, processed]) =>
+        id === extractor &&
+        version === card?.version &&
+        (hash === undefined || stored === hash) &&
+        processed.startsWith(preprocessing),
     );
   });
 }
