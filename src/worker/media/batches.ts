@@ -20,6 +20,8 @@ export function createBatcher(
     at: place(sampling.fit, sampling, display.width, display.height),
     data: undefined as Uint8Array | undefined,
     times: [] as number[],
+    /** What was written last, to repeat it without scaling again. */
+    last: undefined as { picture: PlanarPicture; pixels: Uint8Array } | undefined,
   }));
 
   async function send(index: number): Promise<void> {
@@ -40,7 +42,12 @@ export function createBatcher(
       if (!batch) return;
       const size = batch.at.width * batch.at.height * 3;
       batch.data ??= new Uint8Array(framesPerBatch * size);
-      writeRgb(picture, batch.at, batch.data, batch.times.length * size);
+      const start = batch.times.length * size;
+      if (batch.last?.picture === picture) batch.data.set(batch.last.pixels, start);
+      else {
+        writeRgb(picture, batch.at, batch.data, start);
+        batch.last = { picture, pixels: batch.data.slice(start, start + size) };
+      }
       batch.times.push(time);
       if (batch.times.length === framesPerBatch) await send(index);
     },

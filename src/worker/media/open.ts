@@ -10,7 +10,7 @@ import { readRange } from './identity';
 import { decodeImageFrames, probeImage } from './image';
 import { largestSide } from './limits';
 import { imageCodec, type Signature, signatureBytes, sniff } from './signature';
-import { decodeWithWebCodecs, openTrack, readFrameTimes } from './webcodecs';
+import { decodeWithWebCodecs, openTrack, originOf, readFrameTimes } from './webcodecs';
 
 export type { FrameSink } from './batches';
 
@@ -126,7 +126,7 @@ async function probeWithMediabunny(file: File): Promise<MediaProbe | undefined> 
   const opened = await openTrack(file);
   if (!opened) return undefined;
   try {
-    return await readFacts(opened.input, opened.track);
+    return await readFacts(file, opened.input, opened.track);
   } catch (error) {
     if (error instanceof AppError) throw error;
     return undefined;
@@ -136,7 +136,7 @@ async function probeWithMediabunny(file: File): Promise<MediaProbe | undefined> 
 }
 
 /** Undefined where the browser cannot decode the track. */
-async function readFacts(input: Input, track: InputVideoTrack): Promise<MediaProbe | undefined> {
+async function readFacts(file: File, input: Input, track: InputVideoTrack): Promise<MediaProbe | undefined> {
   const codec = await track.getCodec();
   if (!codec || !(await track.canDecode())) return undefined;
   const [width, height] = [await track.getDisplayWidth(), await track.getDisplayHeight()];
@@ -145,10 +145,11 @@ async function readFacts(input: Input, track: InputVideoTrack): Promise<MediaPro
   }
   const container = containers[(await input.getFormat()).name] ?? 'unknown';
   const stats = await track.computePacketStats(100, { metadataOnly: true });
-  const duration = (await track.getDurationFromMetadata()) ?? (await track.computeDuration({ metadataOnly: true }));
+  const end = (await track.getDurationFromMetadata()) ?? (await track.computeDuration({ metadataOnly: true }));
+  const duration = end - (await originOf(container, track));
   const indexed = container === 'mp4' || container === 'mov';
   const countable = indexed && duration * stats.averagePacketRate < countedFrames;
-  const frameCount = countable ? (await readFrameTimes(track, Infinity)).length : undefined;
+  const frameCount = countable ? (await readFrameTimes(file, track)).length : undefined;
   if (frameCount === 0) throw new AppError('no-frames', 'the video track is empty');
   const sound = await input.getPrimaryAudioTrack();
   return {

@@ -21,15 +21,27 @@ export async function openTrack(file: File): Promise<{ input: Input; track: Inpu
   return undefined;
 }
 
+/** Probing and decoding both need the index of a file: the second time it is at hand. */
+const knownTimes = new WeakMap<File, Float64Array>();
+
 /** Presentation times of a track's frames, ascending, seconds, at most `limit`; from the container alone, without decoding.
  * Frames that an edit list cuts off have negative times and are left out. */
-export async function readFrameTimes(track: InputVideoTrack, limit: number): Promise<Float64Array> {
+export async function readFrameTimes(file: File, track: InputVideoTrack, limit = Infinity): Promise<Float64Array> {
+  const known = knownTimes.get(file);
+  if (known) return known;
   const times: number[] = [];
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
     if (packet.timestamp > -1e-6) times.push(packet.timestamp);
     if (times.length >= limit) break;
   }
-  return Float64Array.from(times).sort();
+  const sorted = Float64Array.from(times).sort();
+  if (limit === Infinity) knownTimes.set(file, sorted);
+  return sorted;
+}
+
+/** Where a file's clock starts, seconds: transport streams begin anywhere, others are played from 0. */
+export async function originOf(container: string, track: InputVideoTrack): Promise<number> {
+  return container === 'mpegts' ? track.getFirstTimestamp() : 0;
 }
 
 /** Milliseconds without a frame after which the browser's decoder counts as hung. */
@@ -52,7 +64,8 @@ export async function decodeWithWebCodecs(job: {
   const abort = () => input.dispose();
   signal?.addEventListener('abort', abort);
   try {
-    const plan = await planTimes(track, probe, samplings);
+    const origin = await originOf(probe.container, track);
+    const plan = await planTimes(file, track, probe, samplings, origin);
     const space = await track.getColorSpace();
     const colours = { matrix: matrixOf(space.matrix), fullRange: space.fullRange ?? false, hdr: video.hdr };
     const wanted = new Map<number, number[]>();
@@ -66,7 +79,7 @@ export async function decodeWithWebCodecs(job: {
       for (const [done, instant] of instants.entries()) {
         const { value: sample } = await within(stallAfter, frames.next(), signal);
         if (!sample) throw new AppError('decode-failed', 'a frame is missing', { time: instant });
-        const time = Math.max(0, sample.timestamp);
+        const time = Math.max(0, sample.timestamp - origin);
         const frame = sample.toVideoFrame();
         sample.close();
         const picture = await readPicture(frame, video.rotation, colours).finally(() => frame.close());
@@ -91,15 +104,19 @@ export async function decodeWithWebCodecs(job: {
 
 /** Times to ask for, per sampling: exact frames, or the key frames beside them where that is near enough. */
 async function planTimes(
+  file: File,
   track: InputVideoTrack,
   probe: MediaProbe,
   samplings: readonly FrameSampling[],
+  origin: number,
 ): Promise<{ times: readonly Float64Array[]; sought: 'exact' | 'key-frames' }> {
   const first = Math.max(0, await track.getFirstTimestamp());
   const every = samplings.some(({ instants }) => instants.mode === 'every');
   const frameCount = probe.video?.frameCount;
   const frameTimes =
-    frameCount !== undefined || every ? await readFrameTimes(track, every ? maxFrames * 2 : Infinity) : undefined;
+    frameCount !== undefined || every
+      ? await readFrameTimes(file, track, frameCount === undefined ? maxFrames * 2 : Infinity)
+      : undefined;
   const duration = probe.duration ?? 0;
   const times = samplings.map((sampling) => {
     const targets = targetsOf(sampling, {
@@ -108,7 +125,7 @@ async function planTimes(
     });
     if (targets.by === 'every') return (frameTimes ?? new Float64Array([first])).slice(0, targets.limit);
     if (targets.by === 'index') return Float64Array.from(targets.indices, (i) => frameTimes?.[i] ?? first);
-    const shifted = targets.times.map((time) => Math.max(first, time));
+    const shifted = targets.times.map((time) => Math.max(first, origin + time));
     if (!frameTimes) return shifted;
     const shown = framesOnScreen(shifted, frameTimes);
     return Float64Array.from(shown, (frame) => frameTimes[frame] ?? first);
