@@ -57,7 +57,7 @@ export async function extractFeatures(
   let inferring = 0;
   const decodingFrom = performance.now();
   onProgress?.({ stage: 'Decoding', fraction: 0 });
-  await decodeFrames({
+  const { decoder } = await decodeFrames({
     file,
     probe,
     samplings,
@@ -79,7 +79,8 @@ export async function extractFeatures(
   const ended = performance.now();
   return {
     id,
-    probe,
+    // The decoder that gave the frames: the one the probe chose may have given up.
+    probe: { ...probe, decoder },
     features,
     failures: Array.from(failures, ([extractor, error]) => ({ extractor, error: toErrorRecord(error) })),
     thumbnails,
