@@ -128,7 +128,11 @@ export function PairedPlayer({ panels }: { panels: readonly [PlayerPanel, Player
     playback.play();
   }, [ready, playback]);
 
-  const toggle = () => (playing ? playback.pause() : playback.play());
+  const toggle = () => {
+    if (!some) return;
+    if (playing) playback.pause();
+    else playback.play();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const onButton = event.target instanceof Element && event.target.closest('button, input, a') !== null;
     if (event.key !== ' ' || onButton) return;
@@ -161,7 +165,9 @@ export function PairedPlayer({ panels }: { panels: readonly [PlayerPanel, Player
       <div className={classes.controls}>
         <Button
           data-autofocus
-          disabled={!some}
+          // Stays focusable: were it disabled, the focus would start on "Close" and space would close.
+          aria-disabled={!some}
+          {...(!some && { 'data-disabled': true })}
           leftSection={playing ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
           onClick={toggle}
           className={classes.toggle}

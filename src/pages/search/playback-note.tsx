@@ -1,4 +1,5 @@
-import { Button, Progress, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Progress, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import type { PlaybackMedia } from '../../state/playback-store';
 import { ErrorWords } from '../../ui/error-words';
 
@@ -54,7 +55,9 @@ export function PlaybackNote({ media, onMake, onStop, onReconnect }: PlaybackNot
             Reconnect
           </Button>
         ) : (
-          <Text size="sm">Add the file or its folder again on the Library page.</Text>
+          <Anchor component={Link} to="/library" size="sm">
+            Add it again on the Library page
+          </Anchor>
         )}
       </Stack>
     );
