@@ -26,6 +26,10 @@ export class Catalogue {
     this.#database = database;
     // What cannot be read now is read again by the next call, which says why it fails.
     this.#tabs = joinTabs(name, (change) => this.#refresh(change).catch(() => this.#restart()));
+    database.onLost = () => {
+      this.#restart();
+      this.#notify();
+    };
     this.#load = once(() => this.#first());
   }
 

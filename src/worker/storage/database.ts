@@ -18,6 +18,8 @@ const blockedPatience = 5000;
 /** The IndexedDB database, opened on first use and again after a forced close. */
 export class Database {
   readonly #name: string;
+  /** Called when the browser closed the connection by itself: what was read may be gone, as after clearing site data. */
+  onLost: () => void = () => undefined;
   #connection: IDBPDatabase<Schema> | undefined;
   #open: () => Promise<IDBPDatabase<Schema>>;
 
@@ -110,7 +112,10 @@ export class Database {
       },
       // A newer version of the app waits in another tab: let it in. The next call here says so.
       blocking: () => this.close(),
-      terminated: () => this.#forget(),
+      terminated: () => {
+        this.#forget();
+        this.onLost();
+      },
     });
     // The open goes on after the patience has ended: nobody else would close what comes of it.
     blocked.catch(() => opening.then((database) => database.close()).catch(() => undefined));
