@@ -13,6 +13,11 @@ describe('aggregate', () => {
     expect(vector).toEqual(frames);
     expect(vector.buffer).not.toBe(frames.buffer);
   });
+
+  it('fills the places of a video with the one vector of a still image', () => {
+    expect(Array.from(aggregate(Float32Array.of(1, 2), 1, 2, 'concatenate', 3))).toEqual([1, 2, 1, 2, 1, 2]);
+    expect(Array.from(aggregate(Float32Array.of(1, 2), 2, 1, 'concatenate', 4))).toEqual([1, 1, 2, 2]);
+  });
 });
 
 it('joins parts in order', () => {

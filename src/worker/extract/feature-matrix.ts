@@ -1,5 +1,6 @@
 import type { Aggregation } from '../../core/feature';
 import type { FrameBatch } from '../../core/media';
+import { uniformFrameIndices } from '../../core/sampling';
 
 /** Frame vectors and times that came in parts, in one piece. */
 export function joinBatches(parts: readonly { vectors: Float32Array; times: Float64Array }[]): {
@@ -19,14 +20,17 @@ export function joinBatches(parts: readonly { vectors: Float32Array; times: Floa
   return { frames, times };
 }
 
-/** A video's vector from its frame vectors [count x dimensions]; the result never shares their buffer. */
+/** A video's vector from its frame vectors [count x dimensions]; the result never shares their buffer. Laid end to end,
+ * `places` vectors are made of however many there are, so that a still image compares with a video. */
 export function aggregate(
   frames: Float32Array,
   count: number,
   dimensions: number,
   aggregation: Aggregation,
+  places = count,
 ): Float32Array {
-  if (aggregation === 'concatenate') return frames.slice();
+  if (aggregation === 'concatenate')
+    return repeatVectors(frames, uniformFrameIndices(count, places), dimensions).slice();
   const sums = new Float64Array(dimensions);
   for (let i = 0; i < count; i++) {
     for (let d = 0; d < dimensions; d++) sums[d] = (sums[d] as number) + (frames[i * dimensions + d] as number);
@@ -53,9 +57,9 @@ export function withoutRepeats(batch: FrameBatch): { batch: FrameBatch; places: 
   return { batch: { ...batch, data, count: kept.length, times }, places };
 }
 
-/** Vectors [n x dimensions] laid out by {@link withoutRepeats}'s places. */
+/** The vectors of [n x dimensions] that `places` names, in that order; the same buffer where nothing repeats. */
 export function repeatVectors(vectors: Float32Array, places: Int32Array, dimensions: number): Float32Array {
-  if (vectors.length === places.length * dimensions) return vectors;
+  if (places.every((place, i) => place === i) && vectors.length === places.length * dimensions) return vectors;
   const repeated = new Float32Array(places.length * dimensions);
   places.forEach((place, i) => {
     repeated.set(vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions);

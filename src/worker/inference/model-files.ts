@@ -55,6 +55,7 @@ export async function findModelFile({ file }: ModelEntry): Promise<ModelFacts | 
   }
   const response = await askOrigin(file, { method: 'HEAD' });
   if (!response) return undefined;
+  await response.arrayBuffer();
   const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
   return { source: 'origin', fileName: file, bytes: length ? Number(length) : undefined, sha256: undefined };
 }
@@ -154,6 +155,7 @@ async function askOrigin(file: string, request: { method?: 'HEAD'; signal?: Abor
     throw error;
   });
   const missing = !response?.ok || /text\/html/i.test(response.headers.get('content-type') ?? '');
+  if (missing) await response?.body?.cancel();
   return missing ? undefined : response;
 }
 
