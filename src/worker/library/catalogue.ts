@@ -187,7 +187,7 @@ function isVisible(row: VideoRow): boolean {
 }
 
 /** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
-export function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
+function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
   const card = extractors.find(({ id }) => id === space.extractor);
   return { metric: card?.metric ?? 'cosine', aggregation: card?.aggregation ?? 'mean', frameDimensions };
 }

@@ -16,7 +16,7 @@ export function location(path: string, folder: string | null = 'folder'): VideoL
   return { folder, path, bytes: 1000, modified: 5 };
 }
 
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

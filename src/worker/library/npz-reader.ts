@@ -3,7 +3,7 @@ import { invalid, itemBytes, type NpyHeader, npyHeaderBytes, npyPrefix, parseNpy
 import { type ZipMember, zipBytes, zipMembers } from './zip-reader';
 
 /** An array as stored: its header and the bytes of its values. */
-export type NpyArray = { readonly header: NpyHeader; readonly data: Uint8Array<ArrayBuffer> };
+type NpyArray = { readonly header: NpyHeader; readonly data: Uint8Array<ArrayBuffer> };
 
 /** The arrays of an `.npz` file, read one at a time. */
 export type NpzFile = {

@@ -31,7 +31,7 @@ export type PackRow = {
 };
 
 /** Marks a vector that no pack holds as it is now. */
-export type UnpackedRow = { readonly space: string; readonly video: string };
+type UnpackedRow = { readonly space: string; readonly video: string };
 
 /** The frame vectors behind a {@link VectorRow}: most of the bytes, read for the top matches only. */
 export type FramesRow = QuantisedFrames & {
@@ -61,7 +61,7 @@ export type ThumbnailsRow = {
   readonly height: number;
 };
 
-export type ProxyRow = { readonly video: string; readonly blob: Blob };
+type ProxyRow = { readonly video: string; readonly blob: Blob };
 
 export type Schema = DBSchema & {
   videos: { key: string; value: VideoRow };

@@ -9,8 +9,6 @@ export type EnqueuedFile = {
   readonly labels?: readonly string[];
 };
 
-export type VideoChanges = Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>>;
-
 /** Every record, those removed but not yet purged included. */
 export function readVideos(database: Database): Promise<VideoRow[]> {
   return database.read(['videos'], (tx) => tx.objectStore('videos').getAll());
