@@ -1,5 +1,5 @@
 import { AppError, type ErrorRecord } from '../../core/errors';
-import { parseUcf101Name, type VideoLocation, type VideoRecord } from '../../core/video';
+import { parseUcf101Name, type VideoLocation } from '../../core/video';
 import type { Database, Transaction } from './database';
 import type { VideoRow } from './schema';
 
