@@ -38,9 +38,10 @@ export type FfmpegHost = {
   close(): void;
 };
 
-/** The core corrupts its memory after about 147 commands (ffmpegwasm/ffmpeg.wasm#943). */
-const commandsPerCore = 20;
-const lineLimit = 4000;
+/** The core corrupts its memory after about 147 commands (ffmpegwasm/ffmpeg.wasm#943). A video takes two: ffprobe and ffmpeg. */
+const commandsPerCore = 40;
+/** How many of the last lines of a command's log are kept. */
+const keptLines = 200;
 
 // Fetched once beforehand: a failure of the network then has a face, and slowness is not taken for a hang.
 const fetchCore = once(async () => {
@@ -148,8 +149,10 @@ export function createFfmpegHost({ stallAfter = 45_000, idleAfter = 60_000 } = {
       const log: string[] = [];
       const output: string[] = [];
       const listen = ({ type, message }: LogEvent) => {
-        const lines = type === 'stdout' ? output : log;
-        if (lines.length < lineLimit) lines.push(message);
+        // The core says this at the end of every command, good or bad.
+        if (message === 'Aborted()') return;
+        if (type === 'stdout') output.push(message);
+        else if (log.push(message) > keptLines) log.shift();
         listeners.onLine?.(message);
       };
       const advance = ({ progress }: ProgressEvent) => {

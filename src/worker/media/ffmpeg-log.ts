@@ -4,20 +4,21 @@ export function createTimestampReader(branches: number): {
   read(line: string): void;
 } {
   const times: number[][] = Array.from({ length: branches }, () => []);
-  const timeBases: number[] = new Array<number>(branches).fill(Number.NaN);
+  const timeBases: (readonly [number, number] | undefined)[] = [];
   return {
     times,
     read(line) {
       const config = /^\[showinfo@s(\d+) @ [^\]]*\] config in time_base: (\d+)\/(\d+)/.exec(line);
       if (config) {
-        timeBases[Number(config[1])] = Number(config[2]) / Number(config[3]);
+        timeBases[Number(config[1])] = [Number(config[2]), Number(config[3])];
         return;
       }
       // pts_time is printed with six digits only; the timestamp itself is exact.
       const frame = /^\[showinfo@s(\d+) @ [^\]]*\] n: *\d+ pts: *(-?\d+|NOPTS)/.exec(line);
       if (!frame) return;
       const branch = Number(frame[1]);
-      times[branch]?.push(frame[2] === 'NOPTS' ? Number.NaN : Number(frame[2]) * (timeBases[branch] ?? Number.NaN));
+      const [numerator, denominator] = timeBases[branch] ?? [Number.NaN, 1];
+      times[branch]?.push((Number(frame[2]) * numerator) / denominator);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DecoderName, MediaProbe } from '../../core/media';
 import type { FrameSampling } from '../../core/sampling';
 import type { FrameSink } from './batches';
 import { decodeWithFfmpeg } from './ffmpeg';
-import { createFfmpegHost } from './ffmpeg-core';
+import { createFfmpegHost, type FfmpegSession } from './ffmpeg-core';
 import { probeWithFfmpeg } from './ffmpeg-probe';
 import { readRange } from './identity';
 import { decodeImageFrames, probeImage } from './image';
@@ -24,9 +24,18 @@ export async function probeMedia(file: File, signal?: AbortSignal): Promise<Medi
   signal?.throwIfAborted();
   const signature = await readSignature(file);
   if (signature === 'image') return probeImage(file, imageCodec(await readHead(file)));
-  const probe = signature === 'isobmff' || signature === 'other' ? await probeWithMediabunny(file) : undefined;
+  const probe = signature === 'isobmff' || signature === 'other' ? await probeWithMediabunny(file, signal) : undefined;
   signal?.throwIfAborted();
-  return probe ?? (await ffmpeg.use(file, signal, (session) => probeWithFfmpeg(session, signature))).probe;
+  return probe ?? (await ffmpeg.use(file, signal, (session) => probedStream(session, file, signature))).probe;
+}
+
+/** Probing and decoding both need ffprobe's answer: the second time it is at hand. */
+const probed = new WeakMap<File, Awaited<ReturnType<typeof probeWithFfmpeg>>>();
+
+async function probedStream(session: FfmpegSession, file: File, signature: Signature) {
+  const known = probed.get(file) ?? (await probeWithFfmpeg(session, signature));
+  probed.set(file, known);
+  return known;
 }
 
 /** Decodes every sampling's frames in one run. `onFrames` gets them in order of time, at most 32 at once, owns the bytes,
@@ -72,8 +81,8 @@ export async function decodeFrames({
 
   function run(sink: FrameSink) {
     return ffmpeg.use(file, signal, async (session) => {
-      const { probe: probed, stream } = await probeWithFfmpeg(session, await readSignature(file));
-      const frameCount = probe.video?.frameCount ?? probed.video?.frameCount;
+      const { probe: found, stream } = await probedStream(session, file, await readSignature(file));
+      const frameCount = probe.video?.frameCount ?? found.video?.frameCount;
       return decodeWithFfmpeg(session, { samplings, stream, frameCount, onFrames: sink, onProgress });
     });
   }
@@ -122,13 +131,13 @@ async function readSignature(file: File): Promise<Signature> {
   return sniff(await readHead(file));
 }
 
-async function probeWithMediabunny(file: File): Promise<MediaProbe | undefined> {
+async function probeWithMediabunny(file: File, signal: AbortSignal | undefined): Promise<MediaProbe | undefined> {
   const opened = await openTrack(file);
   if (!opened) return undefined;
   try {
-    return await readFacts(file, opened.input, opened.track);
+    return await readFacts(file, opened.input, opened.track, signal);
   } catch (error) {
-    if (error instanceof AppError) throw error;
+    if (error instanceof AppError || isAbortError(error)) throw error;
     return undefined;
   } finally {
     opened.input.dispose();
@@ -136,7 +145,12 @@ async function probeWithMediabunny(file: File): Promise<MediaProbe | undefined> 
 }
 
 /** Undefined where the browser cannot decode the track. */
-async function readFacts(file: File, input: Input, track: InputVideoTrack): Promise<MediaProbe | undefined> {
+async function readFacts(
+  file: File,
+  input: Input,
+  track: InputVideoTrack,
+  signal: AbortSignal | undefined,
+): Promise<MediaProbe | undefined> {
   const codec = await track.getCodec();
   if (!codec || !(await track.canDecode())) return undefined;
   const [width, height] = [await track.getDisplayWidth(), await track.getDisplayHeight()];
@@ -149,7 +163,7 @@ async function readFacts(file: File, input: Input, track: InputVideoTrack): Prom
   const duration = end - (await originOf(container, track));
   const indexed = container === 'mp4' || container === 'mov';
   const countable = indexed && duration * stats.averagePacketRate < countedFrames;
-  const frameCount = countable ? (await readFrameTimes(file, track)).length : undefined;
+  const frameCount = countable ? (await readFrameTimes(file, track, { signal })).length : undefined;
   if (frameCount === 0) throw new AppError('no-frames', 'the video track is empty');
   const sound = await input.getPrimaryAudioTrack();
   return {

@@ -26,13 +26,22 @@ const knownTimes = new WeakMap<File, Float64Array>();
 
 /** Presentation times of a track's frames, ascending, seconds, at most `limit`; from the container alone, without decoding.
  * Frames that an edit list cuts off have negative times and are left out. */
-export async function readFrameTimes(file: File, track: InputVideoTrack, limit = Infinity): Promise<Float64Array> {
+export async function readFrameTimes(
+  file: File,
+  track: InputVideoTrack,
+  { limit = Infinity, signal }: { limit?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Float64Array> {
   const known = knownTimes.get(file);
   if (known) return known;
   const times: number[] = [];
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
     if (packet.timestamp > -1e-6) times.push(packet.timestamp);
     if (times.length >= limit) break;
+    if (times.length % 4096 === 0) {
+      // Packets come without the event loop turning, and a cancel would not be heard.
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+    }
   }
   const sorted = Float64Array.from(times).sort();
   if (limit === Infinity) knownTimes.set(file, sorted);
@@ -65,7 +74,7 @@ export async function decodeWithWebCodecs(job: {
   signal?.addEventListener('abort', abort);
   try {
     const origin = await originOf(probe.container, track);
-    const plan = await planTimes(file, track, probe, samplings, origin);
+    const plan = await planTimes(file, track, probe, samplings, origin, signal);
     const space = await track.getColorSpace();
     const colours = { matrix: matrixOf(space.matrix), fullRange: space.fullRange ?? false, hdr: video.hdr };
     const wanted = new Map<number, number[]>();
@@ -109,13 +118,14 @@ async function planTimes(
   probe: MediaProbe,
   samplings: readonly FrameSampling[],
   origin: number,
+  signal: AbortSignal | undefined,
 ): Promise<{ times: readonly Float64Array[]; sought: 'exact' | 'key-frames' }> {
   const first = Math.max(0, await track.getFirstTimestamp());
   const every = samplings.some(({ instants }) => instants.mode === 'every');
   const frameCount = probe.video?.frameCount;
   const frameTimes =
     frameCount !== undefined || every
-      ? await readFrameTimes(file, track, frameCount === undefined ? maxFrames * 2 : Infinity)
+      ? await readFrameTimes(file, track, { limit: frameCount === undefined ? maxFrames * 2 : Infinity, signal })
       : undefined;
   const duration = probe.duration ?? 0;
   const times = samplings.map((sampling) => {

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { framesOnScreen, positionsOfDistinct, targetsOf } from './instants';
+
+const sampling = (instants: Parameters<typeof targetsOf>[0]['instants']) =>
+  ({ instants, width: 8, height: 8, fit: 'squeeze' }) as const;
+
+it('counts frames where their number is known, else takes fractions of the duration', () => {
+  const uniform = sampling({ mode: 'uniform', frames: 4 });
+  expect(targetsOf(uniform, { frameCount: 10, duration: 5 })).toEqual({
+    by: 'index',
+    indices: Int32Array.of(1, 3, 6, 8),
+    frameCount: 10,
+  });
+  expect(targetsOf(uniform, { frameCount: undefined, duration: 8 })).toEqual({
+    by: 'time',
+    times: Float64Array.of(1, 3, 5, 7),
+  });
+  expect(targetsOf(sampling({ mode: 'interval', seconds: 2 }), { frameCount: 10, duration: 5 })).toEqual({
+    by: 'time',
+    times: Float64Array.of(0, 2, 4),
+  });
+});
+
+it('finds the frame on screen at each time', () => {
+  expect([...framesOnScreen(Float64Array.of(0, 0.9, 1, 1.5, 9), [0.5, 1, 2])]).toEqual([0, 0, 1, 1, 2]);
+});
+
+it('maps repeated indices to one frame', () => {
+  expect([...positionsOfDistinct(Int32Array.of(0, 0, 3, 3, 7))]).toEqual([0, 0, 1, 1, 2]);
+});
