@@ -50,6 +50,7 @@ export function CommandPalette({ opening, onShortcuts }: { opening: number; onSh
       store={palette}
       shortcut={null}
       actions={actions}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       nothingFound="No such command"
       searchProps={{ placeholder: 'Type a command', 'aria-label': 'Command' }}
     />

@@ -86,7 +86,7 @@ export function DropTargets() {
   return (
     <>
       {dragging && (
-        <div className={classes.overlay}>
+        <section className={classes.overlay} aria-label="Drop targets">
           <div className={classes.target} {...target('add')}>
             <LibraryBig size={40} aria-hidden />
             Add to library
@@ -97,7 +97,7 @@ export function DropTargets() {
               Search with this
             </div>
           )}
-        </div>
+        </section>
       )}
       <Modal opened={asking !== undefined} onClose={close} title="What should happen with this file?" centered>
         <Text mb="md" className={classes.name}>

@@ -20,6 +20,8 @@ export type JobsPhase = 'idle' | 'indexing' | 'paused' | 'elsewhere' | 'blocked'
 
 export type JobsState = {
   readonly phase: JobsPhase;
+  /** Models are being loaded before the first file. */
+  readonly warming: boolean;
   /** Files being found and told apart before they join the queue. */
   readonly intake: { readonly found: number; readonly read: number } | undefined;
   /** Sample clips being made. */
@@ -131,11 +133,23 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
       }
     };
 
+    /** Loading the models counts for no file, or the first one would spoil the estimate. */
+    const warmUp = async (signal: AbortSignal) => {
+      set({ warming: true });
+      const warm = retryOnce(() =>
+        engine.extract.warmUp({ extractors: wanted().requests.map(({ extractor }) => extractor) }),
+      );
+      await Promise.race([warm, aborted(signal)]);
+      signal.throwIfAborted();
+      set({ warming: false });
+    };
+
     const drain = async (signal: AbortSignal) => {
       const letSleep = stayAwake();
       set({ phase: 'indexing' });
       try {
         await models.getState().refresh();
+        await warmUp(signal);
         for (;;) {
           // Knowing all files first costs little, and makes what is left known.
           if (intakes > 0) await Promise.race([intakeEnd, aborted(signal)]);
@@ -153,7 +167,7 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         }
       } finally {
         letSleep();
-        set({ current: undefined, eta: undefined });
+        set({ warming: false, current: undefined, eta: undefined });
         void library.getState().loadSpaces();
       }
     };
@@ -251,6 +265,7 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
 
     return {
       phase: 'idle',
+      warming: false,
       intake: undefined,
       sample: undefined,
       total: 0,

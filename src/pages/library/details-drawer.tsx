@@ -10,7 +10,8 @@ import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
 
 type Props = {
-  readonly id: string | undefined;
+  readonly id: string;
+  readonly opened: boolean;
   readonly onClose: () => void;
   readonly onSimilar: (id: string) => void;
   readonly onRetry: (id: string) => void;
@@ -18,12 +19,12 @@ type Props = {
 };
 
 /** Facts, places, labels and, where something failed, what to do. */
-export function DetailsDrawer({ id, onClose, onSimilar, onRetry, onDelete }: Props) {
+export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelete }: Props) {
   const { library } = useStores();
-  const video = useStoreValue(library, ({ byId }) => (id === undefined ? undefined : byId.get(id)));
+  const video = useStoreValue(library, ({ byId }) => byId.get(id));
   return (
     <Drawer
-      opened={video !== undefined}
+      opened={opened && video !== undefined}
       onClose={onClose}
       position="right"
       size="md"

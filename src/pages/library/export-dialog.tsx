@@ -1,5 +1,5 @@
 import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Progress, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { AppError, isAbortError } from '../../core/errors';
 import { describeSampling } from '../../core/sampling';
 import { extractors } from '../../extractors/registry';
@@ -20,10 +20,13 @@ const labelOf = ({ space: { extractor, modelHash }, videos, imported, sampling }
     .filter(Boolean)
     .join(' · ');
 
+const placeOf = ({ space }: SpaceSummary): number => extractors.findIndex(({ id }) => id === space.extractor);
+
 /** Which descriptor's vectors to save, and whether with those of every frame. */
 export function ExportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { engine, library } = useStores();
-  const spaces = useStoreValue(library, (state) => state.spaces);
+  const stored = useStoreValue(library, (state) => state.spaces);
+  const spaces = useMemo(() => [...stored].sort((a, b) => placeOf(a) - placeOf(b)), [stored]);
   const [chosen, setChosen] = useState<string>();
   const [frames, setFrames] = useState(false);
   const [fraction, setFraction] = useState<number>();

@@ -47,24 +47,24 @@ export function IndexingQueue() {
           Cancel
         </Button>
       </div>
-      <Progress
-        mt={6}
-        size="sm"
-        value={100 * fraction}
-        transitionDuration={0}
-        aria-label="Indexing"
-        aria-valuetext={total === 0 ? 'Nothing to index' : `${done} of ${total} files`}
-      />
+      <Progress.Root mt={6} size="sm" transitionDuration={0}>
+        <Progress.Section
+          value={100 * fraction}
+          aria-label="Indexing"
+          aria-valuetext={total === 0 ? 'Nothing to index' : `${done} of ${total} files`}
+        />
+      </Progress.Root>
     </section>
   );
 }
 
 function headline(state: JobsState): string {
-  const { phase, intake, sample, done, failed, skipped, eta } = state;
+  const { phase, warming, intake, sample, done, failed, skipped, eta } = state;
   const total = expectedTotal(state);
   const parts: string[] = [];
   if (total > 0) parts.push(`${count(done)}/${count(total)}`);
-  if (phase === 'indexing') parts.push(eta === undefined ? 'estimating time left' : timeLeft(eta));
+  if (warming) parts.push('loading the models');
+  else if (phase === 'indexing') parts.push(eta === undefined ? 'estimating time left' : timeLeft(eta));
   if (phase === 'paused') parts.push('paused');
   if (phase === 'blocked') parts.push('stopped');
   if (phase === 'elsewhere') parts.push('Another tab is indexing; this one follows');

@@ -35,7 +35,9 @@ export function LibraryPage() {
   const making = useStoreValue(jobs, ({ sample }) => sample !== undefined);
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<SortKey>('added');
-  const [details, setDetails] = useState<string>();
+  const [details, setDetails] = useState<{ readonly id: string; readonly opened: boolean }>();
+  const showDetails = (id: string) => setDetails({ id, opened: true });
+  const hideDetails = () => setDetails((shown) => shown && { ...shown, opened: false });
   const [exporting, setExporting] = useState<boolean>();
 
   const wanted = useDeferredValue(filter);
@@ -49,7 +51,7 @@ export function LibraryPage() {
     void library.getState().remove(ids);
     showUndo(library, ids, `${ids.length === 1 ? '1 video' : `${ids.length} videos`} deleted from the library.`);
     selection.clear();
-    setDetails(undefined);
+    hideDetails();
   };
   const retry = async (ids: readonly string[]) => showAway((await jobs.getState().index(ids)).length);
 
@@ -81,6 +83,15 @@ export function LibraryPage() {
             placeholder="Filter: name, label:x, state:failed"
             value={filter}
             onChange={(event) => setFilter(event.currentTarget.value)}
+            rightSection={
+              wanted && (
+                <Text size="xs" c="dimmed" aria-live="polite">
+                  {listed.length.toLocaleString('en')}
+                  <VisuallyHidden> listed</VisuallyHidden>
+                </Text>
+              )
+            }
+            rightSectionWidth={56}
           />
           <NativeSelect
             aria-label="Sort"
@@ -91,12 +102,11 @@ export function LibraryPage() {
         </div>
         <div className={classes.status}>
           <Summary />
-          {wanted && <Text size="sm">{listed.length} listed</Text>}
           <Failures onRetry={retry} onShow={() => setFilter('state:failed')} />
-          {selection.ids.size > 0 && (
-            <Group gap={8}>
+          {selection.ids.size > 0 ? (
+            <Group gap={8} ml="auto">
               <Text size="sm" fw={600}>
-                {selection.ids.size} selected
+                {selection.ids.size.toLocaleString('en')} selected
               </Text>
               <Button
                 size="compact-sm"
@@ -110,20 +120,21 @@ export function LibraryPage() {
                 Clear selection
               </Button>
             </Group>
+          ) : (
+            <Group gap={4} ml="auto" className={classes.more ?? ''}>
+              {!empty && sample}
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<FileDown size={14} aria-hidden />}
+                disabled={videos.every(({ spaces }) => spaces.length === 0)}
+                onClick={() => setExporting(true)}
+              >
+                Export features
+              </Button>
+              <ImportFeatures />
+            </Group>
           )}
-          <Group gap={4} ml="auto">
-            {!empty && sample}
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              leftSection={<FileDown size={14} aria-hidden />}
-              disabled={videos.every(({ spaces }) => spaces.length === 0)}
-              onClick={() => setExporting(true)}
-            >
-              Export features
-            </Button>
-            <ImportFeatures />
-          </Group>
         </div>
       </div>
       <Notices />
@@ -150,7 +161,7 @@ export function LibraryPage() {
         <VideoGrid
           videos={listed}
           selection={selection}
-          onDetails={setDetails}
+          onDetails={showDetails}
           onSimilar={findSimilar}
           onDelete={() => remove([...selection.ids])}
         />
@@ -161,8 +172,9 @@ export function LibraryPage() {
       <Suspense>
         {details !== undefined && (
           <DetailsDrawer
-            id={details}
-            onClose={() => setDetails(undefined)}
+            id={details.id}
+            opened={details.opened}
+            onClose={hideDetails}
             onSimilar={findSimilar}
             onRetry={(id) => void retry([id])}
             onDelete={(id) => remove([id])}
