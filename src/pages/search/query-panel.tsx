@@ -1,5 +1,6 @@
 import { Alert, Badge, Button, CloseButton, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import type { ErrorRecord } from '../../core/errors';
 import type { PlaybackMedia } from '../../state/playback-store';
 import type { Query, SearchState } from '../../state/search-store';
 import { useBlobUrl } from '../../ui/blob-url';
@@ -68,7 +69,7 @@ export function QueryPanel(props: QueryPanelProps) {
           )}
           {phase === 'failed' && error && (
             <Alert color="red" title="This query cannot be searched with" role="alert">
-              <ErrorWords error={error} />
+              <ErrorWords error={error} {...(isAboutFile(error) && { instead: 'Choose another file.' })} />
               <Button size="compact-sm" variant="default" mt={8} onClick={onRetry}>
                 Try again
               </Button>
@@ -79,6 +80,11 @@ export function QueryPanel(props: QueryPanelProps) {
       )}
     </section>
   );
+}
+
+/** Whether another query would do, where the words for the library would ask to mend or remove the file. */
+function isAboutFile({ code }: ErrorRecord): boolean {
+  return /^(file|codec|frame|decode|image|no)-/.test(code);
 }
 
 function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: Query }) {

@@ -7,7 +7,7 @@ import classes from './search.module.css';
 export function Recents({ recents, onPick }: { recents: readonly Query[]; onPick: (query: Query) => void }) {
   if (recents.length === 0) return null;
   return (
-    <section aria-labelledby="recents-title">
+    <section aria-labelledby="recents-title" className={classes.earlier}>
       <Title order={2} size="h6" id="recents-title" mb={4}>
         Earlier queries
       </Title>
@@ -17,7 +17,8 @@ export function Recents({ recents, onPick }: { recents: readonly Query[]; onPick
             <Button
               variant="subtle"
               color="gray"
-              size="compact-md"
+              size="compact-sm"
+              fw={400}
               fullWidth
               justify="flex-start"
               leftSection={<History size={14} aria-hidden />}

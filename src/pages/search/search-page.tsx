@@ -189,7 +189,7 @@ export function SearchPage() {
             )}
             <Results
               state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
-              of={chosen?.videos ?? 0}
+              of={(chosen?.videos ?? 0) - (query?.inLibrary ? 1 : 0)}
               hasQuery={query !== undefined}
             />
             {matches.length > 0 && chosen && (
@@ -298,7 +298,7 @@ function Results({ state: { phase, ranked, found, rankError }, of, hasQuery }: R
     <Text role="status" size="sm" c="dimmed">
       {found === 0
         ? 'No other video to compare with. Add more videos, or show clips of the same source.'
-        : `${found} best of ${of} videos`}
+        : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
     </Text>
   );
 }
