@@ -9,6 +9,7 @@ import type { NetworkCard } from '../inference/inference';
 import { identify } from '../media/identity';
 import { decodeFrames, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
+import { nextTask } from '../next-task';
 import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
 
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
@@ -63,6 +64,8 @@ export async function extractFeatures(
     samplings,
     signal,
     onFrames: async (index, batch) => {
+      await nextTask();
+      signal?.throwIfAborted();
       const began = performance.now();
       const key = samplingKey(samplings[index] as FrameSampling);
       if (key === samplingKey(thumbnailSampling)) pictures.push(batch);

@@ -1,3 +1,4 @@
+import { nextTask } from '../next-task';
 import type { Network } from './network';
 
 /** Items fed to a network at once. A GPU compiles its programs for each size, so it gets few and is padded with zeros;
@@ -26,6 +27,8 @@ export async function runBatches(
   const output = new Float32Array(count * dimensions);
   const largest = Math.max(...sizes);
   for (let at = 0; at < count; ) {
+    // A run on WASM blocks the thread: without a turn of the event loop no cancel would ever arrive.
+    await nextTask();
     signal?.throwIfAborted();
     const taken = Math.min(largest, count - at);
     const size = pad ? Math.min(...sizes.filter((size) => size >= taken)) : taken;

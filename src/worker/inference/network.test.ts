@@ -91,6 +91,23 @@ describe('runBatches', () => {
   });
 });
 
+it('sees a cancel that arrives while a batch runs', async () => {
+  const controller = new AbortController();
+  let runs = 0;
+  const network = {
+    itemLength: 1,
+    dimensions: 1,
+    run: async (items: Float32Array) => {
+      runs++;
+      setTimeout(() => controller.abort(), 0);
+      return items;
+    },
+  };
+  const running = runBatches(network, new Float32Array(100), 100, wasmBatches, controller.signal);
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  expect(runs).toBe(1);
+});
+
 describe('selfTest', () => {
   it('passes a network that agrees in every batch size', async () => {
     const network = await open(tinyNetwork());
