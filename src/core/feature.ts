@@ -21,6 +21,13 @@ export function spaceKey({ extractor, version, modelHash, preprocessing }: Space
   return JSON.stringify([extractor, version, modelHash, preprocessing]);
 }
 
+/** The space behind a key, or undefined for the key of an import, whose space is a file of its own. */
+export function parseSpaceKey(key: string): Space | undefined {
+  if (!key.startsWith('[')) return undefined;
+  const [extractor, version, modelHash, preprocessing] = JSON.parse(key) as [string, number, string | null, string];
+  return { extractor, version, modelHash, preprocessing };
+}
+
 /** What an extractor made of one video. The caller owns the buffers (they may be transferred). */
 export type FeatureMatrix = {
   readonly space: Space;

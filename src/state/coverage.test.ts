@@ -45,6 +45,11 @@ test.each<[string, VideoRecord, ModelStatus, string[]]>([
   expect(missing(record, status)).toEqual(expected);
 });
 
+test('imported vectors are a space of their own', () => {
+  const imported = { ...video([colour]), spaces: [spaceKey(colour), 'import:0123'] };
+  expect(missing(imported, ready)).toEqual(['resnet50']);
+});
+
 test('another framing needs other vectors', () => {
   expect(missing(video([colour, network]), ready, 'centre-crop')).toEqual(['resnet50']);
 });

@@ -1,3 +1,4 @@
+import { parseSpaceKey } from '../core/feature';
 import type { VideoRecord } from '../core/video';
 import type { ExtractorCard } from '../extractors/extractor';
 import type { ExtractionRequest, ModelStatus } from '../protocol/extract-api';
@@ -32,7 +33,7 @@ export function uncovered(
   models: readonly ModelStatus[],
   cards: readonly ExtractorCard[],
 ): ExtractionRequest[] {
-  const spaces = video.spaces.map((key) => JSON.parse(key) as [string, number, string | null, string]);
+  const spaces = video.spaces.flatMap((key) => parseSpaceKey(key) ?? []);
   return requests.filter(({ extractor, sampling }) => {
     const card = cards.find(({ id }) => id === extractor);
     const status = card?.model && models.find((model) => model.extractor === extractor);
@@ -40,11 +41,11 @@ export function uncovered(
     const { input } = status ?? {};
     const preprocessing = input ? `${sampling.fit}; ${input.channels} ${input.normalisation}` : sampling.fit;
     return !spaces.some(
-      ([id, version, stored, processed]) =>
-        id === extractor &&
-        version === card?.version &&
-        (hash === undefined || stored === hash) &&
-        processed.startsWith(preprocessing),
+      (space) =>
+        space.extractor === extractor &&
+        space.version === card?.version &&
+        (hash === undefined || space.modelHash === hash) &&
+        space.preprocessing.startsWith(preprocessing),
     );
   });
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Table, TagsInput, Text } from '@mantine/core';
 import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { parseSpaceKey } from '../../core/feature';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -117,7 +118,7 @@ function Labels({ video: { id, labels } }: { video: VideoRecord }) {
 function Facts({ video }: { video: VideoRecord }) {
   const { probe } = video;
   const track = probe?.video;
-  const described = extractors.filter(({ id }) => video.spaces.some((key) => (JSON.parse(key) as unknown[])[0] === id));
+  const described = extractors.filter(({ id }) => video.spaces.some((key) => parseSpaceKey(key)?.extractor === id));
   const facts: [string, string | undefined][] = [
     ['State', { indexed: 'Indexed', failed: 'Failed', waiting: 'Waiting' }[video.state]],
     ['Described by', described.map(({ label }) => label).join(', ') || undefined],

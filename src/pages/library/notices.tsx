@@ -181,7 +181,8 @@ function NotDescribed() {
     const { requests } = jobs.getState().wanted();
     const lists = new Map<string, string[]>();
     for (const video of all) {
-      if (video.state !== 'indexed') continue;
+      // Imported vectors come without a file to look at.
+      if (video.state !== 'indexed' || video.locations.length === 0) continue;
       for (const { extractor } of uncovered(video, requests, statuses ?? [], extractors)) {
         const list = lists.get(extractor);
         if (list) list.push(video.id);
