@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, test, waitUntilIndexed } from './fixtures/app';
+import { hasFfmpeg } from './fixtures/clips';
+import { makeClip } from './fixtures/generated-clips';
+import { exportFeatures, openLibrary } from './fixtures/library-steps';
+import {
+  cosine,
+  meanVector,
+  nativeFacts,
+  nativeFrames,
+  nativeNetwork,
+  uniformFrames,
+} from './fixtures/native-features';
+import { vectorsByName } from './fixtures/npz';
+import { serveModel } from './fixtures/origin-model';
+import { sharedModels, sharedVideos } from './fixtures/shared-data';
+import { readStoredFacts } from './fixtures/stored-facts';
+import { tinyNetwork } from './fixtures/tiny-network';
+
+const samples = 8;
+const bounds = { ffmpeg: 0.999, webcodecs: 0.99, image: 1 };
+
+const realClips = (root: string) =>
+  [
+    'ucf101/Archery/v_Archery_g01_c04.avi',
+    'ucf101/BabyCrawling/v_BabyCrawling_g01_c01.avi',
+    'ucf101/YoYo/v_YoYo_g01_c03.avi',
+    'near-duplicates/v_Archery_g05_c04/v_Archery_g05_c04__h264crf35.mp4',
+    'near-duplicates/v_Fencing_g05_c02/v_Fencing_g05_c02__half.mp4',
+    'near-duplicates/v_YoYo_g05_c04/v_YoYo_g05_c04__letterbox.mp4',
+    'near-duplicates/v_JumpingJack_g05_c05/v_JumpingJack_g05_c05__speed125.mp4',
+    'near-duplicates/v_Archery_g05_c04/v_Archery_g05_c04__trim.webm',
+    'near-duplicates/v_YoYo_g05_c04/v_YoYo_g05_c04__trim.webm',
+    'stress/vp9.webm',
+    'stress/rotated_metadata.mp4',
+    'stress/sar_2x1.mp4',
+  ].map((path) => join(root, path));
+
+function generatedClips(folder: string): string[] {
+  const looks = ['testsrc2=s=320x240:r=25', 'smptehdbars=s=320x180:r=25', 'mandelbrot=s=240x320:r=15'];
+  const clips = looks.flatMap((look, i) =>
+    ['avi', 'mp4', 'webm'].map((ending) => makeClip(join(folder, `clip${i}.${ending}`), look)),
+  );
+  const upright = join(folder, 'clip0.mp4');
+  return [
+    ...clips,
+    makeClip(join(folder, 'wide-pixels.mp4'), 'testsrc=s=160x240:r=25,setsar=2'),
+    makeClip(join(folder, 'one-frame.mp4'), 'testsrc2=s=320x240:r=25', 0.04),
+    makeClip(join(folder, 'rotated.mp4'), upright, 2, '-c', 'copy', '-metadata:s:v:0', 'rotate=90'),
+  ];
+}
+
+test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', () => {
+  test.skip(!hasFfmpeg, 'The comparison needs native ffmpeg, which is not here.');
+  const folder = mkdtempSync(join(tmpdir(), 'reelmatch-parity-'));
+  test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [fit, radio] of [
+    ['squeeze', 'Whole frame, squeezed to a square'],
+    ['centre-crop', 'Centre crop: shape kept, edges cut off'],
+  ] as const) {
+    test(`framed by ${fit}`, async ({ page, context }) => {
+      test.setTimeout(600_000);
+      const clips = sharedVideos ? realClips(sharedVideos) : generatedClips(folder);
+      expect(clips).toHaveLength(12);
+      if (!sharedModels) await serveModel(context, tinyNetwork());
+      const run = await nativeNetwork(sharedModels ? join(sharedModels, 'resnet50.onnx') : tinyNetwork());
+
+      await page.goto('/#/settings');
+      await page.getByRole('radio', { name: radio }).check();
+      await page.getByRole('switch', { name: 'Colour' }).uncheck({ force: true });
+      await openLibrary(page);
+      await page.getByLabel('Add videos').setInputFiles(clips);
+      await waitUntilIndexed(page, clips.length);
+      const exported = vectorsByName(await exportFeatures(page, { extractor: 'ResNet-50' }));
+      const stored = await readStoredFacts(page);
+
+      const figures: string[] = [];
+      for (const clip of clips) {
+        const name = basename(clip);
+        const { probe, times, state } = stored.find((facts) => facts.name === name) ?? {};
+        expect(state, name).toBe('indexed');
+        const facts = nativeFacts(clip);
+        const frames = uniformFrames(facts, samples, probe?.video?.frameCount !== undefined);
+        const instants = frames.map((frame) => facts.times[frame] ?? Number.NaN);
+        const away = (times?.resnet50 ?? []).map((time, i) => Math.abs(time - (instants[i] ?? Number.NaN)));
+        const pictures = nativeFrames(clip, facts, frames, fit);
+        const expected = meanVector(await run(pictures, samples), samples);
+        const similarity = cosine(exported.get(name) ?? [], expected);
+        const decoder = probe?.decoder ?? 'image';
+        figures.push(`${similarity.toFixed(5)}  ${decoder.padEnd(9)}  ${probe?.video?.codec.padEnd(6)}  ${name}`);
+        expect.soft(away.length, `frames of ${name}`).toBe(samples);
+        expect.soft(Math.max(...away), `instants of ${name}, seconds apart`).toBeLessThan(0.002);
+        expect.soft(similarity, `${name} by ${decoder}`).toBeGreaterThanOrEqual(bounds[decoder]);
+      }
+      console.log(`Cosine to native vectors, ${fit}:\n  ${figures.join('\n  ')}`);
+      const decoders = new Set(stored.map(({ probe }) => probe?.decoder));
+      expect([...decoders].sort()).toEqual(['ffmpeg', 'webcodecs']);
+    });
+  }
+});
