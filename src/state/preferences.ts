@@ -22,7 +22,7 @@ export type PreferencesStore = StoreApi<PreferencesState>;
 export const defaultPreferences: Preferences = {
   extractorsOff: [],
   instants: { mode: 'uniform', frames: 8 },
-  fit: 'squeeze',
+  fit: 'centre-crop',
   backend: 'auto',
 };
 

@@ -10,7 +10,7 @@ export const resnet50 = defineExtractor({
   dimensions: 2048,
   aggregation: 'mean',
   metric: 'cosine',
-  sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'squeeze' },
+  sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'centre-crop' },
   fits: ['squeeze', 'centre-crop'],
   model: { ...published, input: { layout: 'NCHW', channels: 'RGB', normalisation: 'torchvision' } },
   load: () => import('./resnet50-extractor'),

@@ -85,8 +85,8 @@ export function SamplingSection() {
 
       <Radio.Group label="Framing" value={fit} onChange={(value) => set({ fit: value as Fit })}>
         <Stack gap={8} mt={8}>
-          <Radio value="squeeze" label="Whole frame, squeezed to a square" />
           <Radio value="centre-crop" label="Centre crop: shape kept, edges cut off" />
+          <Radio value="squeeze" label="Whole frame, squeezed to a square" />
         </Stack>
       </Radio.Group>
       <Text size="sm" c="dimmed">
