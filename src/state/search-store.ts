@@ -1,12 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
-import { type FeatureMatrix, spaceKey } from '../core/feature';
 import type { MediaProbe } from '../core/media';
 import type { Match } from '../core/ranking/match';
 import { parseUcf101Name } from '../core/video';
 import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
 import type { LibraryApi, SpaceSummary } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
+import { createQueryFeatures } from './query-features';
 
 /** What is searched with: a file from outside, or a video of the library (then `inLibrary`). */
 export type Query = {
@@ -68,8 +68,6 @@ export type SearchStore = StoreApi<SearchState>;
 const recentsKept = 6;
 export const maxResults = 200;
 
-type Features = Map<string, FeatureMatrix>;
-
 /** ResNet-50 before other networks, networks before colour; of one extractor's spaces the fullest. */
 export function byPreference(spaces: readonly SpaceSummary[]): SpaceSummary[] {
   const worth = ({ space, imported }: SpaceSummary) =>
@@ -83,10 +81,7 @@ function record(error: unknown): ErrorRecord {
 }
 
 export function createSearchStore({ extract, library }: { extract: ExtractApi; library: LibraryApi }): SearchStore {
-  // Vectors stay out of the store's state: nothing on a page depends on their values.
-  const featuresOf = new Map<number, Features>();
-  const attempted = new Map<number, Set<string>>();
-  const failuresOf = new Map<number, Map<string, ErrorRecord>>();
+  const features = createQueryFeatures({ extract });
   let nextKey = 1;
   let reading: AbortController | undefined;
   let rankTicket = 0;
@@ -112,8 +107,9 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
     };
 
     const update = (key: number, changes: Partial<Query>) => {
-      const { query } = get();
-      if (query?.key === key) set({ query: { ...query, ...changes } });
+      const { query, recents } = get();
+      const change = (known: Query) => (known.key === key ? { ...known, ...changes } : known);
+      set({ query: query && change(query), recents: recents.map(change) });
     };
 
     const remember = () => {
@@ -122,10 +118,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       const same = (other: Query) =>
         other.key === query.key || (other.id !== undefined && other.id === query.id && !other.file === !query.file);
       const kept = [query, ...recents.filter((other) => !same(other))].slice(0, recentsKept);
-      for (const key of featuresOf.keys()) {
-        if (kept.some((other) => other.key === key)) continue;
-        for (const map of [featuresOf, attempted, failuresOf]) map.delete(key);
-      }
+      features.keepOnly(kept.map(({ key }) => key));
       set({ recents: kept });
     };
 
@@ -138,13 +131,9 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
 
     /** Makes the query's vectors in those of the library's spaces where it has none yet. */
     const extractMissing = async (query: Query, file: File, signal: AbortSignal) => {
-      const tried = attempted.get(query.key) ?? new Set();
-      attempted.set(query.key, tried);
-      const missing = get().spaces.filter(({ key }) => !tried.has(key));
-      if (missing.length === 0) return;
-      const requests = missing.map(({ space, sampling }) => ({ extractor: space.extractor, sampling }));
-      const extraction = await extract.extract(
-        { file, requests },
+      const extraction = await features.complete(
+        { key: query.key, file, read: query.probe !== undefined },
+        get().spaces,
         {
           signal,
           onProgress: (progress) => {
@@ -152,29 +141,22 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
           },
         },
       );
-      signal.throwIfAborted();
-      for (const { key } of missing) tried.add(key);
-      const features: Features = featuresOf.get(query.key) ?? new Map();
-      for (const matrix of extraction.features) features.set(spaceKey(matrix.space), matrix);
-      featuresOf.set(query.key, features);
-      const failures = failuresOf.get(query.key) ?? new Map<string, ErrorRecord>();
-      for (const { extractor, error } of extraction.failures) failures.set(extractor, error);
-      failuresOf.set(query.key, failures);
-      update(query.key, { probe: extraction.probe, thumbnails: extraction.thumbnails });
+      if (extraction) update(query.key, { probe: extraction.probe, thumbnails: extraction.thumbnails });
     };
 
     const rank = async () => {
-      const { query, phase, space, spaces, limit, hideSource } = get();
+      const { query, phase, spaces, limit, hideSource } = get();
       if (!query || phase !== 'ready') return;
       const ticket = ++rankTicket;
-      if (space === undefined) {
+      const space = spaces.find(({ key }) => key === get().space);
+      if (!space) {
         set({ matches: [], ranked: true, rankError: undefined });
         return;
       }
       try {
         const matches = await library.rank({
-          query: rankQuery(query, space, spaces),
-          space,
+          query: rankQuery(query, space),
+          space: space.key,
           limit,
           ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
         });
@@ -185,20 +167,10 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       }
     };
 
-    const rankQuery = (query: Query, space: string, spaces: readonly SpaceSummary[]) => {
+    const rankQuery = (query: Query, space: SpaceSummary) => {
       if (query.inLibrary && query.id !== undefined) return { kind: 'video', id: query.id } as const;
-      const matrix = featuresOf.get(query.key)?.get(space);
-      if (!matrix) {
-        const extractor = spaces.find(({ key }) => key === space)?.space.extractor ?? '';
-        const failure = failuresOf.get(query.key)?.get(extractor);
-        if (failure) throw new AppError(failure.code, failure.message, failure.details);
-        throw new AppError('spaces-differ', 'the query has no vector in this space', { extractor });
-      }
-      return {
-        kind: 'features',
-        features: [matrix],
-        ...(query.id !== undefined && { exclude: query.id }),
-      } as const;
+      const own = query.id === undefined ? {} : { exclude: query.id };
+      return { kind: 'features', features: [features.vectorIn(query.key, space)], ...own } as const;
     };
 
     /** Runs one reading; a failure becomes the page's words, a cancelled or overtaken one leaves no trace. */
@@ -313,7 +285,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
 
       forgetAll() {
         get().clear();
-        for (const map of [featuresOf, attempted, failuresOf]) map.clear();
+        features.keepOnly([]);
         set({ recents: [] });
       },
 

@@ -42,7 +42,7 @@ export function QueryPanel(props: QueryPanelProps) {
             </Title>
             <CloseButton aria-label="Clear the query" onClick={onClear} />
           </Group>
-          {query.inLibrary && (
+          {query.inLibrary && phase === 'ready' && (
             <Text size="sm" c="dimmed">
               {query.file
                 ? 'This file is in your library: its stored features are used, and it is left out of its own results.'

@@ -82,7 +82,12 @@ export function ModelCard(props: ModelCardProps) {
           </Text>
         </div>
         {status && (
-          <Badge variant="default" tt="none" leftSection={<span className={classes.dot} data-state={status.state} />}>
+          <Badge
+            variant="default"
+            tt="none"
+            className={classes.badge}
+            leftSection={<span className={classes.dot} data-state={status.state} />}
+          >
             {state.label}
           </Badge>
         )}

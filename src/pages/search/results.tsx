@@ -1,0 +1,107 @@
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ScanSearch } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { maxResults } from '../../state/search-store';
+import { ErrorWords } from '../../ui/error-words';
+
+/** A field that may be empty while it is typed in; each whole number counts at once. */
+export function ResultsInput({ limit, onLimit }: { limit: number; onLimit: (limit: number) => void }) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <TextInput
+      type="number"
+      label="Results"
+      w={96}
+      min={1}
+      max={maxResults}
+      step={1}
+      value={typed ?? String(limit)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        setTyped(value);
+        if (Number.parseInt(value, 10) >= 1) onLimit(Number.parseInt(value, 10));
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
+}
+
+type ResultsProps = {
+  readonly state: {
+    readonly phase: string;
+    readonly ranked: boolean;
+    readonly found: number;
+    readonly rankError: Parameters<typeof ErrorWords>[0]['error'] | undefined;
+  };
+  readonly of: number;
+  readonly hasQuery: boolean;
+};
+
+/** What is above the list, or instead of it. */
+export function Results({ state: { phase, ranked, found, rankError }, of, hasQuery }: ResultsProps) {
+  if (rankError) {
+    return (
+      <Alert color="red" title="The library could not be searched" role="alert">
+        <ErrorWords error={rankError} />
+      </Alert>
+    );
+  }
+  if (!hasQuery) {
+    return (
+      <Stack gap={4} py={32} align="flex-start">
+        <Text fw={600}>Drop a video to find what looks like it</Text>
+        <Text c="dimmed" size="sm">
+          {of > 0 ? `It is compared with ${of} ${of === 1 ? 'video' : 'videos'} of your library. ` : ''}Or press "Find
+          similar" on any video of the{' '}
+          <Anchor component={Link} to="/library">
+            library
+          </Anchor>
+          .
+        </Text>
+      </Stack>
+    );
+  }
+  if (phase === 'failed') return null;
+  if (phase === 'reading' || !ranked) {
+    return (
+      <Stack gap={16} aria-hidden="true">
+        {[0, 1, 2].map((index) => (
+          <Group key={index} gap={16} wrap="nowrap">
+            <Skeleton h={94} w={168} />
+            <Stack gap={8} flex={1}>
+              <Skeleton h={16} maw={320} />
+              <Skeleton h={16} maw={200} />
+            </Stack>
+          </Group>
+        ))}
+      </Stack>
+    );
+  }
+  return (
+    <Text role="status" size="sm" c="dimmed">
+      {found === 0
+        ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+        : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
+    </Text>
+  );
+}
+
+export function NothingIndexed({ waiting }: { waiting: number }) {
+  return (
+    <Stack align="flex-start" py={48} gap={12}>
+      <ScanSearch size={40} strokeWidth={1.25} aria-hidden />
+      <Title order={2} size="h3">
+        {waiting > 0 ? 'Nothing is indexed yet' : 'Your library is empty'}
+      </Title>
+      <Text c="dimmed" maw={440}>
+        {waiting > 0
+          ? `${waiting} ${waiting === 1 ? 'video is' : 'videos are'} waiting to be indexed. Matches appear here as soon as the first is done.`
+          : 'Add videos, or try the sample library that is made on this device. Then drop a query here.'}
+      </Text>
+      <Button component={Link} to="/library">
+        {waiting > 0 ? 'See the indexing queue' : 'Go to the library'}
+      </Button>
+    </Stack>
+  );
+}

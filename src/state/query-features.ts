@@ -1,0 +1,62 @@
+import { AppError, type ErrorRecord, fromErrorRecord } from '../core/errors';
+import { type FeatureMatrix, spaceKey } from '../core/feature';
+import type { ExtractApi, Extraction } from '../protocol/extract-api';
+import type { SpaceSummary } from '../protocol/library-api';
+import type { CallOptions } from '../protocol/progress';
+
+type Known = {
+  readonly matrices: Map<string, FeatureMatrix>;
+  /** Spaces that were asked for, whether or not a vector came of it. */
+  readonly asked: Set<string>;
+  readonly failures: Map<string, ErrorRecord>;
+};
+
+/** Vectors of query files, by query, outside of any store's state: nothing on a page depends on their values. */
+export type QueryFeatures = {
+  /** Makes the vectors that a query still lacks in these spaces, each with its space's own sampling. Undefined when
+   * there was nothing to do. Errors: those of `extract`. */
+  complete(
+    query: { readonly key: number; readonly file: File; readonly read: boolean },
+    spaces: readonly SpaceSummary[],
+    options: CallOptions,
+  ): Promise<Extraction | undefined>;
+  /** Errors: why the extractor failed on this query, or `spaces-differ` where its vectors lie in another space. */
+  vectorIn(key: number, space: SpaceSummary): FeatureMatrix;
+  /** Forgets every query but these. */
+  keepOnly(keys: readonly number[]): void;
+};
+
+export function createQueryFeatures({ extract }: { extract: ExtractApi }): QueryFeatures {
+  const known = new Map<number, Known>();
+
+  return {
+    async complete({ key, file, read }, spaces, options) {
+      const entry: Known = known.get(key) ?? { matrices: new Map(), asked: new Set(), failures: new Map() };
+      const missing = spaces.filter((space) => !entry.asked.has(space.key));
+      // Without spaces there are still pictures and facts to be had, and a file that cannot be read says so now.
+      if (missing.length === 0 && read) return undefined;
+      const requests = missing.map(({ space, sampling }) => ({ extractor: space.extractor, sampling }));
+      const extraction = await extract.extract({ file, requests }, options);
+      options.signal?.throwIfAborted();
+      known.set(key, entry);
+      for (const space of missing) entry.asked.add(space.key);
+      for (const matrix of extraction.features) entry.matrices.set(spaceKey(matrix.space), matrix);
+      for (const { extractor, error } of extraction.failures) entry.failures.set(extractor, error);
+      return extraction;
+    },
+
+    vectorIn(key, { key: space, space: { extractor } }) {
+      const entry = known.get(key);
+      const matrix = entry?.matrices.get(space);
+      if (matrix) return matrix;
+      const failure = entry?.failures.get(extractor);
+      throw failure
+        ? fromErrorRecord(failure)
+        : new AppError('spaces-differ', 'the query has no vector in this space', { extractor });
+    },
+
+    keepOnly(keys) {
+      for (const key of known.keys()) if (!keys.includes(key)) known.delete(key);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
+import { type FeatureMatrix, type Space, spaceKey } from '../core/feature';
+import type { Match } from '../core/ranking/match';
+import type { VideoRecord } from '../core/video';
+import type { ExtractApi, Extraction } from '../protocol/extract-api';
+import type { LibraryApi, RankArgs, SpaceSummary } from '../protocol/library-api';
+import { createSearchStore } from './search-store';
+
+const sampling = { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'squeeze' } as const;
+const spaceOf = (extractor: string, modelHash: string | null): Space => ({
+  extractor,
+  version: 1,
+  modelHash,
+  preprocessing: 'squeeze',
+});
+const summaryOf = (space: Space, videos = 3): SpaceSummary => ({
+  key: spaceKey(space),
+  space,
+  videos,
+  sampling,
+  dimensions: 2,
+  imported: false,
+});
+const colour = summaryOf(spaceOf('colour', null));
+const resnet = summaryOf(spaceOf('resnet50', 'aa'));
+
+const matrixIn = (space: Space): FeatureMatrix => ({
+  space,
+  sampling,
+  vector: Float32Array.of(1, 0),
+  frames: Float32Array.of(1, 0),
+  count: 1,
+  dimensions: 2,
+  times: Float64Array.of(0.5),
+});
+const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percentile: 50, moment: undefined });
+
+/** A library and an extractor whose answers a test decides, and which tell what they were asked. */
+function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecord[]; spaces?: SpaceSummary[] } = {}) {
+  const asked: { extractions: string[][]; ranks: RankArgs[] } = { extractions: [], ranks: [] };
+  const answers = {
+    spaces,
+    rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.space)],
+    extract: async (requests: readonly { extractor: string }[]): Promise<Partial<Extraction>> => ({
+      features: requests.map(({ extractor }) => matrixIn(extractor === 'colour' ? colour.space : resnet.space)),
+      failures: [],
+    }),
+  };
+  const extract = {
+    identify: async ({ file }: { file: File }) => `id of ${file.name}`,
+    extract: ({ requests }: { requests: readonly { extractor: string }[] }, options?: { signal?: AbortSignal }) => {
+      asked.extractions.push(requests.map(({ extractor }) => extractor));
+      return new Promise((resolve, reject) => {
+        options?.signal?.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError')));
+        answers.extract(requests).then(resolve, reject);
+      });
+    },
+  } as unknown as ExtractApi;
+  const library = {
+    videos: async () => videos,
+    thumbnails: async () => undefined,
+    spaces: async () => answers.spaces,
+    rank: (args: RankArgs) => {
+      asked.ranks.push(args);
+      return answers.rank(args);
+    },
+  } as unknown as LibraryApi;
+  return { asked, answers, store: createSearchStore({ extract, library }) };
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const file = new File(['x'], 'v_Fencing_g01_c01.avi');
+
+describe('search store', () => {
+  it('prefers ResNet-50, and reads a query once for all spaces', async () => {
+    const { asked, store } = stage();
+    await store.getState().searchFile(file);
+    expect(asked.extractions).toEqual([['resnet50', 'colour']]);
+    expect(store.getState()).toMatchObject({ phase: 'ready', ranked: true, space: resnet.key });
+    expect(store.getState().matches.map(({ id }) => id)).toEqual([resnet.key]);
+  });
+
+  it('ranks again without reading again when space, limit or grouping change', async () => {
+    const { asked, store } = stage();
+    await store.getState().searchFile(file);
+    store.getState().setSpace(colour.key);
+    store.getState().setLimit(12);
+    store.getState().setHideSource(true);
+    await settled();
+    expect(asked.extractions).toHaveLength(1);
+    expect(asked.ranks.at(-1)).toMatchObject({ space: colour.key, limit: 12, excludeGroup: 'Fencing_g01' });
+    expect(store.getState().matches.map(({ id }) => id)).toEqual([colour.key]);
+  });
+
+  it('shows the last ranking asked for, even when an earlier one answers later', async () => {
+    const { answers, store } = stage();
+    await store.getState().searchFile(file);
+    const late = deferred<readonly Match[]>();
+    answers.rank = ({ limit }) => (limit === 7 ? late.promise : Promise.resolve([matchOf('new')]));
+    store.getState().setLimit(7);
+    store.getState().setLimit(8);
+    await settled();
+    late.resolve([matchOf('old')]);
+    await settled();
+    expect(store.getState().matches.map(({ id }) => id)).toEqual(['new']);
+  });
+
+  it('takes the stored features of a file that the library has', async () => {
+    const id = `id of ${file.name}`;
+    const { asked, store } = stage({
+      videos: [{ id, name: 'renamed.avi', spaces: [resnet.key], labels: [], group: 'g' } as unknown as VideoRecord],
+    });
+    await store.getState().searchFile(file);
+    expect(asked.extractions).toEqual([]);
+    expect(asked.ranks.at(-1)?.query).toEqual({ kind: 'video', id });
+    expect(store.getState().query).toMatchObject({ inLibrary: true, name: file.name, group: 'g' });
+  });
+
+  it('forgets a cancelled query at once and ignores what comes of it', async () => {
+    const { answers, store } = stage();
+    const slow = deferred<Partial<Extraction>>();
+    answers.extract = () => slow.promise;
+    const searching = store.getState().searchFile(file);
+    await settled();
+    expect(store.getState().phase).toBe('reading');
+    store.getState().cancel();
+    expect(store.getState()).toMatchObject({ phase: 'empty', query: undefined });
+    slow.resolve({ features: [], failures: [] });
+    await searching;
+    expect(store.getState()).toMatchObject({ phase: 'empty', error: undefined, recents: [] });
+  });
+
+  it('gives the reason why a file cannot be read, and why a descriptor is missing', async () => {
+    const { answers, store } = stage();
+    answers.extract = async () => {
+      throw new AppError('file-not-media', 'text');
+    };
+    await store.getState().searchFile(file);
+    expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'file-not-media' } });
+
+    answers.extract = async () => ({
+      features: [matrixIn(colour.space)],
+      failures: [{ extractor: 'resnet50', error: { code: 'model-missing', message: '', details: {} } }],
+    });
+    await store.getState().searchFile(file);
+    expect(store.getState()).toMatchObject({ phase: 'ready', rankError: { code: 'model-missing' }, matches: [] });
+    store.getState().setSpace(colour.key);
+    await settled();
+    expect(store.getState()).toMatchObject({ rankError: undefined, matches: [{ id: colour.key }] });
+  });
+
+  it('says so when the query lies in another space than the library', async () => {
+    const { answers, store } = stage();
+    answers.extract = async () => ({ features: [matrixIn(spaceOf('resnet50', 'bb'))], failures: [] });
+    await store.getState().searchFile(file);
+    expect(store.getState().rankError?.code).toBe('spaces-differ');
+  });
+
+  it('makes what a new space needs when the library gets one, and keeps the list meanwhile', async () => {
+    const { asked, answers, store } = stage({ spaces: [colour] });
+    await store.getState().searchFile(file);
+    answers.spaces = [colour, resnet];
+    await store.getState().refresh();
+    expect(asked.extractions).toEqual([['colour'], ['resnet50']]);
+    expect(store.getState()).toMatchObject({ space: resnet.key, ranked: true });
+    await store.getState().refresh();
+    expect(asked.extractions).toHaveLength(2);
+  });
+
+  it('brings an earlier query back without reading it again', async () => {
+    const { asked, store } = stage();
+    await store.getState().searchFile(file);
+    const first = store.getState().query?.key ?? -1;
+    await store.getState().searchFile(new File(['y'], 'other.mp4'));
+    await store.getState().searchRecent(first);
+    expect(store.getState()).toMatchObject({ query: { name: file.name }, phase: 'ready', ranked: true });
+    expect(asked.extractions.filter((requests) => requests.length > 0)).toHaveLength(2);
+  });
+});
