@@ -7,18 +7,25 @@ export function extractorLabel(id: string): string {
   return extractors.find((card) => card.id === id)?.label ?? id;
 }
 
-/** Options of the descriptor list; what tells spaces of one extractor apart is said only where there are several. */
+const fits: Record<string, string> = { squeeze: 'whole frame', 'centre-crop': 'centre crop' };
+
+/** Options of the descriptor list; what tells spaces of one extractor apart is said only where they differ in it. */
 export function spaceLabels(spaces: readonly SpaceSummary[]): { value: string; label: string }[] {
   return spaces.map(({ key, space, videos, imported }) => {
-    const several = spaces.filter((other) => other.space.extractor === space.extractor).length > 1;
+    const alike = spaces.filter((other) => other.space.extractor === space.extractor);
+    const differ = (part: (of: SpaceSummary['space']) => unknown) =>
+      alike.some((other) => part(other.space) !== part(space));
+    const [fit = '', input = ''] = space.preprocessing.split('; ');
     const parts = [
       extractorLabel(space.extractor),
-      ...(several && space.preprocessing ? [space.preprocessing] : []),
-      ...(several && space.modelHash ? [`model ${space.modelHash.slice(0, 6)}`] : []),
+      ...(differ((of) => of.preprocessing.split('; ')[0]) ? [fits[fit] ?? fit] : []),
+      ...(differ((of) => of.preprocessing.split('; ')[1]) ? [input] : []),
+      ...(space.modelHash !== null && differ((of) => of.modelHash) ? [`model ${space.modelHash.slice(0, 6)}`] : []),
+      ...(differ((of) => of.version) ? [`version ${space.version}`] : []),
       ...(imported ? ['imported'] : []),
       `${videos} ${videos === 1 ? 'video' : 'videos'}`,
     ];
-    return { value: key, label: parts.join(' · ') };
+    return { value: key, label: parts.filter((part) => part !== '').join(' · ') };
   });
 }
 

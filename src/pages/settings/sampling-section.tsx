@@ -32,12 +32,12 @@ export function SamplingSection() {
   const instants = useStoreValue(preferences, (all) => all.instants);
   const fit = useStoreValue(preferences, (all) => all.fit);
   const spaces = useStoreValue(library, (all) => all.spaces);
-  const indexed = useStoreValue(library, (all) => all.summary.indexed);
   const set = (changes: { instants?: Instants; fit?: Fit }) => preferences.getState().set(changes);
 
   const networks = spaces.filter(({ space, imported }) => space.modelHash !== null && !imported);
-  const alike = networks.filter(({ space }) => space.preprocessing.startsWith(fit));
-  const stale = indexed > 0 && networks.length > 0 && Math.max(0, ...alike.map(({ videos }) => videos)) < indexed;
+  const most = (found: typeof networks) => Math.max(0, ...found.map(({ videos }) => videos));
+  const isAlike = ({ space }: (typeof networks)[number]) => space.preprocessing.startsWith(fit);
+  const stale = most(networks.filter((one) => !isAlike(one))) > most(networks.filter(isAlike));
 
   return (
     <section className={classes.section} aria-labelledby="sampling-title">
@@ -93,7 +93,7 @@ export function SamplingSection() {
         Changing the framing makes a new space: vectors of different spaces are never compared.
       </Text>
       {stale && (
-        <Alert color="yellow" title="Part of the library was framed otherwise">
+        <Alert variant="default" title="Part of the library was framed otherwise">
           <Text size="sm">
             These videos keep their vectors, and are found by the new framing once they are indexed again.{' '}
             <Anchor component={Link} to="/library" size="sm" c="inherit" underline="always">

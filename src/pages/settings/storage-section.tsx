@@ -13,13 +13,14 @@ const persistence = {
 
 /** What the library takes up, whether it stays, and ways to make room. */
 export function StorageSection() {
-  const { storage, library, search } = useStores();
+  const { storage, library, search, jobs } = useStores();
   const { status, persistent, refused, busy, freed, error } = useStoreValue(storage, (all) => all);
   const videos = useStoreValue(library, (all) => all.summary.videos);
   const [asking, setAsking] = useState(false);
   const share = status && status.quota > 0 ? (100 * status.usage) / status.quota : 0;
 
   const clear = async () => {
+    await jobs.getState().cancel();
     await storage.getState().clear();
     setAsking(false);
     search.getState().forgetAll();
