@@ -3,53 +3,57 @@ import { spaceKey } from '../core/feature';
 import type { VideoRecord } from '../core/video';
 import { extractors } from '../extractors/registry';
 import type { ModelStatus } from '../protocol/extract-api';
-import { uncovered } from './coverage';
+import { runnable, uncovered } from './coverage';
 import { defaultPreferences, requestsFor } from './preferences';
 
-const colour = { extractor: 'colour', version: 1, modelHash: null, preprocessing: 'squeeze' };
-const network = { extractor: 'resnet50', version: 1, modelHash: 'aa', preprocessing: 'squeeze; RGB torchvision' };
-const ready: ModelStatus = { extractor: 'resnet50', state: 'ready', source: 'origin' };
-const input = { layout: 'NCHW', channels: 'RGB', normalisation: 'torchvision' } as const;
+const ready: ModelStatus = { extractor: 'resnet50', state: 'ready', sha256: 'abc' };
+const missing: ModelStatus = { extractor: 'resnet50', state: 'missing' };
+const preferences = { ...defaultPreferences, fit: 'squeeze' } as const;
+const requests = requestsFor(preferences, extractors);
+const ids = (found: readonly { readonly extractor: string }[]) => found.map(({ extractor }) => extractor);
 
-const video = (spaces: readonly (typeof colour | typeof network)[]): VideoRecord => ({
-  id: 'a',
-  name: 'a.mp4',
-  path: 'a.mp4',
+const video = (...spaces: string[]): VideoRecord => ({
+  id: 'v',
+  name: 'v.mp4',
+  path: 'v.mp4',
   bytes: 1,
   locations: [],
   added: 0,
   state: 'indexed',
-  spaces: spaces.map(spaceKey),
+  spaces,
   labels: [],
 });
+const network = (changes: object = {}) =>
+  spaceKey({
+    extractor: 'resnet50',
+    version: 1,
+    modelHash: 'abc',
+    preprocessing: 'squeeze; RGB torchvision',
+    ...changes,
+  });
+const colour = spaceKey({ extractor: 'colour', version: 1, modelHash: null, preprocessing: 'squeeze' });
 
-const missing = (record: VideoRecord, status: ModelStatus, fit: 'squeeze' | 'centre-crop' = 'squeeze') =>
-  uncovered(record, requestsFor({ ...defaultPreferences, fit }, extractors), [status], extractors).map(
-    ({ extractor }) => extractor,
-  );
-
-test.each<[string, VideoRecord, ModelStatus, string[]]>([
-  ['no vectors', video([]), ready, ['resnet50', 'colour']],
-  ['colour alone', video([colour]), ready, ['resnet50']],
-  ['both, the model not loaded yet', video([colour, network]), ready, []],
-  ['both, the same model', video([colour, network]), { ...ready, sha256: 'aa', input }, []],
-  ['both, another model', video([colour, network]), { ...ready, sha256: 'bb', input }, ['resnet50']],
-  [
-    'both, fed in another way',
-    video([colour, network]),
-    { ...ready, sha256: 'aa', input: { ...input, channels: 'BGR' } },
-    ['resnet50'],
-  ],
-  ['an older version', video([colour, { ...network, version: 0 }]), ready, ['resnet50']],
-])('%s', (_, record, status, expected) => {
-  expect(missing(record, status)).toEqual(expected);
+test('an extractor whose model is not there is told apart from those that can run', () => {
+  const wanted = runnable(requests, [missing], extractors);
+  expect(ids(wanted.requests)).toEqual(['colour']);
+  expect(wanted.missing.map(({ id }) => id)).toEqual(['resnet50']);
+  expect(ids(runnable(requests, [ready], extractors).requests)).toEqual(['resnet50', 'colour']);
 });
 
-test('imported vectors are a space of their own', () => {
-  const imported = { ...video([colour]), spaces: [spaceKey(colour), 'import:0123'] };
-  expect(missing(imported, ready)).toEqual(['resnet50']);
+test('extractors that are switched off are not asked, and the chosen sampling goes to networks alone', () => {
+  const instants = { mode: 'uniform', frames: 16 } as const;
+  const chosen = requestsFor({ ...preferences, instants, fit: 'centre-crop' }, extractors);
+  expect(chosen[0]?.sampling).toMatchObject({ instants, fit: 'centre-crop', width: 224 });
+  expect(chosen[1]?.sampling.instants).toEqual({ mode: 'uniform', frames: 20 });
+  expect(ids(requestsFor({ ...preferences, extractorsOff: ['resnet50'] }, extractors))).toEqual(['colour']);
 });
 
-test('another framing needs other vectors', () => {
-  expect(missing(video([colour, network]), ready, 'centre-crop')).toEqual(['resnet50']);
+test.each([
+  ['all there', [network(), colour], []],
+  ['nothing there', [], ['resnet50', 'colour']],
+  ['another model', [network({ modelHash: 'def' }), colour], ['resnet50']],
+  ['an older version', [network({ version: 0 }), colour], ['resnet50']],
+  ['another framing', [network({ preprocessing: 'centre-crop; RGB torchvision' }), colour], ['resnet50']],
+])('what a video lacks: %s', (_, spaces, lacking) => {
+  expect(ids(uncovered(video(...spaces), requests, [ready], extractors))).toEqual(lacking);
 });

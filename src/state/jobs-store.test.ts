@@ -1,0 +1,263 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '../core/errors';
+import type { VideoRecord } from '../core/video';
+import { extractors } from '../extractors/registry';
+import type { ExtractApi, Extraction } from '../protocol/extract-api';
+import type { LibraryApi } from '../protocol/library-api';
+import type { CallOptions } from '../protocol/progress';
+import type { Engine } from './engine';
+import { fromFileList } from './found-files';
+import { createJobsStore } from './jobs-store';
+import { createLibraryStore } from './library-store';
+import { createModelsStore } from './models-store';
+import { createPreferencesStore } from './preferences';
+import { createSourcesStore } from './sources';
+
+/** What each file's extraction does, by content; a list is worked off call by call. */
+type Script = Record<string, (Error | 'forever')[]>;
+
+function setUp(script: Script = {}) {
+  const records = new Map<string, VideoRecord>();
+  const removed = new Map<string, VideoRecord>();
+  const extracted: string[] = [];
+  let putError: Error | undefined;
+  const update = (id: string, changes: Partial<VideoRecord>) => {
+    const known = records.get(id);
+    if (!known) throw new AppError('video-missing', id);
+    const { error: _, ...rest } = known;
+    records.set(id, { ...rest, ...changes });
+    return records.get(id) as VideoRecord;
+  };
+  const library: Partial<LibraryApi> = {
+    subscribe: async () => undefined,
+    videos: async () => [...records.values()],
+    spaces: async () => [],
+    folders: async () => [],
+    enqueue: async ({ files }) =>
+      files.map(({ id, location, labels = [] }) => {
+        const { path, bytes } = location;
+        const fresh: VideoRecord = {
+          id,
+          name: path,
+          path,
+          bytes,
+          locations: [location],
+          added: 0,
+          state: 'waiting',
+          spaces: [],
+          labels,
+        };
+        if (!records.has(id)) records.set(id, fresh);
+        return records.get(id) as VideoRecord;
+      }),
+    put: async ({ id }) => {
+      if (putError) throw putError;
+      return update(id, { state: 'indexed', spaces: ['["colour",1,null,"squeeze"]'] });
+    },
+    fail: async ({ id, error }) => update(id, { state: 'failed', error }),
+    requeue: async ({ ids }) => ids.map((id) => update(id, { state: 'waiting' })),
+    remove: async ({ ids }) => {
+      for (const id of ids) {
+        removed.set(id, records.get(id) as VideoRecord);
+        records.delete(id);
+      }
+    },
+    purge: async () => removed.clear(),
+  };
+  const extract: Partial<ExtractApi> = {
+    models: async () => [],
+    inference: async () => ({ backend: 'wasm', threads: 1, simd: true, crossOriginIsolated: false }),
+    warmUp: async () => ({ backend: 'wasm', threads: 1, simd: true, crossOriginIsolated: false }),
+    identify: async ({ file }) => file.text(),
+    extract: async ({ file }: { file: File }, { signal }: CallOptions = {}) => {
+      const content = await file.text();
+      extracted.push(content);
+      const next = script[content]?.shift();
+      if (next instanceof Error) throw next;
+      if (next === 'forever') {
+        await new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError'))),
+        );
+      }
+      return { id: content } as Extraction;
+    },
+  };
+  const engine = { extract, library } as unknown as Engine;
+  const libraryStore = createLibraryStore(engine);
+  const sources = createSourcesStore({
+    library: engine.library,
+    videoOf: (id) => libraryStore.getState().byId.get(id),
+  });
+  const preferences = createPreferencesStore();
+  const jobs = createJobsStore({
+    engine,
+    library: libraryStore,
+    sources,
+    models: createModelsStore(engine),
+    preferences,
+    cards: extractors,
+  });
+  const add = (...contents: string[]) =>
+    jobs.getState().add(fromFileList(contents.map((content) => new File([content], `${content}.mp4`))));
+  const states = () => Object.fromEntries([...records].map(([id, { state }]) => [id, state]));
+  return {
+    jobs,
+    preferences,
+    add,
+    states,
+    records,
+    removed,
+    extracted,
+    libraryStore,
+    breakStorage: (error: Error | undefined) => {
+      putError = error;
+    },
+  };
+}
+
+/** One holder at a time, as the browser has it. */
+function fakeLocks() {
+  let held = false;
+  const waiting: (() => void)[] = [];
+  return {
+    held: () => held,
+    async request(_: string, options: object, work: (lock: object | null) => Promise<unknown>) {
+      if (held) {
+        if ('ifAvailable' in options) return work(null);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      held = true;
+      try {
+        return await work({});
+      } finally {
+        held = false;
+        waiting.shift()?.();
+      }
+    },
+  };
+}
+
+let locks: ReturnType<typeof fakeLocks>;
+const reported: unknown[] = [];
+
+beforeEach(() => {
+  locks = fakeLocks();
+  reported.length = 0;
+  vi.stubGlobal('navigator', { locks });
+  vi.stubGlobal('document', { visibilityState: 'hidden', addEventListener() {}, removeEventListener() {} });
+  vi.stubGlobal('window', { localStorage: { getItem: () => null, setItem() {}, removeItem() {} } });
+  vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+  return () => vi.unstubAllGlobals();
+});
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 4000, interval: 5 });
+
+test('a file that fails gets its reason, and the queue goes on', async () => {
+  const { add, states, records, jobs } = setUp({ bad: [new AppError('file-truncated', 'cut')] });
+  await add('good', 'bad', 'better');
+  await until(() => expect(states()).toEqual({ good: 'indexed', bad: 'failed', better: 'indexed' }));
+  expect(records.get('bad')?.error?.code).toBe('file-truncated');
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', total: 3, done: 3, failed: 1 }));
+});
+
+test('a worker that stops is tried once more, and a second time it is the file that failed', async () => {
+  const stopped = () => new AppError('worker-stopped', 'gone');
+  const { add, states, records, extracted } = setUp({ once: [stopped()], twice: [stopped(), stopped()] });
+  await add('once', 'twice');
+  await until(() => expect(states()).toEqual({ once: 'indexed', twice: 'failed' }));
+  expect(extracted).toEqual(['once', 'once', 'twice', 'twice']);
+  expect(records.get('twice')?.error?.code).toBe('decode-failed');
+});
+
+test('a bug fails its file alone, and is reported', async () => {
+  const bug = new RangeError('oops');
+  const { add, states, records } = setUp({ odd: [bug] });
+  await add('odd', 'good');
+  await until(() => expect(states()).toEqual({ odd: 'failed', good: 'indexed' }));
+  expect(records.get('odd')?.error?.message).toContain('oops');
+  expect(reported).toEqual([bug]);
+});
+
+test('with the storage full the queue stops, nothing fails, and Resume goes on', async () => {
+  const { add, states, jobs, breakStorage } = setUp();
+  breakStorage(new AppError('storage-full', 'full'));
+  await add('a', 'b');
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'blocked', error: { code: 'storage-full' } }));
+  expect(states()).toEqual({ a: 'waiting', b: 'waiting' });
+  breakStorage(undefined);
+  jobs.getState().resume();
+  await until(() => expect(states()).toEqual({ a: 'indexed', b: 'indexed' }));
+});
+
+test('Pause lets the file under way go and keeps it in its place; Resume starts it again', async () => {
+  const { add, states, jobs, extracted } = setUp({ long: ['forever'] });
+  await add('long', 'next');
+  await until(() => expect(extracted).toEqual(['long']));
+  jobs.getState().pause();
+  expect(jobs.getState().phase).toBe('paused');
+  await until(() => expect(locks.held()).toBe(false));
+  expect(states()).toEqual({ long: 'waiting', next: 'waiting' });
+  jobs.getState().resume();
+  await until(() => expect(states()).toEqual({ long: 'indexed', next: 'indexed' }));
+  expect(extracted).toEqual(['long', 'long', 'next']);
+});
+
+test('Cancel takes what was not indexed out of the library, and nothing else', async () => {
+  const { add, states, jobs, extracted, removed } = setUp({ long: ['forever'] });
+  await add('done', 'long', 'never');
+  await until(() => expect(extracted).toEqual(['done', 'long']));
+  expect(await jobs.getState().cancel()).toEqual(['long', 'never']);
+  expect(states()).toEqual({ done: 'indexed' });
+  expect([...removed.keys()]).toEqual(['long', 'never']);
+  expect(jobs.getState().phase).toBe('idle');
+  await add('later');
+  await until(() => expect(states()).toEqual({ done: 'indexed', later: 'indexed' }));
+});
+
+test('files that are indexed already are skipped, failed ones are tried again', async () => {
+  const { add, states, extracted } = setUp({ bad: [new AppError('decode-failed', 'no')] });
+  await add('good', 'bad');
+  await until(() => expect(states()).toEqual({ good: 'indexed', bad: 'failed' }));
+  await add('good', 'bad');
+  await until(() => expect(states()).toEqual({ good: 'indexed', bad: 'indexed' }));
+  expect(extracted).toEqual(['good', 'bad', 'bad']);
+});
+
+test('a file that cannot be read is listed with the reason, and found again by Retry', async () => {
+  const { jobs, states, records } = setUp();
+  let readable = false;
+  const open = async () => {
+    if (readable) return new File(['content'], 'a.mp4');
+    throw new DOMException('gone', 'NotFoundError');
+  };
+  await jobs.getState().add({ files: [{ folder: null, path: 'a.mp4', labels: [], open }], skipped: 0 });
+  await until(() => expect(Object.values(states())).toEqual(['failed']));
+  const [id = ''] = records.keys();
+  expect(records.get(id)?.error?.code).toBe('file-unreadable');
+  readable = true;
+  expect(await jobs.getState().index([id])).toEqual([]);
+  await until(() => expect(states()).toEqual({ content: 'indexed' }));
+});
+
+test('while another tab indexes this one waits, and looks again at what is left', async () => {
+  const { add, jobs, states, records, extracted } = setUp();
+  let release: () => void = () => undefined;
+  const other = locks.request('', {}, () => new Promise<void>((resolve) => (release = resolve)));
+  await add('a', 'b');
+  await until(() => expect(jobs.getState().phase).toBe('elsewhere'));
+  expect(extracted).toEqual([]);
+  const a = records.get('a') as VideoRecord;
+  records.set('a', { ...a, state: 'indexed', spaces: ['["colour",1,null,"squeeze"]'] });
+  release();
+  await other;
+  await until(() => expect(states()).toEqual({ a: 'indexed', b: 'indexed' }));
+  expect(extracted).toEqual(['b']);
+});
+
+test('without the model of the only extractor that is on, nothing fails and the reason is given', async () => {
+  const { add, jobs, states, preferences } = setUp();
+  preferences.getState().set({ extractorsOff: ['colour'] });
+  await add('a');
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'blocked', error: { code: 'model-missing' } }));
+  expect(states()).toEqual({ a: 'waiting' });
+});
