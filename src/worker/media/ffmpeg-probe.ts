@@ -78,7 +78,9 @@ export function readProbe(file: ProbedFile): { probe: MediaProbe; stream: Ffmpeg
   if (largest > largestSide)
     throw new AppError('frame-too-large', 'the picture is too large', { width, height, limit: largestSide });
   const frameRate = ratio(video.avg_frame_rate) ?? ratio(video.r_frame_rate);
-  const frameCount = positive(video.nb_frames);
+  const counted = positive(video.nb_frames);
+  // A broken header may hold any number.
+  const frameCount = counted !== undefined && counted < 2 ** 31 ? counted : undefined;
   const frameDuration = 1 / (frameRate ?? 25);
   const duration =
     positive(video.duration) ??

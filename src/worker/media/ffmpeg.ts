@@ -32,6 +32,9 @@ type Job = {
   readonly onProgress: (fraction: number) => void;
 };
 
+/** What ffmpeg says where it knows a codec by name only. */
+const undecodable = /decoder .*not found|no decoder|doesn't supp+ort hardware accelerated|not whitelisted/i;
+
 /** Bytes of raw frames that one command may leave behind. */
 const bytesPerCommand = 96 * 2 ** 20;
 
@@ -81,10 +84,8 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
     }));
   let taken = await runCommand(session, job, branchesOf(plans));
   let used = plans;
-  if (
-    plans.some(({ targets }, i) => targets.by === 'index' && (taken[i]?.times.length ?? 0) < expectedFrames(targets))
-  ) {
-    // The header promises more frames than can be decoded: count them, and take the instants from the true number.
+  if (plans.some(({ sampling, targets }, i) => fallsShort(sampling, targets, taken[i]?.times.length ?? 0, stream))) {
+    // The header promises more than can be decoded: count the frames, and take the instants from the true number.
     const counted = readFinalStatistics((await session.run(countArguments(stream.index, 'frames'))).log);
     if (!counted?.frames) throw new AppError('no-frames', 'no frame could be decoded');
     used = plans.map((plan) => ({
@@ -98,6 +99,14 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
     if (!frames || frames.times.length === 0) throw new AppError('no-frames', 'no frame could be decoded');
     await deliver(job, plan, frames);
   }
+}
+
+/** Whether a uniform sampling got fewer frames than the header had led to expect. */
+function fallsShort({ instants }: FrameSampling, targets: Targets, got: number, stream: FfmpegStream): boolean {
+  if (targets.by === 'index') return got < expectedFrames(targets);
+  if (instants.mode !== 'uniform') return got === 0;
+  // By time, frames of unequal duration may serve several instants: only a clear lack counts.
+  return got < 0.9 * Math.min(instants.frames, Math.floor(stream.duration / stream.frameDuration));
 }
 
 function expectedFrames(targets: Targets): number {
@@ -190,7 +199,7 @@ async function runCommand(
   const { stream } = job;
   let reader = createTimestampReader(branches.length);
   let best = 0;
-  await session.run(decodeArguments(stream, branches, from), {
+  const { log } = await session.run(decodeArguments(stream, branches, from), {
     onLine: (line) => {
       // A command that is tried again starts over.
       if (line.startsWith('Input #0')) reader = createTimestampReader(branches.length);
@@ -202,6 +211,9 @@ async function runCommand(
       }
     },
   });
+  if (log.some((line) => undecodable.test(line)) && reader.times.every((times) => times.length === 0)) {
+    throw new AppError('codec-unsupported', 'there is no decoder for this codec');
+  }
   const taken: Taken[] = [];
   for (const [i, { sampling }] of branches.entries()) {
     const data = (await session.take(outputPath(i))) ?? new Uint8Array();

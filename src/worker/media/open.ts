@@ -159,8 +159,7 @@ async function readFacts(
   }
   const container = containers[(await input.getFormat()).name] ?? 'unknown';
   const stats = await track.computePacketStats(100, { metadataOnly: true });
-  const end = (await track.getDurationFromMetadata()) ?? (await track.computeDuration({ metadataOnly: true }));
-  const duration = end - (await originOf(container, track));
+  const duration = (await readEnd(track)) - (await originOf(container, track));
   const indexed = container === 'mp4' || container === 'mov';
   const countable = indexed && duration * stats.averagePacketRate < countedFrames;
   const frameCount = countable ? (await readFrameTimes(file, track, { signal })).length : undefined;
@@ -188,6 +187,13 @@ async function readFacts(
     decoder: 'webcodecs',
     playable: indexed || container === 'webm' || container === 'matroska',
   };
+}
+
+/** When the track ends by the file's own clock, seconds: as its header says, unless the file breaks off well before. */
+async function readEnd(track: InputVideoTrack): Promise<number> {
+  const said = await track.getDurationFromMetadata();
+  const found = await track.computeDuration({ metadataOnly: true });
+  return said !== null && found > 0.9 * said ? said : found;
 }
 
 const containers: Readonly<Record<string, string>> = {

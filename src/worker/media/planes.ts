@@ -35,8 +35,10 @@ export type PlanarPicture = {
 export function writeRgb(picture: PlanarPicture, at: Placement, target: Uint8Array, start: number): void {
   const { rotation, model } = picture;
   const [first, second, third] = picture.planes;
-  // swscale lets two neighbouring pixels of a row share their chroma, unless the width is odd: then it computes exactly.
-  const shared = model === 'yuv' && at.scaledWidth % 2 === 0 ? 2 : 1;
+  // swscale lets two neighbouring pixels of a row share their chroma and looks colours up, unless the width is odd or the
+  // chroma is whole: then it computes exactly.
+  const whole = second.width === first.width && second.height === first.height;
+  const shared = model === 'yuv' && !whole && at.scaledWidth % 2 === 0 ? 2 : 1;
   const a = scalePlane(first, rotation, at, 1);
   const b = scalePlane(second, rotation, at, shared);
   const c = scalePlane(third, rotation, at, shared);

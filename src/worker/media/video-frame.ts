@@ -10,8 +10,7 @@ export async function readPicture(
   rotation: PlanarPicture['rotation'],
   colours: { readonly matrix: Matrix; readonly fullRange: boolean; readonly hdr: boolean },
 ): Promise<PlanarPicture> {
-  const [, family = '', bits, alpha] = /^(I4\d\d|NV12)(?:(?:A?)P(10|12))?(A?)/.exec(frame.format ?? '') ?? [];
-  void alpha;
+  const [, family = '', bits] = /^(I4\d\d|NV12)A?(?:P(10|12))?$/.exec(frame.format ?? '') ?? [];
   if (colours.hdr || (family !== 'NV12' && !subsampling[family])) return readDrawn(frame, rotation);
   const depth = bits ? Number(bits) : 8;
   const rect = frame.visibleRect ?? { x: 0, y: 0, width: frame.codedWidth, height: frame.codedHeight };
