@@ -5,14 +5,14 @@ import { once, serial } from '../../core/async';
 import { AppError, isAbortError } from '../../core/errors';
 
 /** What a command said: `output` is standard output (ffprobe's answer), `log` the rest. */
-export type FfmpegOutcome = {
+type FfmpegOutcome = {
   readonly code: number;
   readonly log: readonly string[];
   readonly output: readonly string[];
 };
 
 /** What is heard of a command while it runs. `onFraction` is ffmpeg's own guess, 0..1. */
-export type FfmpegListeners = {
+type FfmpegListeners = {
   readonly onLine?: (line: string) => void;
   readonly onFraction?: (fraction: number) => void;
 };

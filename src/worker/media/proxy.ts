@@ -12,7 +12,7 @@ const output = '/proxy.mp4';
 const ffmpeg = createFfmpegHost();
 
 /** Options of ffmpeg that make an MP4 any `<video>` plays: upright, square pixels, even sides of at most 640. */
-export function proxyArguments(): readonly string[] {
+function proxyArguments(): readonly string[] {
   const shrink = `min(1,${longestSide}/max(iw*max(sar,1e-3),ih))`;
   const even = (side: string) => `max(2,2*trunc(${side}*${shrink}/2))`;
   return [
