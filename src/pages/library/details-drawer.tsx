@@ -9,6 +9,7 @@ import { describeError } from '../../ui/error-messages';
 import { fileSize } from '../../ui/file-size';
 import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
+import { useFocusReturn } from '../../ui/use-focus-return';
 
 type Props = {
   readonly id: string;
@@ -21,6 +22,7 @@ type Props = {
 
 /** Facts, places, labels and, where something failed, what to do. */
 export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelete }: Props) {
+  useFocusReturn();
   const { library } = useStores();
   const video = useStoreValue(library, ({ byId }) => byId.get(id));
   return (

@@ -5,6 +5,7 @@ import type { MatchedMoment } from '../../core/ranking/match';
 import type { PlaybackItem, PlaybackMedia, PlaybackStore } from '../../state/playback-store';
 import { useStoreValue } from '../../state/stores';
 import { PairedPlayer, type PlayerPanel } from '../../ui/paired-player';
+import { useFocusReturn } from '../../ui/use-focus-return';
 import { PlaybackNote } from './playback-note';
 
 /** One side of the dialog; `name` as it is shown. */
@@ -23,6 +24,7 @@ export type PlayerDialogProps = {
 
 /** Plays a match beside the query, both from their matched moment. What cannot play as it is gets a copy at once. */
 export function PlayerDialog({ playback, query, match, moment, onClose, canReconnect, reconnect }: PlayerDialogProps) {
+  useFocusReturn();
   const narrow = useMediaQuery('(max-width: 48em)');
   useEffect(() => {
     const { open, close } = playback.getState();

@@ -167,7 +167,7 @@ export function SearchPage() {
             {missing && (
               <Text size="sm" c="dimmed">
                 {missing}{' '}
-                <Anchor component={Link} to="/library">
+                <Anchor component={Link} to="/library" underline="always">
                   Index them in the library
                 </Anchor>
                 .
