@@ -99,7 +99,13 @@ export function DropTargets() {
           )}
         </section>
       )}
-      <Modal opened={asking !== undefined} onClose={close} title="What should happen with this file?" centered>
+      <Modal
+        opened={asking !== undefined}
+        onClose={close}
+        title="What should happen with this file?"
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Text mb="md" className={classes.name}>
           {asking?.name}
         </Text>
