@@ -1,16 +1,16 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
-import { LibraryBig, ScanSearch } from 'lucide-react';
+import { LibraryBig, ScanSearch, Target } from 'lucide-react';
 import { type DragEvent as ReactDragEvent, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { type Dropped, readDrop } from '../state/found-files';
 import { useStores } from '../state/stores';
 import classes from './drop-targets.module.css';
 
-type Purpose = 'add' | 'search' | 'ask';
+type Purpose = 'add' | 'search' | 'evaluate' | 'ask';
 
 /** While files are dragged over the window, two large targets; a drop beside them goes by the page, or asks. */
 export function DropTargets() {
-  const { jobs, search } = useStores();
+  const { evaluation, groundTruth, jobs, search } = useStores();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [dragging, setDragging] = useState<'one' | 'several'>();
@@ -28,6 +28,14 @@ export function DropTargets() {
   const drop = async (data: DataTransfer, purpose: Purpose) => {
     const dropped = await readDrop(data);
     const [only, ...others] = dropped.found.files;
+    const papers = dropped.found.files.filter(({ path }) => /\.(csv|tsv|txt|json)$/i.test(path));
+    if (purpose === 'evaluate' && papers.length > 0 && papers.length === dropped.found.files.length) {
+      const files = await Promise.all(papers.map((paper) => paper.open()));
+      const report = files.find(({ name }) => /\.json$/i.test(name));
+      if (report) await evaluation.getState().openFile(report);
+      else await groundTruth.getState().choose({ from: 'files', files });
+      return;
+    }
     const file =
       dropped.folders.length === 0 && others.length === 0 ? await only?.open().catch(() => undefined) : undefined;
     if (!file || purpose === 'add') add(dropped);
@@ -37,7 +45,12 @@ export function DropTargets() {
 
   const dropRef = useRef(drop);
   dropRef.current = drop;
-  const besideTargets: Purpose = pathname === '/library' ? 'add' : pathname === '/search' ? 'search' : 'ask';
+  const besides: Readonly<Record<string, Purpose>> = {
+    '/library': 'add',
+    '/search': 'search',
+    '/evaluate': 'evaluate',
+  };
+  const besideTargets: Purpose = besides[pathname] ?? 'ask';
   const besideRef = useRef(besideTargets);
   besideRef.current = besideTargets;
 
@@ -95,6 +108,12 @@ export function DropTargets() {
             <div className={classes.target} {...target('search')}>
               <ScanSearch size={40} aria-hidden />
               Search with this
+            </div>
+          )}
+          {pathname === '/evaluate' && (
+            <div className={classes.target} {...target('evaluate')}>
+              <Target size={40} aria-hidden />
+              Labels or report
             </div>
           )}
         </section>

@@ -31,6 +31,11 @@ export type ErrorCode =
   | 'export-too-large'
   | 'import-invalid'
   | 'proxy-failed'
+  // evaluation
+  | 'evaluation-empty'
+  | 'evaluation-too-large'
+  | 'report-invalid'
+  | 'report-missing'
   // threads
   | 'worker-stopped';
 

@@ -3,6 +3,7 @@ import type { FeatureMatrix, Space } from '../core/feature';
 import type { Match } from '../core/ranking/match';
 import type { FrameSampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
+import type { EvaluationApi } from './evaluation-api';
 import type { Extraction, ThumbnailStrip } from './extract-api';
 import type { CallOptions } from './progress';
 
@@ -47,7 +48,7 @@ export type ImportSummary = {
 };
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
-export type LibraryApi = {
+export type LibraryApi = EvaluationApi & {
   videos(): Promise<readonly VideoRecord[]>;
   /** Adds files as `waiting`, or a new location to a video that is known by content. One transaction. Errors: `storage-full`. */
   enqueue(args: {

@@ -3,6 +3,8 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { extractors as cards } from '../extractors/registry';
 import type { Engine } from './engine';
+import { createEvaluationStore, type EvaluationStore } from './evaluation-store';
+import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-store';
 import { createJobsStore, type JobsStore } from './jobs-store';
 import { createLibraryStore, type LibraryStore } from './library-store';
 import { createModelsStore, type ModelsStore } from './models-store';
@@ -17,6 +19,8 @@ import { createThumbnails, type Thumbnails } from './thumbnails';
 export type Stores = {
   readonly engine: Engine;
   readonly preferences: PreferencesStore;
+  readonly evaluation: EvaluationStore;
+  readonly groundTruth: GroundTruthStore;
   readonly library: LibraryStore;
   readonly sources: SourcesStore;
   readonly jobs: JobsStore;
@@ -38,6 +42,8 @@ export function createStores(engine: Engine): Stores {
   return {
     engine,
     preferences,
+    evaluation: createEvaluationStore(engine),
+    groundTruth: createGroundTruthStore({ worker: engine.library, library }),
     library,
     sources,
     jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),

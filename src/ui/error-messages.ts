@@ -115,6 +115,19 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'No playable copy of this video could be made.',
     'Play the file in another program; searching it still works.',
   ),
+  'evaluation-empty': ({ reason }) => ({
+    what: `There is nothing to evaluate${reason ? `: ${reason}` : ''}.`,
+    todo: 'Add labels, index more videos, or choose another protocol.',
+  }),
+  'evaluation-too-large': (details) => ({
+    what: `This needs more memory than a page may take${fact(details, 'megabytes', '(', ' MB)')}.`,
+    todo: 'Choose the scorer "ranked", or evaluate fewer videos.',
+  }),
+  'report-invalid': ({ path, reason }) => ({
+    what: `The file is no sound evaluation report${path ? `: ${path} ${reason}` : reason ? `: ${reason}` : ''}.`,
+    todo: 'Open the file as it was exported. What you have here was not changed.',
+  }),
+  'report-missing': say('This report is no longer kept here.', 'Open its JSON file, or run the evaluation again.'),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
     'Try again. If it stops again, close other tabs, or leave out very large files.',

@@ -135,11 +135,12 @@ function reportHead(
       hash: head.dataSetHash,
       classes: [...set.classes],
       groupsKnown: set.groupsKnown,
-      videos: set.videos.map(({ id, path, group }, i) => ({
+      videos: set.videos.map(({ id, path, group, split }, i) => ({
         id,
         path,
         labels: [...classesOf(set, i)],
         group: group ?? null,
+        ...(split && { split }),
       })),
     },
     counts: {

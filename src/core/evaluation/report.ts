@@ -119,7 +119,15 @@ const schema = z.object({
     classes: z.array(text),
     groupsKnown: z.boolean(),
     /** In the order that settles ties. Labels are indices into `classes`. */
-    videos: z.array(z.object({ id: text, path: text, labels: z.array(count).min(1), group: text.nullable() })),
+    videos: z.array(
+      z.object({
+        id: text,
+        path: text,
+        labels: z.array(count).min(1),
+        group: text.nullable(),
+        split: z.enum(['train', 'test']).optional(),
+      }),
+    ),
   }),
   counts: z.object({
     queries: count,
@@ -135,6 +143,8 @@ const schema = z.object({
   excluded: z.array(count),
   ties: z.array(z.object({ k: z.int().min(1), queries: count })),
   summary: z.array(summary).min(1),
+  /** The same metrics under `leave-one-out`, where that was asked for: what they gain is leakage between clips of a group. */
+  leakage: z.object({ summary: z.array(summary).min(1) }).optional(),
   classes: z.array(classRow),
   macroScores: z.object({ precision: share, recall: share, f1: share }),
   confusion: z.object({ top1: confusion, topK: confusion.nullable(), frames: confusion.nullable() }),

@@ -1,3 +1,4 @@
+import { compareReports } from '../../core/evaluation/compare-reports';
 import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
 import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
@@ -6,9 +7,12 @@ import { commitExtraction, readSpaces, readThumbnails } from '../storage/feature
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { enqueueVideos, failed, placeKey, purgeRemoved, restored, updateVideos, waiting } from '../storage/videos';
 import { Catalogue } from './catalogue';
+import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
+import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
+import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
 
 /** The stored library over the IndexedDB database `name`; `close` lets go of it. */
 export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
@@ -113,6 +117,24 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
 
     exportFeatures: (args, options) => exportFeatures(database, catalogue, args, options),
     importFeatures: ({ file }, options) => importFeatures(database, catalogue, file, options),
+
+    readGroundTruth: async (source) => readGroundTruth(source, await catalogue.videos()),
+    async applyGroundTruth({ files }) {
+      const edits = new Map(
+        (await editsOfFiles(files, await catalogue.videos())).map(({ id, changes }) => [id, changes]),
+      );
+      return update([...edits.keys()], (row) => ({ ...row, ...edits.get(row.id) }));
+    },
+    exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
+    evaluate: (args, options) => evaluate(database, catalogue, args, options),
+    evaluationState: (basis) => evaluationState(database, catalogue, basis),
+    truthOfReport: async ({ report }) => truthOfReport(report, await catalogue.videos()),
+    readReport: async ({ file }) => parseReport(await file.text()),
+    reports: () => listReports(database),
+    saveReport: (args) => saveReport(database, args),
+    savedReport: ({ id }) => savedReport(database, id),
+    removeReport: ({ id }) => removeReport(database, id),
+    compareReports: async ({ first, second }) => compareReports(first, second),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

@@ -24,6 +24,9 @@ export const migrations: readonly Migration[] = [
       unpacked.put({ space, video });
     }
   },
+  (database) => {
+    database.createObjectStore('reports', { keyPath: 'id' });
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

@@ -3,6 +3,7 @@ import type { Space } from '../../core/feature';
 import type { FrameSampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
+import type { ReportEntry } from '../../protocol/evaluation-api';
 import type { KeptFolder } from '../../protocol/library-api';
 
 /** `removed` is when a person deleted the video, milliseconds since 1970; it is gone for good after the purge. */
@@ -63,6 +64,13 @@ export type ThumbnailsRow = {
 
 type ProxyRow = { readonly video: string; readonly blob: Blob };
 
+/** An evaluation report as it is exported: UTF-8 JSON. */
+export type ReportRow = {
+  readonly id: string;
+  readonly entry: ReportEntry;
+  readonly json: Uint8Array<ArrayBuffer>;
+};
+
 export type Schema = DBSchema & {
   videos: { key: string; value: VideoRow };
   vectors: { key: [space: string, video: string]; value: VectorRow; indexes: { video: string } };
@@ -73,6 +81,7 @@ export type Schema = DBSchema & {
   thumbnails: { key: string; value: ThumbnailsRow };
   proxies: { key: string; value: ProxyRow };
   folders: { key: string; value: KeptFolder };
+  reports: { key: string; value: ReportRow };
 };
 
 export const storeNames = [
@@ -85,6 +94,7 @@ export const storeNames = [
   'thumbnails',
   'proxies',
   'folders',
+  'reports',
 ] as const;
 
 export type StoreName = (typeof storeNames)[number];

@@ -1,0 +1,147 @@
+import { Group, NativeSelect, Slider, Text, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { confusionView } from '../../core/evaluation/confusion-view';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import { reportToCsv } from '../../core/evaluation/report-export';
+import { ChartFigure } from '../../ui/charts/chart-figure';
+import { ConfusionMatrix } from '../../ui/charts/confusion-matrix';
+import { percent } from './descriptor-words';
+import classes from './evaluate.module.css';
+
+type Props = {
+  readonly report: EvaluationReport;
+  readonly onCell: (truth: number, predicted: number) => void;
+};
+
+type Normalise = 'counts' | 'row' | 'column';
+
+/** The confusion matrix with what can be set about it. */
+export function ConfusionPanel({ report, onCell }: Props) {
+  const { confusion, dataSet, settings } = report;
+  const names = dataSet.classes;
+  const [counted, setCounted] = useState<'top1' | 'topK' | 'frames'>('top1');
+  const [normalise, setNormalise] = useState<Normalise>('counts');
+  const [most, setMost] = useState<number>();
+  const [find, setFind] = useState('');
+  const [zoom, setZoom] = useState<number>();
+  const table = confusion[counted] ?? confusion.top1;
+  const view = useMemo(
+    () => confusionView(table, names.length, { normalise, ...(most !== undefined && { most }) }),
+    [table, names.length, normalise, most],
+  );
+  const labels = useMemo(() => view.lines.map((label) => (label < 0 ? 'other' : (names[label] ?? ''))), [view, names]);
+  const fitting = labels.length <= 12 ? 36 : labels.length <= 30 ? 20 : labels.length <= 60 ? 12 : 7;
+  const cell = zoom ?? fitting;
+  const marked = useMemo(() => {
+    const wanted = find.trim().toLowerCase();
+    return new Set(
+      wanted === '' ? [] : labels.flatMap((label, i) => (label.toLowerCase().includes(wanted) ? [i] : [])),
+    );
+  }, [find, labels]);
+  const numbers = useMemo(() => {
+    const size = labels.length;
+    const rows = [...view.counts].flatMap((count, at) =>
+      count === 0
+        ? []
+        : [[labels[Math.floor(at / size)] ?? '', labels[at % size] ?? '', count, view.values[at] as number]],
+    );
+    return { header: ['True', 'Predicted', 'Count', normalise === 'counts' ? 'Count shown' : 'Share'], rows };
+  }, [view, labels, normalise]);
+
+  const controls = (
+    <Group gap="sm" align="flex-end" className={classes.screenOnly ?? ''}>
+      <NativeSelect
+        size="xs"
+        label="Counted"
+        value={counted}
+        data={[
+          { value: 'top1', label: report.scorer.name === 'frame-knn' ? 'votes of videos' : 'top match' },
+          ...(confusion.topK ? [{ value: 'topK', label: `top ${settings.confusionK}` }] : []),
+          ...(confusion.frames ? [{ value: 'frames', label: 'votes of frames' }] : []),
+        ]}
+        onChange={(event) => setCounted(event.currentTarget.value as typeof counted)}
+      />
+      <NativeSelect
+        size="xs"
+        label="Shown as"
+        value={normalise}
+        data={[
+          { value: 'counts', label: 'counts' },
+          { value: 'row', label: '% of the true class' },
+          { value: 'column', label: '% of the predicted class' },
+        ]}
+        onChange={(event) => setNormalise(event.currentTarget.value as Normalise)}
+      />
+      {names.length > 10 && (
+        <NativeSelect
+          size="xs"
+          label="Classes"
+          value={most === undefined ? 'all' : String(most)}
+          data={[
+            { value: 'all', label: `all ${names.length}` },
+            ...[5, 10, 20, 40]
+              .filter((limit) => limit < names.length)
+              .map((limit) => ({ value: String(limit), label: `${limit} most confused + other` })),
+          ]}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setMost(value === 'all' ? undefined : Number(value));
+            setZoom(undefined);
+          }}
+        />
+      )}
+      <TextInput
+        size="xs"
+        label="Find class"
+        w={140}
+        value={find}
+        onChange={(event) => setFind(event.currentTarget.value)}
+      />
+      <div>
+        <Text size="xs" fw={500}>
+          Zoom
+        </Text>
+        <Slider
+          w={120}
+          my={8}
+          size="sm"
+          label={null}
+          thumbLabel="Zoom"
+          min={5}
+          max={44}
+          value={cell}
+          onChange={setZoom}
+        />
+      </div>
+    </Group>
+  );
+
+  return (
+    <ChartFigure
+      name="Confusion matrix"
+      summary={summaryOf(report, table)}
+      numbers={numbers}
+      csv={() => reportToCsv(report, 'confusion')}
+      controls={controls}
+    >
+      <ConfusionMatrix
+        labels={labels}
+        counts={view.counts}
+        values={view.values}
+        shares={normalise !== 'counts'}
+        cell={cell}
+        marked={marked}
+        onPick={({ row, column }) => {
+          const [truth = -1, predicted = -1] = [view.lines[row], view.lines[column]];
+          if (truth >= 0 && predicted >= 0) onCell(truth, predicted);
+        }}
+      />
+    </ChartFigure>
+  );
+}
+
+function summaryOf({ dataSet }: EvaluationReport, table: EvaluationReport['confusion']['top1']): string {
+  const total = table.counts.reduce((sum, each) => sum + each, 0);
+  const right = table.counts.reduce((sum, each, i) => sum + (table.rows[i] === table.columns[i] ? each : 0), 0);
+  return `${dataSet.classes.length} true classes (rows) against predicted ones (columns): ${percent(right / Math.max(1, total))} lie on the diagonal. The table of numbers lists every cell.`;
+}

@@ -1,0 +1,29 @@
+import { extractors } from '../../extractors/registry';
+import type { LibraryState } from '../../state/library-store';
+
+export type SpaceSummary = LibraryState['spaces'][number];
+
+export function extractorLabel(id: string): string {
+  return extractors.find((card) => card.id === id)?.label ?? id;
+}
+
+/** Options of the descriptor list; imports and models are named where one extractor has several spaces. */
+export function spaceOptions(spaces: readonly SpaceSummary[]): { value: string; label: string }[] {
+  return spaces.map(({ key, space, videos, imported }) => {
+    const several = spaces.filter((other) => other.space.extractor === space.extractor).length > 1;
+    const parts = [
+      extractorLabel(space.extractor),
+      ...(several && space.preprocessing ? [space.preprocessing] : []),
+      ...(several && space.modelHash ? [`model ${space.modelHash.slice(0, 6)}`] : []),
+      ...(imported ? ['imported'] : []),
+      `${videos} ${videos === 1 ? 'video' : 'videos'}`,
+    ];
+    return { value: key, label: parts.join(' · ') };
+  });
+}
+
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+
+export const three = (value: number): string => value.toFixed(3);
+export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;

@@ -1,0 +1,241 @@
+import { Button, Table, Text, TextInput, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { type ConfusedPair, mostConfusedPairs } from '../../core/evaluation/confusion';
+import { metricLabel } from '../../core/evaluation/metrics';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import { describeProtocol } from '../../core/evaluation/report-export';
+import { percent, three } from './descriptor-words';
+import classes from './evaluate.module.css';
+
+type Props = { readonly report: EvaluationReport };
+
+const interval = ([low, high]: readonly [number, number]): string => `${three(low)}–${three(high)}`;
+
+/** Every metric over queries and over classes, with interval, chance and leakage. */
+export function SummaryTable({ report }: Props) {
+  const { summary, leakage } = report;
+  const protocol = describeProtocol(report.protocol);
+  return (
+    <div className={classes.wide}>
+      <Table aria-label="Summary" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            {[
+              'Metric',
+              'Protocol',
+              'Over queries',
+              '95 % interval',
+              'Chance',
+              'Over classes',
+              '95 % interval (classes)',
+              ...(leakage ? ['leave-one-out', 'Leakage gap'] : []),
+            ].map((head) => (
+              <Table.Th key={head} scope="col">
+                {head.replace(' (classes)', '')}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {summary.map((row) => {
+            const loose = leakage?.summary.find(({ metric }) => metric === row.metric);
+            return (
+              <Table.Tr key={row.metric}>
+                <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
+                <Table.Td>{protocol}</Table.Td>
+                <Table.Td>{three(row.micro)}</Table.Td>
+                <Table.Td>{interval(row.microInterval)}</Table.Td>
+                <Table.Td>{three(row.microChance)}</Table.Td>
+                <Table.Td>{three(row.macro)}</Table.Td>
+                <Table.Td>{interval(row.macroInterval)}</Table.Td>
+                {leakage && <Table.Td>{loose ? three(loose.micro) : ''}</Table.Td>}
+                {leakage && <Table.Td>{loose ? signed(loose.micro - row.micro) : ''}</Table.Td>}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
+type ClassColumn = {
+  readonly head: string;
+  readonly of: (row: EvaluationReport['classes'][number]) => number | undefined;
+};
+
+/** One row a class; sorted by any column, found by name. */
+export function ClassTable({ report }: Props) {
+  const { classes: rows, dataSet, summary, settings } = report;
+  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useState<{ readonly column: number; readonly down: boolean }>();
+  const columns = useMemo<readonly ClassColumn[]>(() => {
+    const wanted = new Set([
+      'hit@1',
+      `hit@${settings.confusionK}`,
+      `precision@${settings.confusionK}`,
+      'ap',
+      'accuracy',
+      'frame-accuracy',
+    ]);
+    return [
+      { head: 'Videos', of: (row) => row.videos },
+      { head: 'Queries', of: (row) => row.queries },
+      ...summary.flatMap(({ metric }, i): ClassColumn[] =>
+        wanted.has(metric) ? [{ head: metricLabel(metric), of: (row) => row.values[i] }] : [],
+      ),
+      { head: 'Precision', of: (row) => row.precision },
+      { head: 'Recall', of: (row) => row.recall },
+      { head: 'F1', of: (row) => row.f1 },
+    ];
+  }, [summary, settings.confusionK]);
+  const named = rows.map((row) => ({ row, name: dataSet.classes[row.label] ?? '' }));
+  const shown = named.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
+  const column = sort && columns[sort.column];
+  if (sort && column) {
+    const value = (row: (typeof named)[number]) => column.of(row.row) ?? -1;
+    shown.sort((a, b) => (sort.down ? value(b) - value(a) : value(a) - value(b)));
+  }
+  const cell = (column: ClassColumn, row: EvaluationReport['classes'][number]) => {
+    const value = column.of(row);
+    if (value === undefined) return 'no query';
+    return column.head === 'Videos' || column.head === 'Queries' ? value : three(value);
+  };
+  return (
+    <div>
+      {rows.length > 15 && (
+        <TextInput
+          className={classes.screenOnly ?? ''}
+          aria-label="Find a class"
+          placeholder="Find a class"
+          maw={240}
+          mb="xs"
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={classes.tall} tabIndex={0} aria-label="Classes">
+        <Table aria-label="Per class" verticalSpacing={4} stickyHeader>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">
+                <button type="button" className={classes.sort} onClick={() => setSort(undefined)}>
+                  Class
+                </button>
+              </Table.Th>
+              {columns.map(({ head }, i) => {
+                const own = sort?.column === i ? sort : undefined;
+                return (
+                  <Table.Th key={head} scope="col" aria-sort={own ? (own.down ? 'descending' : 'ascending') : 'none'}>
+                    <button
+                      type="button"
+                      className={classes.sort}
+                      onClick={() => setSort({ column: i, down: own ? !own.down : true })}
+                    >
+                      {head}
+                      {own && (own.down ? ' ↓' : ' ↑')}
+                    </button>
+                  </Table.Th>
+                );
+              })}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map(({ row, name }) => (
+              <Table.Tr key={row.label}>
+                <Table.Th scope="row" style={{ overflowWrap: 'anywhere' }}>
+                  {name}
+                </Table.Th>
+                {columns.map((column) => (
+                  <Table.Td key={column.head}>{cell(column, row)}</Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </div>
+  );
+}
+
+/** What is taken for what, the largest share first. */
+export function ConfusedPairs({ report, onShow }: Props & { readonly onShow: (pair: ConfusedPair) => void }) {
+  const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
+  const name = (label: number) => report.dataSet.classes[label] ?? '';
+  return (
+    <div className={classes.wide}>
+      <Title order={3} size="h5" mb={8}>
+        Most confused pairs
+      </Title>
+      <Table aria-label="Most confused pairs" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">True</Table.Th>
+            <Table.Th scope="col">Predicted</Table.Th>
+            <Table.Th scope="col">Share of its row</Table.Th>
+            <Table.Th scope="col">Count</Table.Th>
+            <Table.Th scope="col" className={classes.screenOnly ?? ''}>
+              Queries
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {pairs.map((pair) => (
+            <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
+              <Table.Td>{name(pair.truth)}</Table.Td>
+              <Table.Td>{name(pair.predicted)}</Table.Td>
+              <Table.Td>{percent(pair.share)}</Table.Td>
+              <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
+              <Table.Td className={classes.screenOnly ?? ''}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  aria-label={`See ${name(pair.truth)} taken for ${name(pair.predicted)}`}
+                  onClick={() => onShow(pair)}
+                >
+                  See them
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {pairs.length === 0 && (
+        <Text size="sm" c="dimmed">
+          None: every first match is of the query’s class.
+        </Text>
+      )}
+    </div>
+  );
+}
+
+export function RuntimeTable({ report }: Props) {
+  if (report.runtime.length === 0) return null;
+  const total = report.runtime.reduce((sum, { seconds }) => sum + seconds, 0);
+  return (
+    <div className={classes.wide}>
+      <Title order={3} size="h5" mb={8}>
+        Runtime
+      </Title>
+      <Table aria-label="Runtime" verticalSpacing={4} maw={420}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Stage</Table.Th>
+            <Table.Th scope="col">Seconds</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {[...report.runtime, { stage: 'all', seconds: total }].map(({ stage, seconds }) => (
+            <Table.Tr key={stage}>
+              <Table.Td>{stage}</Table.Td>
+              <Table.Td>{three(seconds)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

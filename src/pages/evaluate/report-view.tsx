@@ -1,0 +1,107 @@
+import { Text, Title } from '@mantine/core';
+import { type ReactNode, useRef, useState } from 'react';
+import type { MetricId } from '../../core/evaluation/metrics';
+import { metricLabel } from '../../core/evaluation/metrics';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
+import { CellQueries } from './cell-queries';
+import { ConfusionPanel } from './confusion-panel';
+import { ClassBars, CurvesPanel } from './curves-panel';
+import { count, three } from './descriptor-words';
+import classes from './evaluate.module.css';
+import { ExportButtons } from './export-buttons';
+import { ClassTable, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
+import { SingleQueryView } from './single-query-view';
+
+type Props = {
+  readonly report: EvaluationReport;
+  /** What stands under the report's name: how it relates to the library, where it is kept. */
+  readonly children: ReactNode;
+};
+
+/** All that a report holds. */
+export function ReportView({ report, children }: Props) {
+  const view = useRef<HTMLElement>(null);
+  const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
+  const show = (truth: number, predicted: number) => setCell({ truth, predicted });
+  return (
+    <article ref={view} className={classes.report} aria-label="Report">
+      <div>
+        <Title order={2} size="h4">
+          {report.name}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {describeScorer(report)} · {describeProtocol(report.protocol)} · {new Date(report.created).toLocaleString()}
+        </Text>
+        <Text size="sm">{facts(report)}</Text>
+        {children}
+      </div>
+      <Headline report={report} />
+      <ExportButtons report={report} view={view} />
+      <SummaryTable report={report} />
+      <ConfusionPanel report={report} onCell={show} />
+      <ConfusedPairs report={report} onShow={({ truth, predicted }) => show(truth, predicted)} />
+      <div className={classes.charts}>
+        <CurvesPanel report={report} />
+      </div>
+      <div>
+        <Title order={3} size="h5" mb={8}>
+          Per class
+        </Title>
+        <ClassTable report={report} />
+      </div>
+      <ClassBars report={report} />
+      <SingleQueryView report={report} />
+      <RuntimeTable report={report} />
+      {cell && (
+        <CellQueries report={report} truth={cell.truth} predicted={cell.predicted} onClose={() => setCell(undefined)} />
+      )}
+    </article>
+  );
+}
+
+/** The few numbers that say most, each with its interval, chance and leakage. */
+function Headline({ report }: { readonly report: EvaluationReport }) {
+  const { confusionK } = report.settings;
+  const wanted: readonly MetricId[] = [
+    ...new Set<MetricId>(['hit@1', `hit@${confusionK}`, `precision@${confusionK}`, 'ap', 'accuracy', 'frame-accuracy']),
+  ];
+  return (
+    <dl className={classes.headline}>
+      {wanted.flatMap((metric) => {
+        const row = report.summary.find((each) => each.metric === metric);
+        if (!row) return [];
+        const [low, high] = row.microInterval;
+        const loose = report.leakage?.summary.find((each) => each.metric === metric);
+        return [
+          <div key={metric}>
+            <dt>{metricLabel(metric)}</dt>
+            <dd>
+              {three(row.micro)} <small>± {((high - low) / 2).toFixed(2)}</small>
+            </dd>
+            <dd>
+              <small>
+                chance {row.microChance.toFixed(2)}
+                {loose && ` · leakage gap ${signed(loose.micro - row.micro)}`}
+              </small>
+            </dd>
+          </div>,
+        ];
+      })}
+    </dl>
+  );
+}
+
+function facts({ counts, excluded, dataSet, ties, settings }: EvaluationReport): string {
+  const tied = ties.find(({ k }) => k === settings.confusionK)?.queries ?? 0;
+  const parts = [
+    `${counts.answered.toLocaleString('en')} of ${count(counts.queries, 'query', 'queries')} answered in a gallery of ${counts.gallery.toLocaleString('en')}, ${count(dataSet.classes.length, 'class', 'classes')}`,
+    excluded.length > 0
+      ? `${count(excluded.length, 'query', 'queries')} left out: no other video of the class can be found`
+      : '',
+    counts.withoutVectors > 0 ? `${counts.withoutVectors} labelled but not indexed with this descriptor` : '',
+    counts.unused > 0 ? `${counts.unused} in neither part of the protocol` : '',
+    tied > 0 ? `${count(tied, 'query', 'queries')} with a tie at k = ${settings.confusionK}` : '',
+  ];
+  return `${parts.filter(Boolean).join('; ')}.`;
+}

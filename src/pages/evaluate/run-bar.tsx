@@ -1,0 +1,134 @@
+import { Button, Checkbox, NativeSelect, Progress, Text, TextInput } from '@mantine/core';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import type { Protocol } from '../../core/evaluation/protocols';
+import type { EvaluationChoices } from '../../state/evaluation-store';
+import { useStores, useStoreValue } from '../../state/stores';
+import { type SpaceSummary, spaceOptions } from './descriptor-words';
+import classes from './evaluate.module.css';
+
+export const protocolWords: Readonly<Record<Protocol['name'], string>> = {
+  'group-excluded': 'Every video asks; its own group cannot be found. Free of leaks between clips of one source.',
+  'leave-one-out': 'Every video asks; all others can be found, clips of the same source too.',
+  'official-split': 'Test videos ask, train videos are found: the published protocol.',
+  holdout: 'A share of each class is found, the rest asks.',
+  'with-query': 'The query itself can be found: only to reproduce reports that did so.',
+};
+
+type Props = {
+  readonly spaces: readonly SpaceSummary[];
+  readonly space: string | undefined;
+  readonly protocol: Protocol['name'];
+  readonly ready: boolean;
+  readonly onRun: () => void;
+};
+
+/** Descriptor, protocol, scorer and k, then Run. */
+export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
+  const { evaluation } = useStores();
+  const choices = useStoreValue(evaluation, (state) => state.choices);
+  const running = useStoreValue(evaluation, (state) => state.running);
+  const { set, cancel } = evaluation.getState();
+  return (
+    <section aria-label="Settings of the evaluation" className={classes.screenOnly}>
+      <div className={classes.bar}>
+        <NativeSelect
+          label="Descriptor"
+          value={space ?? ''}
+          data={spaceOptions(spaces)}
+          onChange={(event) => set({ space: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label="Protocol"
+          value={protocol}
+          data={Object.keys(protocolWords)}
+          onChange={(event) => set({ protocol: event.currentTarget.value as Protocol['name'] })}
+        />
+        <NativeSelect
+          label="Scorer"
+          value={choices.scorer}
+          data={[
+            { value: 'ranked', label: 'ranked videos' },
+            { value: 'frame-knn', label: 'frame-knn' },
+          ]}
+          onChange={(event) => set({ scorer: event.currentTarget.value as EvaluationChoices['scorer'] })}
+        />
+        <NumberField label="k" value={choices.k} onValue={(k) => set({ k })} max={50} />
+        {choices.scorer === 'frame-knn' && (
+          <NumberField
+            label="Neighbours (K)"
+            value={choices.neighbours}
+            onValue={(neighbours) => set({ neighbours })}
+            max={1000}
+          />
+        )}
+        {protocol === 'holdout' && (
+          <>
+            <NumberField
+              label="Gallery, %"
+              value={Math.round(100 * choices.share)}
+              onValue={(share) => set({ share: share / 100 })}
+              max={99}
+            />
+            <NumberField label="Seed" value={choices.seed} onValue={(seed) => set({ seed })} max={2 ** 31} />
+            <Checkbox
+              mb={8}
+              label="Keep groups together"
+              checked={choices.groupAware}
+              onChange={(event) => set({ groupAware: event.currentTarget.checked })}
+            />
+          </>
+        )}
+        <Button leftSection={<Play size={16} aria-hidden />} disabled={!ready || running !== undefined} onClick={onRun}>
+          Run evaluation
+        </Button>
+        {running && (
+          <Button variant="default" onClick={cancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+      <Text size="sm" c="dimmed" mt={4}>
+        {protocolWords[protocol]}
+      </Text>
+      {running && (
+        <div>
+          <Text size="sm" role="status">
+            {running.stage}
+            {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
+          </Text>
+          <Progress value={100 * (running.fraction ?? 0)} aria-label="Evaluation" transitionDuration={0} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+type NumberFieldProps = {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  readonly onValue: (value: number) => void;
+};
+
+/** A field that may be empty while it is typed in; each whole number within bounds counts at once. */
+function NumberField({ label, value, max, onValue }: NumberFieldProps) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <TextInput
+      type="number"
+      label={label}
+      w={112}
+      min={1}
+      max={max}
+      step={1}
+      value={typed ?? String(value)}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        const number = Number.parseInt(event.currentTarget.value, 10);
+        if (number >= 1 && number <= max) onValue(number);
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
+}

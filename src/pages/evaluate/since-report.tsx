@@ -1,0 +1,86 @@
+import { Button, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { changesSince } from '../../core/evaluation/compare-reports';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import type { Reproduction } from '../../state/evaluation-store';
+import { useStores, useStoreValue } from '../../state/stores';
+import { count, type SpaceSummary } from './descriptor-words';
+import classes from './evaluate.module.css';
+
+type Change = ReturnType<typeof changesSince>[number];
+
+const words: Readonly<Record<Change, string>> = {
+  data: 'the labelled videos, or their labels, groups or splits',
+  extractor: 'the descriptor',
+  model: 'the model',
+  preprocessing: 'the preprocessing',
+  sampling: 'the sampling',
+};
+
+type Props = { readonly report: EvaluationReport; readonly space: SpaceSummary | undefined };
+
+/** What differs between a report and the library as it is, and the way to run it again. */
+export function SinceReport({ report, space }: Props) {
+  const { engine, evaluation, groundTruth } = useStores();
+  const truth = useStoreValue(groundTruth, (state) => state.reading?.truth);
+  const running = useStoreValue(evaluation, (state) => state.running !== undefined);
+  const reproduction = useStoreValue(evaluation, (state) => state.reproduction);
+  const [changes, setChanges] = useState<readonly Change[]>();
+  const key = space?.key;
+
+  useEffect(() => {
+    let current = true;
+    setChanges(undefined);
+    if (key === undefined || !truth || truth.length === 0) return;
+    void engine.library
+      .evaluationState({ truth, spaces: [{ key, weight: 1 }] })
+      .then(
+        (now) => changesSince(report, now),
+        () => undefined,
+      )
+      .then((found) => {
+        if (current) setChanges(found);
+      });
+    return () => {
+      current = false;
+    };
+  }, [engine, report, key, truth]);
+
+  return (
+    <div className={classes.screenOnly}>
+      {changes && changes.length > 0 && (
+        <Text size="sm" role="status">
+          Changed since this report: {changes.map((change) => words[change]).join(', ')}.
+        </Text>
+      )}
+      {key !== undefined && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          mt={4}
+          disabled={running}
+          onClick={() => void evaluation.getState().reproduce(key)}
+        >
+          Run again as the report says
+        </Button>
+      )}
+      {reproduction && (
+        <Text size="sm" role="status" mt={4}>
+          {reproductionWords(reproduction)}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function reproductionWords({ missing, difference, sameData }: Reproduction): string {
+  if (missing.length > 0) {
+    const some = missing.slice(0, 3).join(', ');
+    return `${count(missing.length, 'video')} of the report not in this library: ${some}${missing.length > 3 ? ' and others' : ''}. The numbers cannot be compared.`;
+  }
+  if (difference === undefined) return 'Run again: other metrics came out, so the numbers cannot be compared.';
+  const data = sameData ? 'the same labelled videos' : 'the same videos under other paths';
+  return difference === 0
+    ? `Run again on ${data}: every number is the same.`
+    : `Run again on ${data}: numbers differ by at most ${difference.toPrecision(2)}.`;
+}

@@ -1,0 +1,99 @@
+import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import { singleQuery } from '../../core/evaluation/single-query';
+import { ClipThumbnail } from './clip-view';
+import { three } from './descriptor-words';
+import classes from './evaluate.module.css';
+import { PairPlayer } from './pair-player';
+import { fileName, useReportVideos } from './report-videos';
+
+type Props = { readonly report: EvaluationReport };
+
+/** Precision, recall and the classes found among the top k of one query. */
+export function SingleQueryView({ report }: Props) {
+  const { dataSet, queries, settings } = report;
+  const [typed, setTyped] = useState('');
+  const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
+  const videoOf = useReportVideos(report);
+  const paths = useMemo(
+    () => [...new Set(queries.video.map((video) => dataSet.videos[video]?.path ?? ''))],
+    [dataSet, queries],
+  );
+  if (queries.predicted || paths.length === 0) return null;
+  const query = paths.indexOf(typed);
+  const k = settings.confusionK;
+  const judged = query < 0 ? undefined : singleQuery(report, query, k);
+  const queryId = videoOf(queries.video[query]);
+  const labels = (video: number) => (dataSet.videos[video]?.labels ?? []).map((label) => dataSet.classes[label]);
+  return (
+    <section aria-label="One query" className={classes.screenOnly}>
+      <Title order={3} size="h5" mb={8}>
+        One query
+      </Title>
+      <Autocomplete
+        label="Query"
+        placeholder="Type a part of its name"
+        maw={560}
+        data={paths}
+        limit={30}
+        value={typed}
+        onChange={setTyped}
+      />
+      {judged && (
+        <>
+          <Text size="sm" my="sm" role="status">
+            {labels(queries.video[query] as number).join(', ')}: precision@{k} {three(judged.precision)}, recall@{k}{' '}
+            {three(judged.recall)}.
+          </Text>
+          <ul className={classes.matches} aria-label={`Top ${k}`}>
+            {judged.matches.map(({ video, score, relevant }, i) => {
+              const path = dataSet.videos[video]?.path ?? '';
+              const id = videoOf(video);
+              return (
+                <li key={video} className={classes.match} data-relevant={relevant}>
+                  <ClipThumbnail id={id} />
+                  <span className={classes.name}>
+                    {i + 1}. {fileName(path)}
+                  </span>
+                  <Text size="xs">
+                    {three(score)} · {labels(video).join(', ')} · {relevant ? 'right' : 'wrong'}
+                  </Text>
+                  {queryId !== undefined && id !== undefined && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={`Play beside ${fileName(path)}`}
+                      onClick={() => setPlaying({ query: queryId, match: id })}
+                    >
+                      Play
+                    </Button>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+          <Table aria-label="Classes found for this query" maw={420} mt="sm" verticalSpacing={4}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">Predicted</Table.Th>
+                <Table.Th scope="col">Of the top {k}</Table.Th>
+                <Table.Th scope="col">Right</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {judged.classes.map(({ label, count, right }) => (
+                <Table.Tr key={label}>
+                  <Table.Td>{dataSet.classes[label]}</Table.Td>
+                  <Table.Td>{count}</Table.Td>
+                  <Table.Td>{right ? 'yes' : 'no'}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </>
+      )}
+      {playing && <PairPlayer {...playing} onClose={() => setPlaying(undefined)} />}
+    </section>
+  );
+}

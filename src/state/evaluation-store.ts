@@ -1,0 +1,190 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import type { ReportComparison } from '../core/evaluation/compare-reports';
+import type { Protocol } from '../core/evaluation/protocols';
+import type { EvaluationReport } from '../core/evaluation/report';
+import type { EvaluateArgs, ReportEntry } from '../protocol/evaluation-api';
+import type { LibraryApi } from '../protocol/library-api';
+import type { Progress } from '../protocol/progress';
+
+export type { ReportEntry };
+
+/** What is chosen before a run. */
+export type EvaluationChoices = {
+  /** Key of the space; undefined for the best there is. */
+  readonly space: string | undefined;
+  /** Undefined for the one that suits the ground truth. */
+  readonly protocol: Protocol['name'] | undefined;
+  readonly share: number;
+  readonly groupAware: boolean;
+  readonly seed: number;
+  readonly k: number;
+  readonly scorer: 'ranked' | 'frame-knn';
+  readonly neighbours: number;
+};
+
+export type EvaluationState = {
+  readonly choices: EvaluationChoices;
+  /** Present while a run is under way. */
+  readonly running: Progress | undefined;
+  /** Why the last run, or the opening of a report, failed. */
+  readonly error: ErrorRecord | undefined;
+  /** The report on screen. */
+  readonly report: EvaluationReport | undefined;
+  /** Id under which the report on screen is kept. */
+  readonly savedAs: string | undefined;
+  readonly reports: readonly ReportEntry[];
+  readonly comparison: (ReportComparison & { readonly with: ReportEntry }) | undefined;
+  /** A report that was run again from its JSON, and how far its numbers moved. */
+  readonly reproduction: Reproduction | undefined;
+
+  set(changes: Partial<EvaluationChoices>): void;
+  run(args: EvaluateArgs): Promise<void>;
+  cancel(): void;
+  loadReports(): Promise<void>;
+  save(name: string): Promise<void>;
+  /** Shows a report from a file; it is not kept until it is saved. */
+  openFile(file: File): Promise<void>;
+  openSaved(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  compareWith(id: string): Promise<void>;
+  closeComparison(): void;
+  /** Runs the report on screen again on the library's vectors, as its JSON says. */
+  reproduce(space: string): Promise<void>;
+};
+
+export type Reproduction = {
+  readonly missing: readonly string[];
+  /** Largest difference of a number of the summary; undefined where videos are missing or other metrics came out. */
+  readonly difference: number | undefined;
+  readonly sameData: boolean;
+};
+
+export type EvaluationStore = StoreApi<EvaluationState>;
+
+const initial: EvaluationChoices = {
+  space: undefined,
+  protocol: undefined,
+  share: 0.7,
+  groupAware: true,
+  seed: 1,
+  k: 5,
+  scorer: 'ranked',
+  neighbours: 3,
+};
+
+export function createEvaluationStore({ library }: { library: LibraryApi }): EvaluationStore {
+  return createStore<EvaluationState>()((set, get) => {
+    let control: AbortController | undefined;
+
+    const guarded = async (work: () => Promise<void>) => {
+      set({ error: undefined });
+      try {
+        await work();
+      } catch (error) {
+        if (isAbortError(error)) return;
+        if (!(error instanceof AppError)) throw error;
+        set({ error: toErrorRecord(error) });
+      }
+    };
+    const show = (report: EvaluationReport, savedAs?: string) =>
+      set({ report, savedAs, comparison: undefined, reproduction: undefined });
+    const evaluate = async (args: EvaluateArgs): Promise<EvaluationReport> => {
+      control?.abort();
+      const own = new AbortController();
+      control = own;
+      set({ running: { stage: 'Starting', fraction: undefined } });
+      try {
+        return await library.evaluate(args, {
+          signal: own.signal,
+          onProgress: (progress) => {
+            if (control === own) set({ running: progress });
+          },
+        });
+      } finally {
+        if (control === own) set({ running: undefined });
+      }
+    };
+
+    return {
+      choices: initial,
+      running: undefined,
+      error: undefined,
+      report: undefined,
+      savedAs: undefined,
+      reports: [],
+      comparison: undefined,
+      reproduction: undefined,
+
+      set: (changes) => set({ choices: { ...get().choices, ...changes } }),
+      run: (args) => guarded(async () => show(await evaluate(args))),
+      cancel() {
+        control?.abort();
+        set({ running: undefined });
+      },
+
+      loadReports: () =>
+        guarded(async () => {
+          set({ reports: await library.reports() });
+        }),
+      save: (name) =>
+        guarded(async () => {
+          const { report } = get();
+          if (!report) return;
+          const entry = await library.saveReport({ name, report });
+          set({ report: { ...report, name }, savedAs: entry.id, reports: await library.reports() });
+        }),
+      openFile: (file) => guarded(async () => show(await library.readReport({ file }))),
+      openSaved: (id) => guarded(async () => show(await library.savedReport({ id }), id)),
+      remove: (id) =>
+        guarded(async () => {
+          await library.removeReport({ id });
+          set({ reports: await library.reports() });
+          if (get().savedAs === id) set({ savedAs: undefined });
+          if (get().comparison?.with.id === id) set({ comparison: undefined });
+        }),
+
+      compareWith: (id) =>
+        guarded(async () => {
+          const { report, reports } = get();
+          const entry = reports.find((each) => each.id === id);
+          if (!report || !entry) return;
+          const comparison = await library.compareReports({ first: report, second: await library.savedReport({ id }) });
+          set({ comparison: { ...comparison, with: entry } });
+        }),
+      closeComparison: () => set({ comparison: undefined }),
+
+      reproduce: (space) =>
+        guarded(async () => {
+          const { report } = get();
+          if (!report) return;
+          const { truth, missing } = await library.truthOfReport({ report });
+          const { name, protocol, settings, scorer, leakage } = report;
+          const again = await evaluate({
+            name,
+            truth,
+            spaces: [{ key: space, weight: 1 }],
+            protocol,
+            scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked' },
+            settings,
+            leakage: leakage !== undefined,
+          });
+          set({
+            reproduction: {
+              missing,
+              difference: largestDifference(report, again),
+              sameData: again.dataSet.hash === report.dataSet.hash,
+            },
+          });
+        }),
+    };
+  });
+}
+
+function largestDifference(first: EvaluationReport, second: EvaluationReport): number | undefined {
+  if (first.summary.length !== second.summary.length) return undefined;
+  const numbers = ({ summary }: EvaluationReport) =>
+    summary.flatMap((row) => [row.micro, row.macro, ...row.microInterval, ...row.macroInterval]);
+  const others = numbers(second);
+  return numbers(first).reduce((most, value, i) => Math.max(most, Math.abs(value - (others[i] as number))), 0);
+}

@@ -1,0 +1,107 @@
+import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+
+export type ShareBar = { readonly name: string; readonly value: number };
+
+const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
+const labelWidth = 120;
+
+/** One lying bar a class, 0..1, with the chance level as a line. */
+export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]; readonly chance: number }) {
+  const row = bars.length > 40 ? 14 : 22;
+  return (
+    <ResponsiveContainer width="100%" height={40 + bars.length * row}>
+      <BarChart
+        accessibilityLayer={false}
+        data={[...bars]}
+        layout="vertical"
+        margin={{ top: 16, right: 16, bottom: 0, left: 0 }}
+      >
+        <CartesianGrid stroke="var(--chart-line)" horizontal={false} />
+        <XAxis type="number" domain={[0, 1]} ticks={[0, 0.25, 0.5, 0.75, 1]} tick={tick} stroke="var(--chart-line)" />
+        <YAxis
+          type="category"
+          dataKey="name"
+          width={labelWidth}
+          interval={0}
+          tick={{ ...tick, fontSize: Math.min(12, row - 3) }}
+          tickFormatter={(name: string) => (name.length > 17 ? `${name.slice(0, 16)}…` : name)}
+          stroke="var(--chart-line)"
+        />
+        <Bar dataKey="value" fill="var(--chart-1)" isAnimationActive={false} />
+        <ReferenceLine
+          x={chance}
+          stroke="var(--chart-2)"
+          strokeWidth={2}
+          strokeDasharray="5 4"
+          label={{ value: `chance ${chance.toFixed(2)}`, position: 'top', fill: 'var(--chart-2)', fontSize: 12 }}
+        />
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}
+
+type LabelPlace = {
+  readonly index?: number | undefined;
+  readonly x?: number | string | undefined;
+  readonly y?: number | string | undefined;
+};
+
+export type HistogramBin = { readonly from: number; readonly to: number; readonly a: number; readonly b: number };
+
+/** Two histograms over one scale, each as shares of its own total. */
+export function PairedHistogram({
+  bins,
+  names,
+  x,
+}: {
+  readonly bins: readonly HistogramBin[];
+  readonly names: readonly [string, string];
+  readonly x: string;
+}) {
+  const total = (key: 'a' | 'b') =>
+    Math.max(
+      1,
+      bins.reduce((sum, bin) => sum + bin[key], 0),
+    );
+  const [totalA, totalB] = [total('a'), total('b')];
+  const data = bins.map((bin) => ({
+    middle: ((bin.from + bin.to) / 2).toFixed(2),
+    a: bin.a / totalA,
+    b: bin.b / totalB,
+  }));
+  const peak = (key: 'a' | 'b') => data.reduce((best, bin, i) => (bin[key] > (data[best]?.[key] ?? 0) ? i : best), 0);
+  const named = (key: 'a' | 'b', name: string, colour: string) => ({
+    label: ({ index, x: left, y: top }: LabelPlace) =>
+      index === peak(key) ? (
+        <text x={Number(left)} y={Number(top) - 6} fill={colour} fontSize={12} textAnchor="middle">
+          {name}
+        </text>
+      ) : (
+        <g />
+      ),
+  });
+  return (
+    <ResponsiveContainer width="100%" height={280}>
+      <BarChart
+        accessibilityLayer={false}
+        data={data}
+        barGap={0}
+        barCategoryGap={1}
+        margin={{ top: 20, right: 24, bottom: 20, left: 0 }}
+      >
+        <CartesianGrid stroke="var(--chart-line)" vertical={false} />
+        <XAxis
+          dataKey="middle"
+          tick={tick}
+          stroke="var(--chart-line)"
+          interval="preserveStartEnd"
+          minTickGap={24}
+          label={{ value: x, position: 'insideBottom', offset: -12, fill: 'var(--chart-quiet)', fontSize: 12 }}
+        />
+        <YAxis tick={tick} width={56} stroke="var(--chart-line)" />
+        <Bar dataKey="a" fill="var(--chart-1)" isAnimationActive={false} {...named('a', names[0], 'var(--chart-1)')} />
+        <Bar dataKey="b" fill="var(--chart-2)" isAnimationActive={false} {...named('b', names[1], 'var(--chart-2)')} />
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}

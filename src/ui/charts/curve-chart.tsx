@@ -1,0 +1,106 @@
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+
+export type Curve = {
+  readonly name: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly colour: 1 | 2 | 3 | 4;
+  readonly dashed?: boolean;
+  /** Where along the curve its name stands, 0..1. */
+  readonly labelAt: number;
+  readonly dots?: boolean;
+};
+
+export type CurveChartProps = {
+  readonly curves: readonly Curve[];
+  readonly x: string;
+  readonly y: string;
+  readonly xDomain?: readonly [number, number];
+  /** Positions marked on the x axis; evenly spaced numbers where absent. */
+  readonly xTicks?: readonly number[];
+  readonly logarithmic?: boolean;
+};
+
+/** Points beyond this many make the drawing slow and no better. */
+const drawn = 500;
+const height = 280;
+
+/** At most 500 points, evenly by index; first and last stay. */
+export function thinned<T>(points: readonly T[], limit = drawn): readonly T[] {
+  if (points.length <= limit) return points;
+  return Array.from({ length: limit }, (_, i) => points[Math.round((i * (points.length - 1)) / (limit - 1))] as T);
+}
+
+/** Curves over shares 0..1, each named beside its line. */
+export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false }: CurveChartProps) {
+  const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
+  return (
+    <ResponsiveContainer width="100%" height={height}>
+      <LineChart accessibilityLayer={false} margin={{ top: 12, right: 16, bottom: 20, left: 0 }}>
+        <CartesianGrid stroke="var(--chart-line)" vertical={false} />
+        <XAxis
+          type="number"
+          dataKey="x"
+          domain={[...xDomain]}
+          scale={logarithmic ? 'log' : 'linear'}
+          allowDataOverflow
+          tick={tick}
+          stroke="var(--chart-line)"
+          {...(xTicks && { ticks: [...xTicks] })}
+          label={{ value: x, position: 'insideBottom', offset: -12, fill: 'var(--chart-quiet)', fontSize: 12 }}
+        />
+        <YAxis
+          type="number"
+          domain={[0, 1]}
+          ticks={[0, 0.25, 0.5, 0.75, 1]}
+          width={56}
+          tick={tick}
+          stroke="var(--chart-line)"
+          label={{
+            value: y,
+            angle: -90,
+            position: 'insideLeft',
+            offset: 16,
+            fill: 'var(--chart-quiet)',
+            fontSize: 12,
+            style: { textAnchor: 'middle' },
+          }}
+        />
+        <ReferenceLine y={0} stroke="var(--chart-line)" />
+        {curves.map((curve) => {
+          const points = thinned(curve.points);
+          const at = Math.round(curve.labelAt * (points.length - 1));
+          const stroke = `var(--chart-${curve.colour})`;
+          return (
+            <Line
+              key={curve.name}
+              data={[...points]}
+              dataKey="y"
+              name={curve.name}
+              stroke={stroke}
+              strokeWidth={curve.dashed ? 1.5 : 2}
+              {...(curve.dashed && { strokeDasharray: '5 4' })}
+              dot={curve.dots ? { r: 3, fill: stroke } : false}
+              activeDot={false}
+              isAnimationActive={false}
+              label={({ index, x: left, y: top }) =>
+                index === at ? (
+                  <text
+                    x={Number(left)}
+                    y={Number(top) + (Number(top) < 30 ? 18 : -8)}
+                    fill={stroke}
+                    fontSize={12}
+                    textAnchor={curve.labelAt > 0.66 ? 'end' : curve.labelAt < 0.2 ? 'start' : 'middle'}
+                  >
+                    {curve.name}
+                  </text>
+                ) : (
+                  <g />
+                )
+              }
+            />
+          );
+        })}
+      </LineChart>
+    </ResponsiveContainer>
+  );
+}

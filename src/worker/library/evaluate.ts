@@ -1,0 +1,175 @@
+import { sha256 } from 'hash-wasm';
+import { AppError } from '../../core/errors';
+import { type EvaluationProgress, evaluateFrameKnn, evaluateRanking } from '../../core/evaluation/evaluate';
+import {
+  dataSetText,
+  type EvaluationSet,
+  evaluationSet,
+  type LabelledVideo,
+} from '../../core/evaluation/evaluation-set';
+import { galleryRule, type Protocol } from '../../core/evaluation/protocols';
+import type { EvaluationReport } from '../../core/evaluation/report';
+import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
+import type { CallOptions } from '../../protocol/progress';
+import type { Database } from '../storage/database';
+import type { Catalogue } from './catalogue';
+import { descriptorsOf, frameSource, type Spaces, vectorSource } from './evaluation-scores';
+
+/** How long a slice may keep other calls waiting, milliseconds. */
+const slice = 25;
+
+/** Evaluates stored vectors; see `LibraryApi.evaluate`. */
+export async function evaluate(
+  database: Database,
+  catalogue: Catalogue,
+  args: EvaluateArgs,
+  options: CallOptions = {},
+): Promise<EvaluationReport> {
+  const clock = stopwatch();
+  options.onProgress?.({ stage: 'Reading vectors', fraction: undefined });
+  const prepared = await prepare(database, catalogue, args);
+  const { set, descriptors, dataSetHash, withoutVectors } = prepared;
+  checkParts(set, args.protocol, withoutVectors);
+  const head = { name: args.name, created: new Date().toISOString(), dataSetHash, descriptors, withoutVectors };
+  const { scorer, settings } = args;
+  const shared = { set, settings, head };
+
+  const runner = await runnerOf(database, prepared, scorer, shared);
+  clock.lap('read vectors');
+  const leakage = args.leakage && args.protocol.name === 'group-excluded' && set.groupsKnown;
+  const part = leakage ? 0.5 : 1;
+  const report = await run(runner(args.protocol), options, clock, 0, part);
+  if (!leakage) return { ...report, runtime: clock.laps };
+  const other = stopwatch();
+  const loose = await run(runner({ name: 'leave-one-out' }), options, other, part, part);
+  clock.lap('leave-one-out beside it');
+  return { ...report, leakage: { summary: loose.summary }, runtime: clock.laps };
+}
+
+/** See `EvaluationApi.evaluationState`. */
+export async function evaluationState(
+  database: Database,
+  catalogue: Catalogue,
+  basis: EvaluationBasis,
+): ReturnType<EvaluationApi['evaluationState']> {
+  const { descriptors, dataSetHash } = await prepare(database, catalogue, basis);
+  return { descriptors, dataSetHash };
+}
+
+type Prepared = {
+  readonly set: EvaluationSet;
+  readonly spaces: Spaces;
+  readonly descriptors: EvaluationReport['descriptors'];
+  readonly dataSetHash: string;
+  readonly withoutVectors: number;
+};
+
+async function prepare(
+  database: Database,
+  catalogue: Catalogue,
+  { truth, spaces }: EvaluationBasis,
+): Promise<Prepared> {
+  const indexes = await Promise.all(
+    spaces.map(async ({ key, weight }) => ({ key, weight, index: await catalogue.index(key) })),
+  );
+  const records = await catalogue.rows();
+  const labelled = truth.flatMap(({ id, labels, group, split }): LabelledVideo[] => {
+    const record = records.get(id);
+    if (!record || record.removed !== undefined) return [];
+    return [{ id, path: record.path, labels, ...(group !== undefined && { group }), ...(split && { split }) }];
+  });
+  const described = labelled.filter(({ id }) => indexes.every(({ index }) => index.get(id)));
+  const set = evaluationSet(described);
+  return {
+    set,
+    spaces: indexes,
+    descriptors: await descriptorsOf(database, indexes, set),
+    dataSetHash: await sha256(dataSetText(set)),
+    withoutVectors: labelled.length - described.length,
+  };
+}
+
+function checkParts(set: EvaluationSet, protocol: Protocol, withoutVectors: number): void {
+  const nothing = (reason: string) => new AppError('evaluation-empty', `Nothing to evaluate: ${reason}`, { reason });
+  if (set.videos.length === 0) {
+    throw nothing(withoutVectors > 0 ? 'no labelled video has vectors of this descriptor' : 'no video has a label');
+  }
+  const { queries, gallery } = galleryRule(set, protocol);
+  if (protocol.name === 'official-split' && (queries.length === 0 || gallery.length === 0)) {
+    throw nothing('the ground truth names no train and test videos (column Split, or UCF101’s lists)');
+  }
+  if (queries.length === 0) throw nothing('the protocol leaves no video to ask with');
+  if (gallery.length === 0) throw nothing('the protocol leaves no video to be found');
+}
+
+type Shared = Pick<Parameters<typeof evaluateRanking>[0], 'set' | 'settings' | 'head'>;
+type Runner = (protocol: Protocol) => Generator<EvaluationProgress, EvaluationReport>;
+
+async function runnerOf(
+  database: Database,
+  { set, spaces }: Prepared,
+  scorer: EvaluateArgs['scorer'],
+  shared: Shared,
+): Promise<Runner> {
+  if (scorer.name === 'frame-knn') {
+    const { scores, frameStarts } = await frameSource(database, spaces, set);
+    return (protocol) => evaluateFrameKnn({ ...shared, protocol, scorer, scores, frameStarts });
+  }
+  const { scores, metric } = vectorSource(spaces, set);
+  return (protocol) => evaluateRanking({ ...shared, protocol, scorer: { name: 'ranked', metric, stages: [] }, scores });
+}
+
+const words = { score: 'Ranking', intervals: 'Drawing intervals', report: 'Writing the report' } as const;
+
+async function run(
+  steps: ReturnType<Runner>,
+  { signal, onProgress }: CallOptions,
+  clock: ReturnType<typeof stopwatch>,
+  from: number,
+  part: number,
+): Promise<EvaluationReport> {
+  let stage: EvaluationProgress['stage'] = 'score';
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      clock.lap(words[stage].toLowerCase());
+      return step.value;
+    }
+    if (step.value.stage !== stage) {
+      clock.lap(words[stage].toLowerCase());
+      stage = step.value.stage;
+    }
+    if (performance.now() - since < slice) continue;
+    const share = stage === 'score' ? 0.9 * step.value.fraction : 0.9;
+    onProgress?.({ stage: words[stage], fraction: from + part * share });
+    await turn();
+    signal?.throwIfAborted();
+    since = performance.now();
+  }
+}
+
+/** One turn of the event loop, in which other calls and a cancellation are heard; a timer would wait for longer. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+function stopwatch() {
+  const laps: { stage: string; seconds: number }[] = [];
+  let since = performance.now();
+  return {
+    laps,
+    lap(stage: string): void {
+      const now = performance.now();
+      laps.push({ stage, seconds: (now - since) / 1000 });
+      since = now;
+    },
+  };
+}

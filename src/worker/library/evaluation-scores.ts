@@ -1,0 +1,122 @@
+import { AppError } from '../../core/errors';
+import type { EvaluationSet } from '../../core/evaluation/evaluation-set';
+import type { ReportDescriptor } from '../../core/evaluation/report';
+import { fusedScores, type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
+import { type SimdKernel, simdCosineScores } from '../../core/evaluation/simd-scores';
+import type { Metric } from '../../core/feature';
+import { describeSampling } from '../../core/sampling';
+import type { Database } from '../storage/database';
+import { readFrames, readSomeVectors, readSpaces } from '../storage/features';
+import type { SpaceIndex } from './space-index';
+
+export type Spaces = readonly { readonly key: string; readonly weight: number; readonly index: SpaceIndex }[];
+
+/** Multiplications up to which scores are summed in double precision; beyond, the faster kernel sums in single. */
+const exactUpTo = 2e9;
+/** Bytes that one matrix may take. */
+const largest = 600e6;
+const framesAtOnce = 64;
+
+/** Scores of the videos' vectors, in the order of the set. */
+export function vectorSource(
+  spaces: Spaces,
+  set: EvaluationSet,
+): { readonly scores: ScoreSource; readonly metric: Metric | 'fused' } {
+  const parts = spaces.map(({ index, weight }) => ({ source: spaceSource(index, set), weight }));
+  const [only] = parts;
+  const [space] = spaces;
+  if (!only || !space) throw new Error('An evaluation needs a space');
+  return parts.length === 1
+    ? { scores: only.source, metric: space.index.geometry.metric }
+    : { scores: fusedScores(parts), metric: 'fused' };
+}
+
+function spaceSource(index: SpaceIndex, { videos }: EvaluationSet): ScoreSource {
+  // Of two lengths the shorter is brought to the longer, as in a search.
+  const dimensions = videos.reduce((most, { id }) => Math.max(most, index.get(id)?.length ?? 0), 0);
+  checkSize(videos.length * dimensions * 4);
+  const matrix = new Float32Array(videos.length * dimensions);
+  for (const [i, { id, path }] of videos.entries()) {
+    const vector = index.get(id);
+    const fitted = vector && index.resample(vector, dimensions);
+    if (!fitted) throw new AppError('features-missing', `The vector of ${path} has another length`, { name: path });
+    matrix.set(fitted, i * dimensions);
+  }
+  return sourceOf(matrix, dimensions, videos.length, index.geometry.metric);
+}
+
+/** Scores of the videos' frames, and where those of each video begin. */
+export async function frameSource(
+  database: Database,
+  spaces: Spaces,
+  { videos }: EvaluationSet,
+): Promise<{ readonly scores: ScoreSource; readonly frameStarts: Int32Array }> {
+  const [space] = spaces;
+  if (!space) throw new Error('An evaluation needs a space');
+  const { key, index } = space;
+  const frameStarts = new Int32Array(videos.length + 1);
+  videos.forEach(({ id }, i) => {
+    frameStarts[i + 1] = (frameStarts[i] as number) + index.frames(id);
+  });
+  const total = frameStarts[videos.length] as number;
+  if (total === 0) {
+    const reason = 'the descriptor has no frame vectors (export them "with the vectors of every frame")';
+    throw new AppError('evaluation-empty', `Nothing to evaluate: ${reason}`, { reason });
+  }
+  const { frameDimensions, metric } = index.geometry;
+  checkSize(total * frameDimensions * 4);
+  const matrix = new Float32Array(total * frameDimensions);
+  for (let from = 0; from < videos.length; from += framesAtOnce) {
+    const some = videos.slice(from, from + framesAtOnce).map(({ id }) => id);
+    for (const [i, stored] of (await readFrames(database, key, some)).entries()) {
+      if (stored) matrix.set(stored.frames, (frameStarts[from + i] as number) * frameDimensions);
+    }
+  }
+  return { scores: sourceOf(matrix, frameDimensions, total, metric), frameStarts };
+}
+
+function checkSize(bytes: number): void {
+  if (bytes <= largest) return;
+  const megabytes = Math.round(bytes / 1e6);
+  throw new AppError('evaluation-too-large', `The vectors take ${megabytes} MB`, { megabytes });
+}
+
+function sourceOf(matrix: Float32Array, dimensions: number, rows: number, metric: Metric): ScoreSource {
+  if (metric !== 'cosine' || rows * rows * dimensions <= exactUpTo) return vectorScores(matrix, dimensions, metric);
+  return simdCosineScores(matrix, dimensions, instantiate);
+}
+
+function instantiate(module: Uint8Array<ArrayBuffer>, pages: number): SimdKernel {
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { m: { memory } });
+  return { memory, products: exports.products as SimdKernel['products'] };
+}
+
+/** What the spaces are, with the samplings in use among the videos. */
+export async function descriptorsOf(
+  database: Database,
+  spaces: Spaces,
+  { videos }: EvaluationSet,
+): Promise<ReportDescriptor[]> {
+  const rows = new Map((await readSpaces(database)).map((row) => [row.key, row]));
+  const ids = videos.map(({ id }) => id);
+  return Promise.all(
+    spaces.map(async ({ key, weight }) => {
+      const row = rows.get(key);
+      if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space: key });
+      return { ...row.space, sampling: await samplings(database, key, ids, describeSampling(row.sampling)), weight };
+    }),
+  );
+}
+
+const samplingCap = 256;
+
+/** All samplings of the videos, in order; those of a large set are told by its first videos. */
+async function samplings(database: Database, key: string, ids: readonly string[], fallback: string): Promise<string> {
+  const found = new Set<string>();
+  for (let from = 0; from < Math.min(ids.length, samplingCap); from += framesAtOnce) {
+    const some = await readSomeVectors(database, key, ids.slice(from, from + framesAtOnce));
+    for (const vector of some) if (vector) found.add(describeSampling(vector.sampling));
+  }
+  return [...found].sort().join('; ') || fallback;
+}

@@ -1,0 +1,109 @@
+import { AppError } from '../../core/errors';
+import { matchRows } from '../../core/evaluation/match-rows';
+import { metricLabel } from '../../core/evaluation/metrics';
+import { checkReport, type EvaluationReport } from '../../core/evaluation/report';
+import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
+import type { VideoRecord } from '../../core/video';
+import type { EvaluationApi, ReportEntry, TruthRow } from '../../protocol/evaluation-api';
+import type { Database } from '../storage/database';
+
+const headlines = ['hit@1', 'ap', 'accuracy'];
+
+export async function listReports(database: Database): Promise<readonly ReportEntry[]> {
+  const rows = await database.read(['reports'], (tx) => tx.objectStore('reports').getAll());
+  return rows.map(({ entry }) => entry).sort((a, b) => (a.created < b.created ? 1 : -1));
+}
+
+export async function saveReport(
+  database: Database,
+  { name, report }: { readonly name: string; readonly report: EvaluationReport },
+): Promise<ReportEntry> {
+  const text = JSON.stringify({ ...report, name });
+  const json = new TextEncoder().encode(text);
+  const entry: ReportEntry = {
+    id: crypto.randomUUID(),
+    name,
+    created: report.created,
+    protocol: describeProtocol(report.protocol),
+    scorer: describeScorer(report),
+    videos: report.dataSet.videos.length,
+    bytes: json.length,
+    headline: report.summary
+      .filter(({ metric }) => headlines.includes(metric))
+      .map(({ metric, micro }) => ({ metric: metricLabel(metric), value: micro })),
+  };
+  await database.write(['reports'], (tx) => tx.objectStore('reports').put({ id: entry.id, entry, json }));
+  return entry;
+}
+
+export async function savedReport(database: Database, id: string): Promise<EvaluationReport> {
+  const row = await database.read(['reports'], (tx) => tx.objectStore('reports').get(id));
+  if (!row) throw new AppError('report-missing', `No report ${id}`);
+  return parseReport(new TextDecoder().decode(row.json));
+}
+
+export async function removeReport(database: Database, id: string): Promise<void> {
+  await database.write(['reports'], (tx) => tx.objectStore('reports').delete(id));
+}
+
+/** Errors: `report-invalid`. */
+export function parseReport(text: string): EvaluationReport {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const reason = `it is no JSON${place(text, cause)}`;
+    throw new AppError('report-invalid', reason, { reason }, { cause });
+  }
+  const checked = checkReport(json);
+  if (checked.ok) return checked.report;
+  const [first] = checked.problems;
+  const { path = '', reason = '' } = first ?? {};
+  const all = checked.problems.map((problem) => `${problem.path}: ${problem.reason}`).join('\n');
+  throw new AppError('report-invalid', all, { path, reason });
+}
+
+/** Line and column of a syntax error; V8 says the position, others at least what they found. */
+function place(text: string, cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : '';
+  const at = /position (\d+)/.exec(message)?.[1];
+  if (at === undefined) return message ? ` (${message})` : '';
+  const before = text.slice(0, Number(at)).split('\n');
+  return ` (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
+}
+
+/** See `EvaluationApi.truthOfReport`. */
+export function truthOfReport(
+  { dataSet }: EvaluationReport,
+  library: readonly VideoRecord[],
+): Awaited<ReturnType<EvaluationApi['truthOfReport']>> {
+  const known = new Map(library.map((video) => [video.id, video.path]));
+  const rows = dataSet.videos.map(({ path, labels, group, split }, line) => ({
+    line,
+    path,
+    labels: labels.map((label) => dataSet.classes[label] as string),
+    tags: [],
+    ...(group !== null && { group }),
+    ...(split && { split }),
+  }));
+  // The same video by content; else by where it lies.
+  const own = rows.filter(({ line, path }) => known.get(dataSet.videos[line]?.id ?? '') === path);
+  const taken = new Set(own.map(({ line }) => line));
+  const others = matchRows(
+    rows.filter(({ line }) => !taken.has(line)),
+    library,
+  );
+  const found = [...own.map((row) => ({ row, id: dataSet.videos[row.line]?.id ?? '' })), ...others.matched];
+  const matched = new Set(found.map(({ row }) => row.line));
+  return {
+    truth: found.map(
+      ({ row: { labels, group, split }, id }): TruthRow => ({
+        id,
+        labels,
+        ...(group !== undefined && { group }),
+        ...(split && { split }),
+      }),
+    ),
+    missing: rows.filter(({ line }) => !matched.has(line)).map(({ path }) => path),
+  };
+}
