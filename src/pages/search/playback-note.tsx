@@ -55,7 +55,7 @@ export function PlaybackNote({ media, onMake, onStop, onReconnect }: PlaybackNot
             Reconnect
           </Button>
         ) : (
-          <Anchor component={Link} to="/library" size="sm">
+          <Anchor component={Link} to="/library" size="sm" underline="always">
             Add it again on the Library page
           </Anchor>
         )}

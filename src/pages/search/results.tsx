@@ -54,7 +54,7 @@ export function Results({ state: { phase, ranked, found, rankError }, of, hasQue
         <Text c="dimmed" size="sm">
           {of > 0 ? `It is compared with ${of} ${of === 1 ? 'video' : 'videos'} of your library. ` : ''}Or press "Find
           similar" on any video of the{' '}
-          <Anchor component={Link} to="/library">
+          <Anchor component={Link} to="/library" underline="always">
             library
           </Anchor>
           .
