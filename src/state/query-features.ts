@@ -1,4 +1,4 @@
-import { AppError, type ErrorRecord, fromErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord, fromErrorRecord, toErrorRecord } from '../core/errors';
 import { type FeatureMatrix, spaceKey } from '../core/feature';
 import type { ExtractApi, Extraction } from '../protocol/extract-api';
 import type { SpaceSummary } from '../protocol/library-api';
@@ -36,7 +36,17 @@ export function createQueryFeatures({ extract }: { extract: ExtractApi }): Query
       // Without spaces there are still pictures and facts to be had, and a file that cannot be read says so now.
       if (missing.length === 0 && read) return undefined;
       const requests = missing.map(({ space, sampling }) => ({ extractor: space.extractor, sampling }));
-      const extraction = await extract.extract({ file, requests }, options);
+      const extraction = await extract.extract({ file, requests }, options).catch((error: unknown) => {
+        // Asked and answered: a library that keeps changing must not ask for the same failure again and again.
+        if (error instanceof AppError) {
+          known.set(key, entry);
+          for (const { key: space, space: of } of missing) {
+            entry.asked.add(space);
+            entry.failures.set(of.extractor, toErrorRecord(error));
+          }
+        }
+        throw error;
+      });
       options.signal?.throwIfAborted();
       known.set(key, entry);
       for (const space of missing) entry.asked.add(space.key);

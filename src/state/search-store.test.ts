@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
 import { type FeatureMatrix, type Space, spaceKey } from '../core/feature';
+import type { MediaProbe } from '../core/media';
 import type { Match } from '../core/ranking/match';
 import type { VideoRecord } from '../core/video';
 import type { ExtractApi, Extraction } from '../protocol/extract-api';
@@ -34,6 +35,14 @@ const matrixIn = (space: Space): FeatureMatrix => ({
   dimensions: 2,
   times: Float64Array.of(0.5),
 });
+const probe: MediaProbe = {
+  container: 'avi',
+  duration: 2,
+  video: undefined,
+  audio: undefined,
+  decoder: 'ffmpeg',
+  playable: false,
+};
 const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percentile: 50, moment: undefined });
 
 /** A library and an extractor whose answers a test decides, and which tell what they were asked. */
@@ -43,6 +52,7 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     spaces,
     rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.space)],
     extract: async (requests: readonly { extractor: string }[]): Promise<Partial<Extraction>> => ({
+      probe,
       features: requests.map(({ extractor }) => matrixIn(extractor === 'colour' ? colour.space : resnet.space)),
       failures: [],
     }),
@@ -176,6 +186,37 @@ describe('search store', () => {
     expect(asked.extractions).toHaveLength(2);
   });
 
+  it('reads a query that is dropped before anything is indexed, and ranks it when the first video is', async () => {
+    const { asked, answers, store } = stage({ spaces: [] });
+    const slow = deferred<void>();
+    const { extract } = answers;
+    answers.extract = async (requests) => {
+      await slow.promise;
+      return extract(requests);
+    };
+    const searching = store.getState().searchFile(file);
+    await settled();
+    answers.spaces = [resnet];
+    await store.getState().refresh();
+    slow.resolve();
+    await searching;
+    expect(asked.extractions).toEqual([[], ['resnet50']]);
+    expect(store.getState()).toMatchObject({ rankError: undefined, matches: [{ id: resnet.key }] });
+  });
+
+  it('does not ask for the same failure again at every change of the library', async () => {
+    const { asked, answers, store } = stage({ spaces: [colour] });
+    await store.getState().searchFile(file);
+    answers.spaces = [colour, resnet];
+    answers.extract = async () => {
+      throw new AppError('model-missing', 'text');
+    };
+    await store.getState().refresh();
+    await store.getState().refresh();
+    expect(asked.extractions).toEqual([['colour'], ['resnet50']]);
+    expect(store.getState().rankError?.code).toBe('model-missing');
+  });
+
   it('brings an earlier query back without reading it again', async () => {
     const { asked, store } = stage();
     await store.getState().searchFile(file);
@@ -183,6 +224,6 @@ describe('search store', () => {
     await store.getState().searchFile(new File(['y'], 'other.mp4'));
     await store.getState().searchRecent(first);
     expect(store.getState()).toMatchObject({ query: { name: file.name }, phase: 'ready', ranked: true });
-    expect(asked.extractions.filter((requests) => requests.length > 0)).toHaveLength(2);
+    expect(asked.extractions).toHaveLength(2);
   });
 });

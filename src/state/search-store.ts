@@ -129,19 +129,22 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       return spaces;
     };
 
-    /** Makes the query's vectors in those of the library's spaces where it has none yet. */
+    /** Makes the query's vectors in those of the library's spaces where it has none yet, also in those that come
+     * up meanwhile. */
     const extractMissing = async (query: Query, file: File, signal: AbortSignal) => {
-      const extraction = await features.complete(
-        { key: query.key, file, read: query.probe !== undefined },
-        get().spaces,
-        {
-          signal,
-          onProgress: (progress) => {
-            if (!signal.aborted) set({ progress });
-          },
+      const options = {
+        signal,
+        onProgress: (progress: Progress) => {
+          if (!signal.aborted) set({ progress });
         },
-      );
-      if (extraction) update(query.key, { probe: extraction.probe, thumbnails: extraction.thumbnails });
+      };
+      let read = query.probe !== undefined;
+      for (;;) {
+        const extraction = await features.complete({ key: query.key, file, read }, get().spaces, options);
+        if (!extraction) return;
+        read = true;
+        update(query.key, { probe: extraction.probe, thumbnails: extraction.thumbnails });
+      }
     };
 
     const rank = async () => {
@@ -313,13 +316,13 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
         refreshing = (async () => {
           do {
             refreshAgain = false;
-            const known = get().spaces.length;
             await readSpaces();
-            const { query, phase, spaces } = get();
-            if (query?.file && !query.inLibrary && phase === 'ready' && spaces.length > known && reading) {
+            const { query, phase } = get();
+            if (query?.file && !query.inLibrary && phase === 'ready' && reading) {
               const { signal } = reading;
               await extractMissing(query, query.file, signal).catch((error: unknown) => {
-                if (!signal.aborted && !isAbortError(error)) set({ rankError: record(error) });
+                // Ranking says why, as for any descriptor that the query lacks.
+                if (!(error instanceof AppError) && !isAbortError(error)) throw error;
               });
             }
             await rank();

@@ -24,7 +24,7 @@ export function Moment({ moment }: { moment: MatchedMoment }) {
   const spacing = moment.resolution > 0 ? ` Frames ${moment.resolution.toFixed(1)} s apart were compared.` : '';
   const label = `The frame at ${clock(moment.time, { tenths: true })} is nearest to the query's frame at ${clock(moment.queryTime, { tenths: true })} (similarity ${moment.similarity.toFixed(3)}).${spacing}`;
   return (
-    <Tooltip label={label} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={label} multiline w={260} withinPortal={false} events={{ hover: true, focus: true, touch: true }}>
       <Text component="span" size="sm" c="dimmed" tabIndex={0} style={{ fontVariantNumeric: 'tabular-nums' }}>
         {momentText(moment)}
       </Text>

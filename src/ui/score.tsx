@@ -25,6 +25,8 @@ export function Score({ similarity, percentile, meaning }: ScoreProps) {
       label={`${meaning}; ${place} of your library`}
       multiline
       w={260}
+      // In a portal it would lie outside of every landmark.
+      withinPortal={false}
       events={{ hover: true, focus: true, touch: true }}
     >
       <Box component="span" tabIndex={0} className={classes.score}>
