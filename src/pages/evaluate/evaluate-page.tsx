@@ -147,7 +147,7 @@ function NothingIndexed({ waiting }: { readonly waiting: number }) {
           ? 'An evaluation compares indexed videos. It can be run as soon as some are done.'
           : 'An evaluation needs videos with labels. Add a folder with one sub-folder a class, or '}
         {waiting === 0 && (
-          <Anchor component={Link} to="/library">
+          <Anchor component={Link} to="/library" underline="always">
             import features
           </Anchor>
         )}
