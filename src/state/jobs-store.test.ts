@@ -86,7 +86,7 @@ function setUp(script: Script = {}) {
   const libraryStore = createLibraryStore(engine);
   const sources = createSourcesStore({
     library: engine.library,
-    videoOf: (id) => libraryStore.getState().byId.get(id),
+    videoOf: (id) => libraryStore.getState().video(id),
   });
   const preferences = createPreferencesStore();
   const jobs = createJobsStore({

@@ -103,7 +103,7 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
 
     /** One file. Rejects only where the queue cannot go on: cancelled, or nothing can be stored. */
     const indexOne = async (id: string, signal: AbortSignal): Promise<boolean> => {
-      const video = library.getState().byId.get(id);
+      const video = library.getState().video(id);
       if (!video) return true;
       const requests = video.state === 'indexed' ? missingIn(video) : wanted().requests;
       if (requests.length === 0) return true;
@@ -120,7 +120,7 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         signal.throwIfAborted();
         const record = await retryOnce(() => engine.library.put({ id, extraction }));
         // It may have been deleted meanwhile.
-        if (library.getState().byId.has(id)) library.getState().apply([record]);
+        if (library.getState().video(id)) library.getState().apply([record]);
         return true;
       } catch (error) {
         if (signal.aborted || isAbortError(error)) throw error;
@@ -144,16 +144,32 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
       set({ warming: false });
     };
 
+    /** Knowing all files first costs little, and makes what is left known. */
+    const intakesEnd = async (signal: AbortSignal) => {
+      if (intakes > 0) await Promise.race([intakeEnd, aborted(signal)]);
+      signal.throwIfAborted();
+    };
+
+    /** Another tab may have done them while this one waited. */
+    const passOverFinished = () => {
+      for (const id of queue) {
+        const video = library.getState().video(id);
+        if (video && (video.state === 'waiting' || missingIn(video).length > 0)) continue;
+        queue.delete(id);
+        set({ done: get().done + 1 });
+      }
+    };
+
     const drain = async (signal: AbortSignal) => {
       const letSleep = stayAwake();
       set({ phase: 'indexing' });
       try {
         await models.getState().refresh();
-        await warmUp(signal);
+        await intakesEnd(signal);
+        passOverFinished();
+        if (queue.size > 0) await warmUp(signal);
         for (;;) {
-          // Knowing all files first costs little, and makes what is left known.
-          if (intakes > 0) await Promise.race([intakeEnd, aborted(signal)]);
-          signal.throwIfAborted();
+          await intakesEnd(signal);
           const [id] = queue;
           if (id === undefined) break;
           const started = performance.now();
@@ -182,7 +198,6 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         }
         let waited = false;
         const work = async () => {
-          // The other tab may have done some of it.
           if (waited) await library.getState().load();
           await drain(signal);
         };
@@ -245,20 +260,25 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
     };
 
     const take = async ({ files, skipped }: FoundFiles, signal: AbortSignal) => {
-      const { intake: sofar } = get();
-      set({ skipped, intake: { found: (sofar?.read ?? 0) + files.length, read: sofar?.read ?? 0 } });
+      let read = 0;
+      let shown = 0;
+      const found = files.length;
+      set({ skipped, intake: { found, read } });
       await takeIn(files, engine, {
         signal,
-        known: library.getState().videos,
+        known: library.getState().current(),
         onRead: () => {
-          const { intake: now } = get();
-          if (now) set({ intake: { ...now, read: now.read + 1 } });
+          read++;
+          // Thousands of files are told apart in seconds: not each of them is worth a new picture.
+          if (performance.now() - shown < 100) return;
+          shown = performance.now();
+          set({ intake: { found, read } });
         },
-        onBatch: (records, found) => {
+        onBatch: (records, filesById) => {
           if (signal.aborted) return;
           library.getState().apply(records);
-          for (const [id, file] of found) sources.getState().remember(id, file);
-          void queueRecords(records.filter(({ id }) => found.has(id)));
+          for (const [id, file] of filesById) sources.getState().remember(id, file);
+          void queueRecords(records.filter(({ id }) => filesById.has(id)));
         },
       });
     };
@@ -327,8 +347,8 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         intakeControl = new AbortController();
         runControl?.abort();
         runControl = undefined;
-        const { byId } = library.getState();
-        const unfinished = elsewhere ? [] : [...queue].filter((id) => byId.get(id)?.state === 'waiting');
+        const { video } = library.getState();
+        const unfinished = elsewhere ? [] : [...queue].filter((id) => video(id)?.state === 'waiting');
         queue.clear();
         set({ phase: 'idle', current: undefined, eta: undefined, error: undefined, total: 0, done: 0, failed: 0 });
         await library.getState().remove(unfinished);
@@ -336,8 +356,8 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
       },
 
       async index(ids) {
-        const { byId } = library.getState();
-        const videos = ids.flatMap((id) => byId.get(id) ?? []);
+        const { video: videoOf } = library.getState();
+        const videos = ids.flatMap((id) => videoOf(id) ?? []);
         const reachable = videos.filter((video) => sources.getState().reaches(video));
         const unread = reachable.filter(({ id }) => id.startsWith(unreadId('')));
         if (unread.length > 0) await readAgain(unread);
@@ -348,7 +368,10 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
       async resumeWaiting() {
         await sources.getState().refresh();
         await models.getState().refresh();
-        const waiting = library.getState().videos.filter(({ state }) => state === 'waiting');
+        const waiting = library
+          .getState()
+          .current()
+          .filter(({ state }) => state === 'waiting');
         await queueRecords(waiting.filter((video) => sources.getState().reaches(video)));
       },
     };
@@ -366,9 +389,13 @@ export function createJobsStore(dependencies: JobsDependencies): JobsStore {
         },
       }));
       await intake((signal) => take({ files, skipped: 0 }, signal));
-      const { byId, videos: now } = library.getState();
-      const paths = new Set(now.filter(({ id }) => !id.startsWith(unreadId(''))).map(({ path }) => path));
-      const replaced = videos.filter(({ id, path }) => byId.has(id) && paths.has(path)).map(({ id }) => id);
+      const { video: videoOf, current } = library.getState();
+      const paths = new Set(
+        current()
+          .filter(({ id }) => !id.startsWith(unreadId('')))
+          .map(({ path }) => path),
+      );
+      const replaced = videos.filter(({ id, path }) => videoOf(id) && paths.has(path)).map(({ id }) => id);
       await library.getState().remove(replaced);
       await library.getState().forget(replaced);
     }

@@ -23,8 +23,13 @@ export type LibraryState = {
   /** Reads the library; called again by itself whenever another tab changed it. */
   load(): Promise<void>;
   loadSpaces(): Promise<void>;
-  /** Takes over records as the library worker answered them. */
+  /** Takes over records as the library worker answered them. `videos`, `byId` and `summary` follow within a moment;
+   * {@link LibraryState.video} and {@link LibraryState.current} know at once. */
   apply(records: readonly VideoRecord[]): void;
+  /** The record as it is now. */
+  video(id: string): VideoRecord | undefined;
+  /** All records as they are now. */
+  current(): VideoRecord[];
   /** Hides videos at once; they are gone for good only when {@link LibraryState.forget} is called, or at a later start. */
   remove(ids: readonly string[]): Promise<void>;
   restore(ids: readonly string[]): Promise<void>;
@@ -42,15 +47,31 @@ export function summarise(videos: readonly VideoRecord[]): LibrarySummary {
 
 export function createLibraryStore({ library }: { library: LibraryApi }): LibraryStore {
   const removed = new Set<string>();
+  const records = new Map<string, VideoRecord>();
+  /** Records that came in while the library was being read: they are newer than what the reading gives. */
+  const changedMeanwhile = new Set<Map<string, VideoRecord>>();
   let subscribed = false;
   let reloadPlanned = false;
+  let publishPlanned = false;
+  let published = 0;
 
   return createStore<LibraryState>()((set, get) => {
-    const replace = (records: Iterable<VideoRecord>) => {
-      const byId = new Map<string, VideoRecord>();
-      for (const record of records) byId.set(record.id, record);
-      const videos = [...byId.values()];
-      set({ byId, videos, summary: summarise(videos) });
+    const publish = () => {
+      published = performance.now();
+      const videos = [...records.values()];
+      set({ byId: new Map(records), videos, summary: summarise(videos) });
+    };
+
+    // Lists of thousands are sorted and filtered anew with each publication: a few a second are enough.
+    const publishSoon = () => {
+      if (publishPlanned) return;
+      const due = published + records.size / 10 - performance.now();
+      if (due <= 0) return publish();
+      publishPlanned = true;
+      setTimeout(() => {
+        publishPlanned = false;
+        publish();
+      }, due);
     };
 
     const guarded = async (work: () => Promise<void>) => {
@@ -71,7 +92,7 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
         reloadPlanned = false;
         void get().load();
       };
-      setTimeout(reload, 500 + get().videos.length / 4);
+      setTimeout(reload, 500 + records.size);
     };
 
     return {
@@ -91,7 +112,14 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
               throw error;
             });
           }
-          replace((await library.videos()).filter(({ id }) => !removed.has(id)));
+          const changed = new Map<string, VideoRecord>();
+          changedMeanwhile.add(changed);
+          const videos = await library.videos().finally(() => changedMeanwhile.delete(changed));
+          records.clear();
+          for (const video of [...videos, ...changed.values()]) {
+            if (!removed.has(video.id)) records.set(video.id, video);
+          }
+          publish();
           set({ loaded: true, spaces: await library.spaces() });
         }),
 
@@ -100,27 +128,32 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
           set({ spaces: await library.spaces() });
         }),
 
-      apply(records) {
-        const byId = new Map(get().byId);
-        for (const record of records) {
+      apply(changed) {
+        for (const record of changed) {
           removed.delete(record.id);
-          byId.set(record.id, record);
+          records.set(record.id, record);
+          for (const changes of changedMeanwhile) changes.set(record.id, record);
         }
-        replace(byId.values());
+        publishSoon();
       },
+
+      video: (id) => records.get(id),
+      current: () => [...records.values()],
 
       remove: (ids) =>
         guarded(async () => {
-          for (const id of ids) removed.add(id);
-          replace(get().videos.filter(({ id }) => !removed.has(id)));
+          for (const id of ids) {
+            removed.add(id);
+            records.delete(id);
+          }
+          publish();
           await library.remove({ ids });
           await get().loadSpaces();
         }),
 
       restore: (ids) =>
         guarded(async () => {
-          const records = await library.restore({ ids });
-          get().apply(records);
+          get().apply(await library.restore({ ids }));
           await get().load();
         }),
 

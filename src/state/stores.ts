@@ -36,7 +36,7 @@ export function createStores(engine: Engine): Stores {
   const library = createLibraryStore(engine);
   const sources = createSourcesStore({
     library: engine.library,
-    videoOf: (id) => library.getState().byId.get(id),
+    videoOf: (id) => library.getState().video(id),
   });
   const models = createModelsStore(engine);
   return {

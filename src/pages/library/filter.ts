@@ -42,7 +42,8 @@ const orders: Record<SortKey, (a: VideoRecord, b: VideoRecord) => number> = {
   state: (a, b) => states[a.state] - states[b.state],
 };
 
-/** Sorted copy; equals come in the order of their paths. */
+/** Sorted copy; equals come in the order of their paths, by code point: a collator takes a second for 10,000 of them. */
 export function sortVideos(videos: readonly VideoRecord[], key: SortKey): VideoRecord[] {
-  return [...videos].sort((a, b) => orders[key](a, b) || byText(a.path, b.path));
+  const order = orders[key];
+  return [...videos].sort((a, b) => order(a, b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
