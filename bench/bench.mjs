@@ -1,0 +1,6 @@
+// `npm run bench [-- name…] [--all] [--json] [--rounds N]`. Vite loads the TypeScript: the oldest Node that is supported cannot.
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('main.ts', import.meta.url)), { configFile: false });
+process.exitCode = await module.main(process.argv.slice(2));

@@ -1,0 +1,129 @@
+import { spawnWorkers } from '../src/app/spawn-workers';
+import { once } from '../src/core/async';
+import { defaultSettings } from '../src/core/evaluation/evaluate';
+import type { MediaProbe } from '../src/core/media';
+import { resnet50 } from '../src/extractors/resnet50';
+import { connect } from '../src/protocol/comlink';
+import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
+import type { LibraryApi } from '../src/protocol/library-api';
+import type { PartsApi } from './parts.worker';
+import type { VectorsApi } from './vectors.worker';
+
+/** Seconds that the app took for one clip. */
+type IndexTimes = {
+  /** Identity, queueing, probe, decode, network, thumbnails and the commit to storage. */
+  readonly whole: number;
+  /** Without storage. */
+  readonly extract: number;
+  /** From pixels to vectors: normalisation and network. */
+  readonly network: number;
+  readonly frames: number;
+};
+
+/** What the benchmark may ask of the page. Files are those of its one input, by position. Times are in seconds. */
+export type BenchPage = {
+  warmUp(): Promise<InferenceStatus>;
+  index(args: { file: number }): Promise<IndexTimes>;
+  probe(args: { file: number }): Promise<MediaProbe>;
+  decode(args: { file: number }): Promise<{ seconds: number; frames: number }>;
+  colours(args: { file: number }): Promise<{ seconds: number; centroids: number[] }>;
+  /** Imports the vectors of a file; gives the key of their space. */
+  importVectors(args: { file: number }): Promise<string>;
+  /** Group-excluded, with the labels and groups that came with the import; metrics are micro means. */
+  evaluate(args: { space: string }): Promise<{
+    seconds: number;
+    metrics: Record<string, number>;
+    stages: readonly { readonly stage: string; readonly seconds: number }[];
+  }>;
+  fillIndex(args: { videos: number }): Promise<void>;
+  search(args: { limit: number }): Promise<number>;
+  fillStore(args: { videos: number }): Promise<void>;
+  load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
+};
+
+const extract = once(async () => connect<ExtractApi>(spawnWorkers.extract()));
+const library = once(async () => connect<LibraryApi>(spawnWorkers.library()));
+const parts = once(async () =>
+  connect<PartsApi>(new Worker(new URL('./parts.worker.ts', import.meta.url), { type: 'module', name: 'parts' })),
+);
+const vectors = once(async () =>
+  connect<VectorsApi>(new Worker(new URL('./vectors.worker.ts', import.meta.url), { type: 'module', name: 'vectors' })),
+);
+
+function fileAt(position: number): File {
+  const file = document.querySelector<HTMLInputElement>('#files')?.files?.[position];
+  if (!file) throw new Error(`The input holds no file ${position}`);
+  return file;
+}
+
+const bench: BenchPage = {
+  async warmUp() {
+    const { api } = await extract();
+    await api.setBackend({ backend: 'wasm' });
+    return api.warmUp({ extractors: [resnet50.id] });
+  },
+
+  async index({ file: position }) {
+    const file = fileAt(position);
+    const [{ api: extractor }, { api: store }] = [await extract(), await library()];
+    const started = performance.now();
+    const id = await extractor.identify({ file });
+    const location = { folder: null, path: file.name, bytes: file.size, modified: file.lastModified };
+    await store.enqueue({ files: [{ id, location }] });
+    const extractionFrom = performance.now();
+    const extraction = await extractor.extract({
+      file,
+      requests: [{ extractor: resnet50.id, sampling: resnet50.sampling }],
+    });
+    const extracted = performance.now();
+    await store.put({ id, extraction });
+    const ended = performance.now();
+    return {
+      whole: (ended - started) / 1000,
+      extract: (extracted - extractionFrom) / 1000,
+      network: extraction.timings.infer / 1000,
+      frames: extraction.features[0]?.count ?? 0,
+    };
+  },
+
+  probe: async ({ file }) => (await parts()).api.probe({ name: `${file}`, file: fileAt(file) }),
+  decode: async ({ file }) => (await parts()).api.decode({ name: `${file}`, sampling: resnet50.sampling }),
+  colours: async ({ file }) => (await parts()).api.colours({ file: fileAt(file) }),
+
+  async importVectors({ file }) {
+    const { api } = await library();
+    const { space, skipped } = await api.importFeatures({ file: fileAt(file) });
+    if (skipped.length > 0) throw new Error(`${skipped.length} rows were skipped`);
+    const [first] = await api.videos();
+    // The first search loads the vectors.
+    if (first) await api.rank({ query: { kind: 'video', id: first.id }, space, limit: 1 });
+    return space;
+  },
+
+  async evaluate({ space }) {
+    const { api } = await library();
+    const { truth } = await api.readGroundTruth({ from: 'library' });
+    const started = performance.now();
+    const report = await api.evaluate({
+      name: 'bench',
+      truth,
+      spaces: [{ key: space, weight: 1 }],
+      protocol: { name: 'group-excluded' },
+      scorer: { name: 'ranked' },
+      settings: defaultSettings,
+      leakage: false,
+    });
+    return {
+      seconds: (performance.now() - started) / 1000,
+      metrics: Object.fromEntries(report.summary.map(({ metric, micro }) => [metric, micro])),
+      stages: report.runtime,
+    };
+  },
+
+  fillIndex: async (args) => (await vectors()).api.fillIndex(args),
+  search: async (args) => (await vectors()).api.search(args),
+  fillStore: async (args) => (await vectors()).api.fillStore(args),
+  load: async (args) => (await vectors()).api.load(args),
+};
+
+Object.assign(window, { bench });

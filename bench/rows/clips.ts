@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
+import { uniformFrameIndices } from '../../src/core/sampling';
+import { resnet50 } from '../../src/extractors/resnet50';
+import type { BenchBrowser } from '../browser';
+import { decodeNatively } from '../peers/native-ffmpeg';
+import { type NativeNetwork, openNativeNetwork } from '../peers/native-network';
+import type { Row } from '../row';
+
+const root = join(import.meta.dirname, '../..');
+const videos = join(root, '../shared/videos/ucf101');
+const model = join(root, 'public/models/resnet50.onnx');
+const { width: side, fit, instants } = resnet50.sampling;
+const samples = instants.mode === 'uniform' ? instants.frames : 0;
+
+/** Real clips of 85, 112, 125, 147 and 176 frames (the data set's mean is about 123), XviD 320x240 in AVI; round i takes
+ * clip i mod 5. */
+const clips = [
+  'Archery/v_Archery_g20_c02.avi',
+  'TennisSwing/v_TennisSwing_g10_c05.avi',
+  'BalanceBeam/v_BalanceBeam_g08_c03',
+  'Fencing/v_Fencing_g01_c04.avi',
+  'YoYo/v_YoYo_g08_c05.avi',
+].map((clip) => join(videos, clip));
+
+type Prepared = {
+  /** Position of the round's clip among the page's files. */
+  readonly file: (round: number) => number;
+  readonly every: (round: number) => { pixels: Uint8Array; frames: number; seconds: number };
+  readonly sampled: (round: number) => ReturnType<typeof decodeNatively>;
+  readonly frameCounts: readonly number[];
+};
+
+async function prepareClips(browser: BenchBrowser): Promise<Prepared | string> {
+  if (!existsSync(videos)) return 'the folder ../shared/videos/ucf101 is not beside the checkout';
+  if (!ensureFfmpeg()) return 'native ffmpeg is not installed';
+  await browser.setFiles(clips);
+  const frameCounts: number[] = [];
+  for (const file of clips.keys()) frameCounts.push((await browser.call('probe', { file })).video?.frameCount ?? 0);
+  const at = (round: number) => round % clips.length;
+  const clip = (round: number) => clips[at(round)] as string;
+  const size = [320, 240] as const;
+  return {
+    file: at,
+    frameCounts,
+    // The original squeezes whole frames, whatever the app's default is.
+    every: (round) => {
+      const { pixels, seconds } = decodeNatively(clip(round), { side, fit: 'squeeze', size });
+      return { pixels, seconds, frames: pixels.length / (side * side * 3) };
+    },
+    sampled: (round) => {
+      const frames = [...uniformFrameIndices(frameCounts[at(round)] as number, samples)];
+      const decoded = decodeNatively(clip(round), { side, fit, size, frames });
+      if (decoded.pixels.length !== samples * side * side * 3) throw new Error(`${clip(round)} gave other frames`);
+      return decoded;
+    },
+  };
+}
+
+type WithNetwork = Prepared & { readonly network: NativeNetwork; readonly note: string };
+
+async function prepareNetwork(browser: BenchBrowser): Promise<WithNetwork | string> {
+  if (!existsSync(model)) return 'public/models/resnet50.onnx is missing (npm start fetches it)';
+  const prepared = await prepareClips(browser);
+  if (typeof prepared === 'string') return prepared;
+  const { backend, threads } = await browser.call('warmUp');
+  if (backend !== 'wasm') throw new Error(`The network runs on ${backend}`);
+  const network = await openNativeNetwork(model, threads);
+  const count = prepared.frameCounts;
+  const note = `WASM and native: ${threads} threads each; clips of ${Math.min(...count)} to ${Math.max(...count)} frames`;
+  return { ...prepared, network, note };
+}
+
+/** Seconds that `task` takes. */
+async function timed(task: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await task();
+  return (performance.now() - started) / 1000;
+}
+
+export const clipRows: readonly Row[] = [
+  {
+    name: 'pipeline',
+    work: `one clip: identity, probe, ${samples} frames (${fit}), ResNet-50, thumbnails, commit to storage; no colour`,
+    peerName: 'the original algorithm: native ffmpeg and ONNX Runtime, every frame, batch 1',
+    goal: { timesFaster: 4 },
+    rounds: 5,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser);
+      if (typeof prepared === 'string') return prepared;
+      const { file, every, network, note } = prepared;
+      const pictureBytes = side * side * 3;
+      return {
+        warmUp: async () => {
+          await browser.call('index', { file: 0 });
+          await network(new Uint8Array(pictureBytes), 1);
+        },
+        ours: async (round) => (await browser.call('index', { file: file(round) })).whole,
+        peer: async (round) => {
+          const { pixels, frames, seconds } = every(round);
+          const running = await timed(async () => {
+            for (let frame = 0; frame < frames; frame++) {
+              await network(pixels.subarray(frame * pictureBytes, (frame + 1) * pictureBytes), 1);
+            }
+          });
+          return seconds + running;
+        },
+        notes: () => [note],
+      };
+    },
+  },
+  {
+    name: 'per-frame',
+    work: `one frame of a clip, decode, thumbnails and ResNet-50 included (a clip's ${samples} frames, divided)`,
+    peerName: 'native ffmpeg and ONNX Runtime on the same frames, told which they are',
+    goal: { atMost: 4.5 },
+    rounds: 10,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser);
+      if (typeof prepared === 'string') return prepared;
+      const { file, sampled, network, note } = prepared;
+      return {
+        ours: async (round) => {
+          const { extract, frames } = await browser.call('index', { file: file(round) });
+          return extract / frames;
+        },
+        peer: async (round) => {
+          const { pixels, seconds } = sampled(round);
+          return (seconds + (await timed(() => network(pixels, samples)))) / samples;
+        },
+        notes: () => [note],
+      };
+    },
+  },
+  {
+    name: 'inference',
+    work: `one frame, from RGB bytes to vector (normalisation and ResNet-50, batch ${samples})`,
+    peerName: 'onnxruntime-node, 32-bit floats',
+    goal: { atMost: 4.5 },
+    rounds: 10,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser);
+      if (typeof prepared === 'string') return prepared;
+      const { file, sampled, network, note } = prepared;
+      return {
+        ours: async (round) => {
+          const { network: seconds, frames } = await browser.call('index', { file: file(round) });
+          return seconds / frames;
+        },
+        peer: async (round) => {
+          const { pixels } = sampled(round);
+          return (await timed(() => network(pixels, samples))) / samples;
+        },
+        notes: () => [note],
+      };
+    },
+  },
+  {
+    name: 'decode',
+    work: `${samples} frames of a clip at ${side}x${side} by ffmpeg.wasm, processor time of all the browser's processes`,
+    peerName: 'native ffmpeg, processor time, its start not counted',
+    goal: { atMost: 3.5 },
+    rounds: 15,
+    async prepare(browser) {
+      const prepared = await prepareClips(browser);
+      if (typeof prepared === 'string') return prepared;
+      const { file, sampled } = prepared;
+      const wall = { ours: 0, peer: 0 };
+      return {
+        ours: async (round) => {
+          const before = await browser.processorTime();
+          const { seconds, frames } = await browser.call('decode', { file: file(round) });
+          if (frames !== samples) throw new Error(`${frames} frames were decoded`);
+          wall.ours += seconds;
+          return (await browser.processorTime()) - before;
+        },
+        peer: async (round) => {
+          const { seconds, processor } = sampled(round);
+          wall.peer += seconds;
+          return processor;
+        },
+        notes: () => [`by the clock on the wall, all runs together: ${(wall.ours / wall.peer).toFixed(2)}x`],
+      };
+    },
+  },
+];

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pythonWith, startPython } from '../peers/python';
+import type { Row } from '../row';
+
+const videos = 13_320;
+
+type PeerAnswer = { readonly seconds: number; readonly metrics: Readonly<Record<string, number>> };
+
+export const evaluationRow: Row = {
+  name: 'evaluation',
+  work: `${videos} x 2048 floats of 101 made-up classes, group-excluded: every metric, curve and 95 % interval, one thread`,
+  peerName: 'numpy: BLAS, argsort, the same metrics, curves and intervals; one thread',
+  goal: { atMost: 3 },
+  heavy: true,
+  rounds: 5,
+  async prepare(browser) {
+    const python = pythonWith('numpy');
+    if (!python) return 'no Python with numpy is installed (Debian: python3-numpy)';
+    const folder = mkdtempSync(join(tmpdir(), 'reelmatch-bench-'));
+    const path = join(folder, 'vectors.npz');
+    const peer = startPython(python, 'evaluation.py', `${videos}`, '2048', path);
+    await peer.ask({ do: 'make' });
+    await browser.setFiles([path]);
+    const space = await browser.call('importVectors', { file: 0 });
+    let ours: Awaited<ReturnType<typeof browser.call<'evaluate'>>> | undefined;
+    let theirs: PeerAnswer | undefined;
+    return {
+      warmUp: async () => undefined,
+      ours: async () => {
+        ours = await browser.call('evaluate', { space });
+        return ours.seconds;
+      },
+      peer: async () => {
+        theirs = await peer.ask<PeerAnswer>({ do: 'evaluate' });
+        return theirs.seconds;
+      },
+      notes: () => [
+        `stages: ${(ours?.stages ?? []).map(({ stage, seconds }) => `${stage} ${seconds.toFixed(1)} s`).join(', ')}`,
+        `metrics differ by at most ${largestDifference(ours?.metrics ?? {}, theirs?.metrics ?? {}).toExponential(1)}; mAP ${ours?.metrics.ap?.toFixed(4)}`,
+      ],
+      close: () => {
+        peer.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+/** Over the metrics of `a`; NaN where `b` lacks one. */
+function largestDifference(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): number {
+  return Math.max(...Object.entries(a).map(([metric, value]) => Math.abs(value - (b[metric] ?? Number.NaN))));
+}

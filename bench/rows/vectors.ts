@@ -1,0 +1,48 @@
+import { pythonWith, startPython } from '../peers/python';
+import type { Row } from '../row';
+
+const stored = 13_320;
+const searched = 106_557;
+const limit = 20;
+
+export const loadRow: Row = {
+  name: 'load',
+  work: `${stored} vectors of 2048 floats from IndexedDB into the search index, by packs`,
+  peerName: 'the same vectors by getAll of one record each',
+  goal: { timesFaster: 4 },
+  heavy: true,
+  rounds: 5,
+  async prepare(browser) {
+    await browser.call('fillStore', { videos: stored });
+    return {
+      ours: () => browser.call('load', { by: 'packs', videos: stored }),
+      peer: () => browser.call('load', { by: 'rows', videos: stored }),
+    };
+  },
+};
+
+export const searchRow: Row = {
+  name: 'search',
+  work: `one query over ${searched} x 2048 floats, best ${limit} and percentiles, one thread`,
+  peerName: 'faiss IndexFlatIP where installed, else numpy; one thread',
+  goal: { atMost: 1.15 },
+  heavy: true,
+  rounds: 15,
+  async prepare(browser) {
+    const python = pythonWith('numpy');
+    if (!python) return 'no Python with numpy is installed (Debian: python3-numpy)';
+    await browser.call('fillIndex', { videos: searched });
+    const peer = startPython(python, 'search.py', `${searched}`, '2048', `${limit}`);
+    let library = '';
+    return {
+      ours: () => browser.call('search', { limit }),
+      peer: async () => {
+        const answer = await peer.ask<{ seconds: number; library: string }>({});
+        library = answer.library;
+        return answer.seconds;
+      },
+      notes: () => [`peer used: ${library}`],
+      close: peer.close,
+    };
+  },
+};

@@ -1,0 +1,50 @@
+import type { Goal, Result } from './row';
+
+export type Skipped = { readonly name: string; readonly reason: string };
+
+/** The results as aligned columns, what each row compares below them. */
+export function printTable(results: readonly Result[], skipped: readonly Skipped[]): void {
+  const head = ['row', 'ours', 'peer', 'ratio', 'range', 'goal', ''];
+  const lines = results.map((result) => [
+    result.name,
+    duration(result.ours),
+    duration(result.peer),
+    ratioText(result.goal, result.ratio),
+    [...result.ratios]
+      .sort((a, b) => a - b)
+      .filter((_, i, { length }) => i === 0 || i === length - 1)
+      .map((ratio) => ratioText(result.goal, ratio))
+      .join(' .. '),
+    goalText(result.goal),
+    result.met ? 'met' : 'SHORT',
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(...[head, ...lines].map((line) => (line[column] ?? title).length)),
+  );
+  for (const line of [head, ...lines]) {
+    console.log(
+      line
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+  console.log('');
+  for (const { name, work, peerName, notes, ratios } of results) {
+    console.log(`${name}: ${work}; peer: ${peerName}; median of ${ratios.length}.`);
+    for (const note of notes) console.log(`  ${note}`);
+  }
+  for (const { name, reason } of skipped) console.log(`${name}: skipped, ${reason}.`);
+}
+
+function ratioText(goal: Goal, ratio: number): string {
+  return 'atMost' in goal ? `${ratio.toFixed(2)}x` : `${(1 / ratio).toFixed(2)}x faster`;
+}
+
+function goalText(goal: Goal): string {
+  return 'atMost' in goal ? `<= ${goal.atMost}x` : `>= ${goal.timesFaster}x faster`;
+}
+
+function duration(seconds: number): string {
+  return seconds >= 1 ? `${seconds.toFixed(2)} s` : `${(seconds * 1000).toFixed(1)} ms`;
+}

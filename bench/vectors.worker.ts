@@ -1,0 +1,81 @@
+import type { Candidate } from '../src/core/ranking/rank-candidates';
+import { rankCandidates } from '../src/core/ranking/rank-candidates';
+import { resnet50 } from '../src/extractors/resnet50';
+import { serve } from '../src/protocol/comlink';
+import { SpaceIndex } from '../src/worker/library/space-index';
+import { Database } from '../src/worker/storage/database';
+import { loadVectors, packedVideos, packOf } from '../src/worker/storage/packs';
+import type { VectorRow } from '../src/worker/storage/schema';
+
+const { dimensions, metric, aggregation, sampling } = resnet50;
+const geometry = { metric, aggregation, frameDimensions: dimensions } as const;
+const space = 'bench';
+const database = new Database('reelmatch-bench');
+
+let gallery = new SpaceIndex(geometry);
+let candidates: readonly Candidate[] = [];
+
+const nameOf = (row: number) => `v${String(row).padStart(6, '0')}`;
+
+function randomVector(): Float32Array {
+  return Float32Array.from({ length: dimensions }, Math.random);
+}
+
+const api = {
+  /** Random vectors in the index that searching reads. */
+  async fillIndex({ videos }: { videos: number }): Promise<void> {
+    gallery = new SpaceIndex(geometry);
+    for (let row = 0; row < videos; row++) gallery.put({ video: nameOf(row), vector: randomVector(), frames: 8 });
+    candidates = gallery.ids.map((id) => ({ id, path: id }));
+  },
+
+  /** Scores every vector against a new one and ranks the best, seconds. */
+  async search({ limit }: { limit: number }): Promise<number> {
+    const query = randomVector();
+    const started = performance.now();
+    const scored = gallery.scores(query);
+    const matches = rankCandidates(candidates, scored?.scores ?? new Float64Array(), limit);
+    const seconds = (performance.now() - started) / 1000;
+    if (matches.length !== limit) throw new Error(`${matches.length} matches`);
+    return seconds;
+  },
+
+  /** Stores random vectors as the app does: a row each, and packs of them. */
+  async fillStore({ videos }: { videos: number }): Promise<void> {
+    for (let from = 0; from < videos; from += packedVideos) {
+      const rows = Array.from({ length: Math.min(packedVideos, videos - from) }, (_, i): VectorRow => {
+        return { space, video: nameOf(from + i), vector: randomVector(), frames: 8, sampling };
+      });
+      await database.write(['vectors', 'packs'], async (tx) => {
+        await Promise.all([
+          ...rows.map((row) => tx.objectStore('vectors').put(row)),
+          tx.objectStore('packs').add(packOf(rows)),
+        ]);
+      });
+    }
+  },
+
+  /** From storage into an index, by packs or by rows, seconds. */
+  async load({ by, videos }: { by: 'packs' | 'rows'; videos: number }): Promise<number> {
+    const index = new SpaceIndex(geometry);
+    const started = performance.now();
+    if (by === 'packs') {
+      await loadVectors(
+        database,
+        space,
+        () => true,
+        (row) => index.put(row),
+      );
+    } else {
+      for (const row of await database.read(['vectors'], (tx) => tx.objectStore('vectors').getAll())) index.put(row);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    if (index.ids.length !== videos) throw new Error(`${index.ids.length} vectors were loaded`);
+    return seconds;
+  },
+};
+
+/** Ranking and loading of many vectors, without a library around them. */
+export type VectorsApi = typeof api;
+
+serve(api);
