@@ -91,7 +91,7 @@ export function StorageSection() {
             <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
               Keep it
             </Button>
-            <Button color="red" loading={busy === 'clearing'} onClick={() => void clear()}>
+            <Button color="red.9" loading={busy === 'clearing'} onClick={() => void clear()}>
               Clear for good
             </Button>
           </Group>
