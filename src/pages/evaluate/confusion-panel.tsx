@@ -30,7 +30,7 @@ export function ConfusionPanel({ report, onCell }: Props) {
     [table, names.length, normalise, most],
   );
   const labels = useMemo(() => view.lines.map((label) => (label < 0 ? 'other' : (names[label] ?? ''))), [view, names]);
-  const fitting = labels.length <= 12 ? 36 : labels.length <= 30 ? 20 : labels.length <= 60 ? 12 : 7;
+  const fitting = Math.max(5, Math.min(36, Math.floor(620 / labels.length)));
   const cell = zoom ?? fitting;
   const marked = useMemo(() => {
     const wanted = find.trim().toLowerCase();

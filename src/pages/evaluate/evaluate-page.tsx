@@ -29,7 +29,10 @@ export function EvaluatePage() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the videos are what the labels are read against
   useEffect(() => {
-    if (loaded) void groundTruth.getState().refresh();
+    if (!loaded) return;
+    // While files are indexed the library changes with each of them, and a long labels file takes its time to read.
+    const timer = setTimeout(() => void groundTruth.getState().refresh(), groundTruth.getState().reading ? 1000 : 0);
+    return () => clearTimeout(timer);
   }, [groundTruth, loaded, videos]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: indexed videos may have brought a new descriptor
   useEffect(() => {

@@ -6,6 +6,7 @@ import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
 import { percent, three } from './descriptor-words';
 import classes from './evaluate.module.css';
+import { Wide } from './wide';
 
 type Props = { readonly report: EvaluationReport };
 
@@ -16,7 +17,7 @@ export function SummaryTable({ report }: Props) {
   const { summary, leakage } = report;
   const protocol = describeProtocol(report.protocol);
   return (
-    <div className={classes.wide}>
+    <Wide name="Metrics">
       <Table aria-label="Summary" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -55,7 +56,7 @@ export function SummaryTable({ report }: Props) {
           })}
         </Table.Tbody>
       </Table>
-    </div>
+    </Wide>
   );
 }
 
@@ -166,7 +167,7 @@ export function ConfusedPairs({ report, onShow }: Props & { readonly onShow: (pa
   const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
   const name = (label: number) => report.dataSet.classes[label] ?? '';
   return (
-    <div className={classes.wide}>
+    <Wide name="Confused classes">
       <Title order={3} size="h5" mb={8}>
         Most confused pairs
       </Title>
@@ -193,7 +194,7 @@ export function ConfusedPairs({ report, onShow }: Props & { readonly onShow: (pa
                 <Button
                   size="compact-xs"
                   variant="default"
-                  aria-label={`See ${name(pair.truth)} taken for ${name(pair.predicted)}`}
+                  aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
                   onClick={() => onShow(pair)}
                 >
                   See them
@@ -208,7 +209,7 @@ export function ConfusedPairs({ report, onShow }: Props & { readonly onShow: (pa
           None: every first match is of the query’s class.
         </Text>
       )}
-    </div>
+    </Wide>
   );
 }
 
@@ -216,7 +217,7 @@ export function RuntimeTable({ report }: Props) {
   if (report.runtime.length === 0) return null;
   const total = report.runtime.reduce((sum, { seconds }) => sum + seconds, 0);
   return (
-    <div className={classes.wide}>
+    <Wide name="Stages">
       <Title order={3} size="h5" mb={8}>
         Runtime
       </Title>
@@ -236,6 +237,6 @@ export function RuntimeTable({ report }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Wide>
   );
 }

@@ -6,6 +6,7 @@ import { useStores, useStoreValue } from '../../state/stores';
 import { three } from './descriptor-words';
 import classes from './evaluate.module.css';
 import { signed } from './report-tables';
+import { Wide } from './wide';
 
 /** Reports kept in this browser, and those opened from files. */
 export function SavedReports() {
@@ -44,7 +45,7 @@ export function SavedReports() {
           None is kept here yet. "Keep" a report to open it later and to compare others with it.
         </Text>
       ) : (
-        <div className={classes.wide}>
+        <Wide name="Kept reports">
           <Table aria-label="Reports" verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -94,7 +95,7 @@ export function SavedReports() {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </Wide>
       )}
     </section>
   );
@@ -141,7 +142,8 @@ export function Comparison() {
   if (!comparison) return null;
   const { rows, queries, onlyFirst, onlySecond, with: other } = comparison;
   return (
-    <section aria-label="Comparison" className={classes.wide}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label="Comparison" className={classes.wide} tabIndex={0}>
       <Group justify="space-between">
         <Title order={2} size="h4">
           Compared with {other.name}

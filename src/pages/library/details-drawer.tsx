@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Drawer, Group, Stack, Table, TagsInput, Text } from '@mantine/core';
+import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core';
 import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { parseSpaceKey } from '../../core/feature';
@@ -10,6 +10,7 @@ import { fileSize } from '../../ui/file-size';
 import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
 import { useFocusReturn } from '../../ui/use-focus-return';
+import { DescribeVideo } from './describe-video';
 
 type Props = {
   readonly id: string;
@@ -60,7 +61,7 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
               Delete
             </Button>
           </Group>
-          <Labels video={video} />
+          <DescribeVideo video={video} />
           <Facts video={video} />
         </Stack>
       )}
@@ -103,20 +104,6 @@ function Failure({ video: { error, state } }: { video: VideoRecord }) {
   );
 }
 
-function Labels({ video: { id, labels } }: { video: VideoRecord }) {
-  const { engine, library } = useStores();
-  return (
-    <TagsInput
-      label="Labels"
-      value={[...labels]}
-      onChange={async (changed) => {
-        library.getState().apply([await engine.library.edit({ id, changes: { labels: changed } })]);
-      }}
-      comboboxProps={{ withinPortal: true }}
-    />
-  );
-}
-
 function Facts({ video }: { video: VideoRecord }) {
   const { probe } = video;
   const track = probe?.video;
@@ -133,7 +120,6 @@ function Facts({ video }: { video: VideoRecord }) {
       probe && { webcodecs: 'this browser', ffmpeg: 'the built-in decoder', image: 'this browser' }[probe.decoder],
     ],
     ['Size', fileSize(video.bytes)],
-    ['Group', video.group],
     ['Added', new Date(video.added).toLocaleString()],
     ...video.locations.map(({ path }, index): [string, string] => [index === 0 ? 'Lies in' : 'and in', path]),
   ].filter((fact): fact is [string, string | undefined] => Boolean(fact));

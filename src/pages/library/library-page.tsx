@@ -1,8 +1,9 @@
 import { Button, Group, NativeSelect, Skeleton, Text, TextInput, Title, VisuallyHidden } from '@mantine/core';
-import { FileDown, RotateCcw, Sparkles, Trash2 } from 'lucide-react';
+import { FileDown, RotateCcw, Sparkles, Tags, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useStores, useStoreValue } from '../../state/stores';
+import { saveFile } from '../../ui/save-file';
 import { AddButtons } from './add-buttons';
 import { showAway } from './away-toast';
 import { filterVideos, type SortKey, sortVideos } from './filter';
@@ -27,7 +28,7 @@ const sorts: readonly { value: SortKey; label: string }[] = [
 ];
 
 export function LibraryPage() {
-  const { jobs, library } = useStores();
+  const { engine, jobs, library } = useStores();
   const navigate = useNavigate();
   const loaded = useStoreValue(library, (state) => state.loaded);
   const videos = useStoreValue(library, (state) => state.videos);
@@ -133,6 +134,15 @@ export function LibraryPage() {
                 Export features
               </Button>
               <ImportFeatures />
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<Tags size={14} aria-hidden />}
+                disabled={videos.every(({ labels }) => labels.length === 0)}
+                onClick={async () => saveFile(await engine.library.exportLabels(), 'labels.csv')}
+              >
+                Export labels
+              </Button>
             </Group>
           )}
         </div>

@@ -51,8 +51,7 @@ export function ChartFigure({ name, summary, numbers, csv, children, controls }:
           <Button
             size="compact-xs"
             variant="subtle"
-            aria-pressed={table}
-            aria-label={`${name}: numbers`}
+            aria-label={`${name}: ${table ? 'chart' : 'numbers'}`}
             onClick={() => setTable(!table)}
           >
             {table ? 'Chart' : 'Numbers'}

@@ -5,7 +5,16 @@ import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
 import { Database } from '../storage/database';
 import { commitExtraction, readSpaces, readThumbnails } from '../storage/features';
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
-import { enqueueVideos, failed, placeKey, purgeRemoved, restored, updateVideos, waiting } from '../storage/videos';
+import {
+  edited,
+  enqueueVideos,
+  failed,
+  placeKey,
+  purgeRemoved,
+  restored,
+  updateVideos,
+  waiting,
+} from '../storage/videos';
 import { Catalogue } from './catalogue';
 import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
@@ -58,7 +67,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
 
     fail: ({ id, error }) => updateOne(id, (row) => failed(row, error)),
     requeue: ({ ids }) => update(ids, waiting),
-    edit: ({ id, changes }) => updateOne(id, (row) => ({ ...row, ...changes })),
+    edit: ({ id, changes }) => updateOne(id, (row) => edited(row, changes)),
 
     async remove({ ids }) {
       const removed = Date.now();
@@ -123,7 +132,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       const edits = new Map(
         (await editsOfFiles(files, await catalogue.videos())).map(({ id, changes }) => [id, changes]),
       );
-      return update([...edits.keys()], (row) => ({ ...row, ...edits.get(row.id) }));
+      return update([...edits.keys()], (row) => edited(row, edits.get(row.id) ?? {}));
     },
     exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
     evaluate: (args, options) => evaluate(database, catalogue, args, options),

@@ -63,13 +63,15 @@ export function parseReport(text: string): EvaluationReport {
   throw new AppError('report-invalid', all, { path, reason });
 }
 
-/** Line and column of a syntax error; V8 says the position, others at least what they found. */
+/** Line of a syntax error: Firefox names it, V8 gives the position or quotes what lies around it. */
 function place(text: string, cause: unknown): string {
   const message = cause instanceof Error ? cause.message : '';
-  const at = /position (\d+)/.exec(message)?.[1];
-  if (at === undefined) return message ? ` (${message})` : '';
-  const before = text.slice(0, Number(at)).split('\n');
-  return ` (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
+  if (/line \d+ column \d+/.test(message)) return ` (${message})`;
+  const position = /position (\d+)/.exec(message)?.[1];
+  const around = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+  const at = position !== undefined ? Number(position) : around ? text.indexOf(around) + around.length : -1;
+  const where = at < 0 ? '' : `line ${text.slice(0, at).split('\n').length}: `;
+  return ` (${where}${message})`;
 }
 
 /** See `EvaluationApi.truthOfReport`. */

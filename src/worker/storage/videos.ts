@@ -1,5 +1,6 @@
 import { AppError, type ErrorRecord } from '../../core/errors';
 import { parseUcf101Name, type VideoLocation } from '../../core/video';
+import type { VideoEdit } from '../../protocol/evaluation-api';
 import type { Database, Transaction } from './database';
 import type { VideoRow } from './schema';
 
@@ -71,6 +72,12 @@ export function failed({ ...row }: VideoRow, error: ErrorRecord): VideoRow {
 
 export function waiting({ error: _, ...row }: VideoRow): VideoRow {
   return { ...row, state: 'waiting' };
+}
+
+/** Texts that were emptied are gone, not empty. */
+export function edited(row: VideoRow, changes: VideoEdit['changes']): VideoRow {
+  const { group = '', title = '', description = '', ...rest } = { ...row, ...changes };
+  return { ...rest, ...(group && { group }), ...(title && { title }), ...(description && { description }) };
 }
 
 export function restored({ removed: _, ...row }: VideoRow): VideoRow {
