@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { LibraryBig, ScanSearch, Target } from 'lucide-react';
-import { type DragEvent as ReactDragEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { type Dropped, readDrop } from '../state/found-files';
 import { useStores } from '../state/stores';
@@ -8,7 +8,13 @@ import classes from './drop-targets.module.css';
 
 type Purpose = 'add' | 'search' | 'evaluate' | 'ask';
 
-/** While files are dragged over the window, two large targets; a drop beside them goes by the page, or asks. */
+const targets = [
+  { purpose: 'add', label: 'Add to library', icon: LibraryBig },
+  { purpose: 'search', label: 'Search with this', icon: ScanSearch },
+] as const;
+
+/** While files are dragged over the window, two large targets, the one that suits the page first and larger; a drop
+ * beside them goes by the page, or asks. */
 export function DropTargets() {
   const { evaluation, groundTruth, jobs, search } = useStores();
   const navigate = useNavigate();
@@ -86,36 +92,31 @@ export function DropTargets() {
     };
   }, []);
 
-  const target = (purpose: Purpose) => ({
-    onDrop: (event: ReactDragEvent) => {
-      event.preventDefault();
-      event.stopPropagation();
-      setDragging(undefined);
-      void drop(event.dataTransfer, purpose);
-    },
-  });
   const close = () => setAsking(undefined);
 
   return (
     <>
       {dragging && (
         <section className={classes.overlay} aria-label="Drop targets">
-          <div className={classes.target} {...target('add')}>
-            <LibraryBig size={40} aria-hidden />
-            Add to library
-          </div>
-          {dragging === 'one' && (
-            <div className={classes.target} {...target('search')}>
-              <ScanSearch size={40} aria-hidden />
-              Search with this
-            </div>
-          )}
-          {pathname === '/evaluate' && (
-            <div className={classes.target} {...target('evaluate')}>
-              <Target size={40} aria-hidden />
-              Labels or report
-            </div>
-          )}
+          {targets
+            .filter(({ purpose }) => purpose === 'add' || dragging === 'one')
+            .map(({ purpose, label, icon: Icon }) => (
+              // biome-ignore lint/a11y/noStaticElementInteractions: only a dragged file can be dropped; buttons do the same
+              <div
+                key={purpose}
+                className={classes.target}
+                data-first={purpose === besideTargets || undefined}
+                onDrop={(event) => {
+                  event.preventDefault();
+                  event.stopPropagation();
+                  setDragging(undefined);
+                  void drop(event.dataTransfer, purpose);
+                }}
+              >
+                <Icon size={40} aria-hidden />
+                {label}
+              </div>
+            ))}
         </section>
       )}
       <Modal

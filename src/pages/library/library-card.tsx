@@ -1,10 +1,10 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { Info, ScanSearch } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useState } from 'react';
 import type { VideoRecord } from '../../core/video';
 import { useStores } from '../../state/stores';
 import { describeError } from '../../ui/error-messages';
 import { type CardNotice, VideoCard } from '../../ui/video-card';
+import classes from './library.module.css';
 
 export type CardHandlers = {
   readonly onClick: (index: number, event: MouseEvent) => void;
@@ -23,6 +23,7 @@ type Props = {
   readonly handlers: CardHandlers;
 };
 
+/** One video of the grid. Plain buttons and titles: scrolling makes hundreds of cards a second. */
 export const LibraryCard = memo(function LibraryCard({ video, index, selected, reachable, handlers }: Props) {
   const images = useImages(video);
   const tabIndex = reachable ? 0 : -1;
@@ -47,31 +48,27 @@ export const LibraryCard = memo(function LibraryCard({ video, index, selected, r
       actions={
         <>
           {video.spaces.length > 0 && (
-            <Tooltip label="Find similar">
-              <ActionIcon
-                size={24}
-                variant="subtle"
-                color="gray"
-                aria-label="Find similar"
-                tabIndex={tabIndex}
-                onClick={() => handlers.onSimilar(video.id)}
-              >
-                <ScanSearch size={16} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
-          )}
-          <Tooltip label="Details">
-            <ActionIcon
-              size={24}
-              variant="subtle"
-              color="gray"
-              aria-label="Details"
+            <button
+              type="button"
+              className={classes.action}
+              aria-label="Find similar"
+              title="Find similar"
               tabIndex={tabIndex}
-              onClick={() => handlers.onDetails(video.id)}
+              onClick={() => handlers.onSimilar(video.id)}
             >
-              <Info size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+              <ScanSearch size={16} aria-hidden />
+            </button>
+          )}
+          <button
+            type="button"
+            className={classes.action}
+            aria-label="Details"
+            title="Details"
+            tabIndex={tabIndex}
+            onClick={() => handlers.onDetails(video.id)}
+          >
+            <Info size={16} aria-hidden />
+          </button>
         </>
       }
     />
