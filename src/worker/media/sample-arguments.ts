@@ -55,9 +55,11 @@ const families: readonly { readonly name: string; readonly tone: number; readonl
   {
     name: 'Gradients',
     tone: 660,
+    // Colours that are not given are random whatever the seed, and the clip another one each time.
     clips: [3, 19, 41, 67].map(
       (seed, i) =>
-        `gradients=s=${size}:r=${rate}:n=${3 + (i % 2)}:seed=${seed}:speed=${0.01 + 0.005 * i}:type=${i % 2 ? 'radial' : 'linear'}`,
+        `gradients=s=${size}:r=${rate}:n=${3 + (i % 2)}:c0=0xff${9 - i}030:c1=0x${9 - i}01060:c2=0xffd0${2 + i}0:c3=0xc02040:` +
+        `seed=${seed}:speed=${0.01 + 0.005 * i}:type=${i % 2 ? 'radial' : 'linear'}`,
     ),
   },
   {
