@@ -45,3 +45,11 @@ export function parseUcf101Name(name: string): { label: string; group: string } 
   const [, label, group] = match ?? [];
   return label && group ? { label, group: `${label}_g${group}` } : undefined;
 }
+
+/** Folder name of the clips that the app makes itself. */
+export const sampleLibrary = 'Sample library';
+
+/** Clips of the sample library lie nowhere but in the library itself, as their own playback copies. */
+export function isSampleClip({ path }: Pick<VideoRecord, 'path'>): boolean {
+  return path.startsWith(`${sampleLibrary}/`);
+}

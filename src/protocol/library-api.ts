@@ -81,7 +81,7 @@ export type LibraryApi = EvaluationApi & {
   /** Errors: `import-invalid` with the reason. Nothing is stored unless the whole file is sound. */
   importFeatures(args: { file: File }, options?: CallOptions): Promise<ImportSummary>;
   storage(): Promise<StorageStatus>;
-  /** Frees what can be made again: playback proxies. */
+  /** Frees playback proxies, which can be made again; the sample library's clips, which are nowhere else, stay. */
   freeProxies(): Promise<void>;
   clear(): Promise<void>;
   /** Calls back whenever another tab, or this one, changed the library. */

@@ -1,14 +1,10 @@
 import { AppError } from '../core/errors';
-import type { VideoRecord } from '../core/video';
+import { sampleLibrary, type VideoRecord } from '../core/video';
 import type { ExtractApi } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
 
 export const sampleClips = 24;
-const root = 'Sample library';
-
-/** Clips of the sample library lie nowhere but in the library itself, as their own playback copies. */
-export const isSample = ({ path }: VideoRecord): boolean => path.startsWith(`${root}/`);
 
 /** Makes clip `index` and takes it into the library, where it waits to be indexed. Errors: those of `makeSample`, `enqueue`, `putProxy`. */
 export async function makeSampleClip(
@@ -20,7 +16,7 @@ export async function makeSampleClip(
   const id = await extract.identify({ file });
   options.signal.throwIfAborted();
   const location = { folder: null, path, bytes: file.size, modified: 0 };
-  const family = path.split('/')[1] ?? root;
+  const family = path.split('/')[1] ?? sampleLibrary;
   const [video] = await library.enqueue({ files: [{ id, location, labels: [family] }] });
   if (!video) throw new AppError('video-missing', 'The clip was not taken into the library', { path });
   await library.putProxy({ id, proxy: file });

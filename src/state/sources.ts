@@ -1,9 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { VideoRecord } from '../core/video';
+import { isSampleClip, type VideoRecord } from '../core/video';
 import type { KeptFolder, LibraryApi } from '../protocol/library-api';
 import { askToRead, isReadable } from './file-system-access';
 import { type FoundFile, type FoundFiles, listFolder } from './found-files';
-import { isSample } from './sample-library';
 
 export type SourcesState = {
   /** Kept folders that may be read now, and those that need one click first. */
@@ -105,7 +104,7 @@ export function createSourcesStore({
 
       reaches: (video) =>
         session.has(video.id) ||
-        isSample(video) ||
+        isSampleClip(video) ||
         video.locations.some(({ folder }) => get().connected.some(({ id }) => id === folder)),
 
       folderToReconnect: (video) =>
@@ -117,7 +116,7 @@ export function createSourcesStore({
         const video = videoOf(videoId);
         if (!video) return undefined;
         const found = await fromFolders(video);
-        if (found || !isSample(video)) return found;
+        if (found || !isSampleClip(video)) return found;
         const sample = await library.proxy({ id: videoId });
         return sample && new File([sample], video.name, { type: sample.type });
       },

@@ -223,10 +223,13 @@ test('another tab hears of a change and ranks by it', async () => {
   expect(await there.videos()).toEqual([]);
 });
 
-test('proxies are kept and can be freed', async () => {
+test('proxies are kept and can be freed, but for the clips that are nowhere else', async () => {
   const it = library();
   await it.putProxy({ id: 'a', proxy: new Blob(['mp4']) });
   expect(await (await it.proxy({ id: 'a' }))?.text()).toBe('mp4');
+  await it.enqueue({ files: [{ id: 'sample', location: location('Sample library/Waves/Waves_1.mp4') }] });
+  await it.putProxy({ id: 'sample', proxy: new Blob(['mp4']) });
   await it.freeProxies();
   expect(await it.proxy({ id: 'a' })).toBeUndefined();
+  expect(await it.proxy({ id: 'sample' })).toBeDefined();
 });

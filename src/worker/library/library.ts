@@ -1,6 +1,7 @@
 import { compareReports } from '../../core/evaluation/compare-reports';
 import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
+import { isSampleClip } from '../../core/video';
 import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
 import { Database } from '../storage/database';
 import { commitExtraction, readSpaces, readThumbnails } from '../storage/features';
@@ -110,7 +111,14 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
         durability: 'relaxed',
       });
     },
-    freeProxies: () => database.write(['proxies'], (tx) => tx.objectStore('proxies').clear()),
+    async freeProxies() {
+      const samples = new Set((await catalogue.videos()).filter(isSampleClip).map(({ id }) => id));
+      await database.write(['proxies'], async (tx) => {
+        const proxies = tx.objectStore('proxies');
+        const keys = await proxies.getAllKeys();
+        await Promise.all(keys.filter((id) => !samples.has(id)).map((id) => proxies.delete(id)));
+      });
+    },
 
     async storage() {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
