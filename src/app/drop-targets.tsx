@@ -11,9 +11,13 @@ type Purpose = 'add' | 'search' | 'evaluate' | 'ask';
 const targets = [
   { purpose: 'add', label: 'Add to library', icon: LibraryBig },
   { purpose: 'search', label: 'Search with this', icon: ScanSearch },
+  { purpose: 'evaluate', label: 'Labels or report', icon: Target },
 ] as const;
 
-/** While files are dragged over the window, two large targets, the one that suits the page first and larger; a drop
+const isOffered = (purpose: Purpose, dragged: 'one' | 'several', page: Purpose): boolean =>
+  purpose === 'add' || (purpose === 'search' && dragged === 'one') || purpose === page;
+
+/** While files are dragged over the window, large targets, the one that suits the page first and larger; a drop
  * beside them goes by the page, or asks. */
 export function DropTargets() {
   const { evaluation, groundTruth, jobs, search } = useStores();
@@ -72,7 +76,8 @@ export function DropTargets() {
       // Only leaving the window has nothing on the other side.
       if (event.relatedTarget === null) setDragging(undefined);
     };
-    const close = () => setDragging(undefined);
+    // Not before the drop has reached its target, which would be gone by then.
+    const close = () => setTimeout(() => setDragging(undefined));
     const dropped = (event: DragEvent) => {
       if (event.defaultPrevented || !event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
@@ -99,7 +104,7 @@ export function DropTargets() {
       {dragging && (
         <section className={classes.overlay} aria-label="Drop targets">
           {targets
-            .filter(({ purpose }) => purpose === 'add' || dragging === 'one')
+            .filter(({ purpose }) => isOffered(purpose, dragging, besideTargets))
             .map(({ purpose, label, icon: Icon }) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: only a dragged file can be dropped; buttons do the same
               <div
@@ -109,7 +114,6 @@ export function DropTargets() {
                 onDrop={(event) => {
                   event.preventDefault();
                   event.stopPropagation();
-                  setDragging(undefined);
                   void drop(event.dataTransfer, purpose);
                 }}
               >
