@@ -10,11 +10,7 @@ export function printTable(results: readonly Result[], skipped: readonly Skipped
     duration(result.ours),
     duration(result.peer),
     ratioText(result.goal, result.ratio),
-    [...result.ratios]
-      .sort((a, b) => a - b)
-      .filter((_, i, { length }) => i === 0 || i === length - 1)
-      .map((ratio) => ratioText(result.goal, ratio))
-      .join(' .. '),
+    rangeText(result),
     goalText(result.goal),
     result.met ? 'met' : 'SHORT',
   ]);
@@ -35,6 +31,11 @@ export function printTable(results: readonly Result[], skipped: readonly Skipped
     for (const note of notes) console.log(`  ${note}`);
   }
   for (const { name, reason } of skipped) console.log(`${name}: skipped, ${reason}.`);
+}
+
+function rangeText({ goal, ratios }: Result): string {
+  const sorted = [...ratios].sort((a, b) => ('atMost' in goal ? a - b : b - a));
+  return [sorted[0], sorted.at(-1)].map((ratio) => ratioText(goal, ratio ?? Number.NaN)).join(' .. ');
 }
 
 function ratioText(goal: Goal, ratio: number): string {

@@ -6,7 +6,11 @@ import type { Row } from '../row';
 
 const videos = 13_320;
 
-type PeerAnswer = { readonly seconds: number; readonly metrics: Readonly<Record<string, number>> };
+type PeerAnswer = {
+  readonly seconds: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly numpy: string;
+};
 
 export const evaluationRow: Row = {
   name: 'evaluation',
@@ -38,7 +42,7 @@ export const evaluationRow: Row = {
       },
       notes: () => [
         `stages: ${(ours?.stages ?? []).map(({ stage, seconds }) => `${stage} ${seconds.toFixed(1)} s`).join(', ')}`,
-        `metrics differ by at most ${largestDifference(ours?.metrics ?? {}, theirs?.metrics ?? {}).toExponential(1)}; mAP ${ours?.metrics.ap?.toFixed(4)}`,
+        `numpy ${theirs?.numpy}; metrics differ by at most ${largestDifference(ours?.metrics ?? {}, theirs?.metrics ?? {}).toExponential(1)}; mAP ${ours?.metrics.ap?.toFixed(4)}`,
       ],
       close: () => {
         peer.close();
