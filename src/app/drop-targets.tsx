@@ -15,7 +15,7 @@ const targets = [
 ] as const;
 
 const isOffered = (purpose: Purpose, dragged: 'one' | 'several', page: Purpose): boolean =>
-  purpose === 'add' || (purpose === 'search' && dragged === 'one') || purpose === page;
+  purpose === 'add' || (purpose === 'search' ? dragged === 'one' : purpose === page);
 
 /** While files are dragged over the window, large targets, the one that suits the page first and larger; a drop
  * beside them goes by the page, or asks. */
