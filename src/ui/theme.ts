@@ -32,9 +32,22 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own secondary text has 3.3:1 on white and 4:1 on its dark grey; these have at least 5:1 on body and on panels. */
+/** Colours that differ by theme. Not by `light-dark()`, which the build takes apart in a way that needs a fixed
+ * `color-scheme`. Mantine's own secondary text has 3.3:1 on white and 4:1 on its dark grey; these have at least 5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c636a' },
-  dark: { '--mantine-color-dimmed': '#a6acb3' },
+  light: {
+    '--mantine-color-dimmed': '#5c636a',
+    '--reel-frame': '#e6e9ec',
+    '--reel-veil': 'rgb(255 255 255 / 92%)',
+    '--reel-failure': '#9f1c12',
+    '--reel-warning': '#7a4a00',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a6acb3',
+    '--reel-frame': '#16181a',
+    '--reel-veil': 'rgb(20 22 24 / 92%)',
+    '--reel-failure': '#ff9d94',
+    '--reel-warning': '#ffc266',
+  },
 });
