@@ -54,7 +54,10 @@ function generatedClips(folder: string): string[] {
 
 test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', () => {
   test.skip(!hasFfmpeg, 'The comparison needs native ffmpeg, which is not here.');
-  const folder = mkdtempSync(join(tmpdir(), 'reelmatch-parity-'));
+  let folder: string;
+  test.beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'reelmatch-parity-'));
+  });
   test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const [fit, radio] of [
