@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, type ErrorRecord, toErrorRecord } from '../core/errors';
-import type { GroundTruthReading, TruthProblem, TruthRow, TruthSource } from '../protocol/evaluation-api';
+import type { GroundTruthReading, TruthProblem, TruthSource } from '../protocol/evaluation-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { LibraryStore } from './library-store';
 
-export type { GroundTruthReading, TruthProblem, TruthRow, TruthSource };
+export type { GroundTruthReading, TruthProblem };
 
 export type GroundTruthState = {
   readonly source: TruthSource;

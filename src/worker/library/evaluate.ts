@@ -129,6 +129,8 @@ async function run(
   part: number,
 ): Promise<EvaluationReport> {
   let stage: EvaluationProgress['stage'] = 'score';
+  await turn();
+  signal?.throwIfAborted();
   let since = performance.now();
   for (;;) {
     const step = steps.next();

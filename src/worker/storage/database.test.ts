@@ -48,6 +48,20 @@ test('a database of the first version is taken along with all it holds', async (
   expect(marked).toEqual([{ space: 's', video: 'v' }]);
 });
 
+test('a database of the version before reports keeps what it holds and can keep reports', async () => {
+  const { created, name } = database();
+  const old = await openDB(name, 2, {
+    upgrade: async (db, _from, _to, tx) => {
+      for (const step of migrations.slice(0, 2)) await step(db as never, tx as never);
+    },
+  });
+  expect(old.objectStoreNames.contains('reports')).toBe(false);
+  await old.put('folders', folder('kept'));
+  old.close();
+  expect(await count(created)).toBe(1);
+  expect(await created.read(['reports'], (tx) => tx.objectStore('reports').count())).toBe(0);
+});
+
 test('a body that fails stores nothing and keeps its error', async () => {
   const { created } = database();
   const failing = created.write(['folders'], async (tx) => {
