@@ -1,22 +1,37 @@
 import { LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
-const found = import.meta.glob<Record<string, ComponentType>>('../pages/*/*-page.tsx');
+type Page = {
+  readonly route: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly Page: ComponentType;
+};
 
-type PageEntry = { readonly route: string; readonly label: string; readonly icon: LucideIcon };
-
-const entries: readonly PageEntry[] = [
-  { route: 'library', label: 'Library', icon: LibraryBig },
-  { route: 'search', label: 'Search', icon: ScanSearch },
-  { route: 'evaluate', label: 'Evaluate', icon: Target },
-  { route: 'settings', label: 'Settings', icon: Settings2 },
+/** The pages in the order of the rail. The code of each loads with the first visit. */
+export const pages: readonly Page[] = [
+  {
+    route: 'library',
+    label: 'Library',
+    icon: LibraryBig,
+    Page: lazy(async () => ({ default: (await import('../pages/library/library-page')).LibraryPage })),
+  },
+  {
+    route: 'search',
+    label: 'Search',
+    icon: ScanSearch,
+    Page: lazy(async () => ({ default: (await import('../pages/search/search-page')).SearchPage })),
+  },
+  {
+    route: 'evaluate',
+    label: 'Evaluate',
+    icon: Target,
+    Page: lazy(async () => ({ default: (await import('../pages/evaluate/evaluate-page')).EvaluatePage })),
+  },
+  {
+    route: 'settings',
+    label: 'Settings',
+    icon: Settings2,
+    Page: lazy(async () => ({ default: (await import('../pages/settings/settings-page')).SettingsPage })),
+  },
 ];
-
-/** The pages in the order of the rail. The code of `pages/<route>/<route>-page.tsx`, exported as `<Route>Page`, loads on the first visit. */
-export const pages = entries.flatMap((entry) => {
-  const { route, label } = entry;
-  const load = found[`../pages/${route}/${route}-page.tsx`];
-  if (!load) return [];
-  const Page = lazy(async () => ({ default: (await load())[`${label}Page`] as ComponentType }));
-  return [{ ...entry, Page }];
-});
