@@ -75,7 +75,9 @@ export function EvaluatePage() {
         <RunBar spaces={spaces} space={space?.key} protocol={protocol} ready={ready} onRun={run} />
       )}
       {ready && !split && protocol === 'official-split' && (
-        <Text size="sm">The labels name no train and test videos: add a column Split, or drop UCF101’s lists.</Text>
+        <Text size="sm" className={classes.screenOnly ?? ''}>
+          The labels name no train and test videos: add a column Split, or drop UCF101’s lists.
+        </Text>
       )}
       {space && reading && <Unindexed space={space} ids={reading.truth.map(({ id }) => id)} />}
       {error && (

@@ -78,7 +78,9 @@ export function GroundTruthPanel() {
         <Skeleton h={20} maw={360} />
       ) : (
         <div role="status">
-          {reading && libraryLoaded && <Text size="sm">{summary(reading, source.from === 'files')}</Text>}
+          {reading && libraryLoaded && (reading.rows > 0 || source.from === 'files') && (
+            <Text size="sm">{summary(reading, source.from === 'files')}</Text>
+          )}
           {applied !== undefined && (
             <Text size="sm">{count(applied, 'video')} labelled; filter and search in the library use it.</Text>
           )}

@@ -147,7 +147,7 @@ export function ClassTable({ report }: Props) {
           <Table.Tbody>
             {shown.map(({ row, name }) => (
               <Table.Tr key={row.label}>
-                <Table.Th scope="row" style={{ overflowWrap: 'anywhere' }}>
+                <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere' }}>
                   {name}
                 </Table.Th>
                 {columns.map((column) => (

@@ -40,12 +40,6 @@ export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]
   );
 }
 
-type LabelPlace = {
-  readonly index?: number | undefined;
-  readonly x?: number | string | undefined;
-  readonly y?: number | string | undefined;
-};
-
 export type HistogramBin = { readonly from: number; readonly to: number; readonly a: number; readonly b: number };
 
 /** Two histograms over one scale, each as shares of its own total. */
@@ -69,17 +63,6 @@ export function PairedHistogram({
     a: bin.a / totalA,
     b: bin.b / totalB,
   }));
-  const peak = (key: 'a' | 'b') => data.reduce((best, bin, i) => (bin[key] > (data[best]?.[key] ?? 0) ? i : best), 0);
-  const named = (key: 'a' | 'b', name: string, colour: string) => ({
-    label: ({ index, x: left, y: top }: LabelPlace) =>
-      index === peak(key) ? (
-        <text x={Number(left)} y={Number(top) - 6} fill={colour} fontSize={12} textAnchor="middle">
-          {name}
-        </text>
-      ) : (
-        <g />
-      ),
-  });
   return (
     <ResponsiveContainer width="100%" height={280}>
       <BarChart
@@ -99,8 +82,14 @@ export function PairedHistogram({
           label={{ value: x, position: 'insideBottom', offset: -12, fill: 'var(--chart-quiet)', fontSize: 12 }}
         />
         <YAxis tick={tick} width={56} stroke="var(--chart-line)" />
-        <Bar dataKey="a" fill="var(--chart-1)" isAnimationActive={false} {...named('a', names[0], 'var(--chart-1)')} />
-        <Bar dataKey="b" fill="var(--chart-2)" isAnimationActive={false} {...named('b', names[1], 'var(--chart-2)')} />
+        <Bar dataKey="a" fill="var(--chart-1)" isAnimationActive={false} />
+        <Bar dataKey="b" fill="var(--chart-2)" isAnimationActive={false} />
+        <text x={64} y={12} fontSize={12} fill="var(--chart-1)">
+          ■ {names[0]}
+        </text>
+        <text x={96 + 7 * names[0].length} y={12} fontSize={12} fill="var(--chart-2)">
+          ■ {names[1]}
+        </text>
       </BarChart>
     </ResponsiveContainer>
   );

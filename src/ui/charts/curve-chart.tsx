@@ -8,6 +8,8 @@ export type Curve = {
   /** Where along the curve its name stands, 0..1. */
   readonly labelAt: number;
   readonly dots?: boolean;
+  /** Side of that point on which the name stands; by default above it. */
+  readonly beside?: 'right';
 };
 
 export type CurveChartProps = {
@@ -59,7 +61,7 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
             value: y,
             angle: -90,
             position: 'insideLeft',
-            offset: 16,
+            offset: 6,
             fill: 'var(--chart-quiet)',
             fontSize: 12,
             style: { textAnchor: 'middle' },
@@ -85,11 +87,13 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
               label={({ index, x: left, y: top }) =>
                 index === at ? (
                   <text
-                    x={Number(left)}
-                    y={Number(top) + (Number(top) < 30 ? 18 : -8)}
+                    x={Number(left) + (curve.beside ? 10 : 0)}
+                    y={Number(top) + (curve.beside ? 4 : Number(top) < 30 ? 18 : -8)}
                     fill={stroke}
                     fontSize={12}
-                    textAnchor={curve.labelAt > 0.66 ? 'end' : curve.labelAt < 0.2 ? 'start' : 'middle'}
+                    textAnchor={
+                      curve.beside ? 'start' : curve.labelAt > 0.66 ? 'end' : curve.labelAt < 0.2 ? 'start' : 'middle'
+                    }
                   >
                     {curve.name}
                   </text>
