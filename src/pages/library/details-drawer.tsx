@@ -9,7 +9,7 @@ import { describeError } from '../../ui/error-messages';
 import { fileSize } from '../../ui/file-size';
 import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
-import { useFocusReturn } from '../../ui/use-focus-return';
+import { useOpened } from '../../ui/use-opened';
 import { DescribeVideo } from './describe-video';
 
 type Props = {
@@ -23,12 +23,11 @@ type Props = {
 
 /** Facts, places, labels and, where something failed, what to do. */
 export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelete }: Props) {
-  useFocusReturn();
   const { library } = useStores();
   const video = useStoreValue(library, ({ byId }) => byId.get(id));
   return (
     <Drawer
-      opened={opened && video !== undefined}
+      opened={useOpened(opened && video !== undefined)}
       onClose={onClose}
       position="right"
       size="md"

@@ -6,6 +6,7 @@ import { extractors } from '../../extractors/registry';
 import type { LibraryState } from '../../state/library-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { describeError, type ErrorWords } from '../../ui/error-messages';
+import { useOpened } from '../../ui/use-opened';
 
 type SpaceSummary = LibraryState['spaces'][number];
 
@@ -66,7 +67,12 @@ export function ExportDialog({ opened, onClose }: { opened: boolean; onClose: ()
   };
 
   return (
-    <Modal opened={opened} onClose={close} title="Export features" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={useOpened(opened)}
+      onClose={close}
+      title="Export features"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Stack>
         <Text size="sm">
           Saves the vectors of all indexed videos as an .npz file, which numpy.load reads and Reelmatch imports.
