@@ -1,6 +1,3 @@
-/** Recall levels of 11-point interpolation. */
-export const elevenRecalls: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
-
 /** Curves over all (query, gallery) pairs, ranked together; equal scores share one threshold. */
 export type PooledCurves = {
   /** `exact`, or `histogram` of 2^16 score bins where there are too many pairs to keep. */
@@ -25,7 +22,7 @@ export type PooledCurves = {
   /** Step-wise area under the precision-recall curve, and trapezoid area under the ROC. */
   readonly averagePrecision: number;
   readonly auc: number;
-  /** Highest precision at or beyond each of {@link elevenRecalls}. */
+  /** Highest precision at or beyond each of the recalls 0, 0.1, … 1. */
   readonly interpolated: readonly number[];
   /** Relevant and irrelevant pairs by score, equal bins from `from` to `to`. */
   readonly similarity: {
