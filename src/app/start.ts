@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors';
 import type { Stores } from '../state/stores';
 
 /** Reads what is stored and goes on with what an earlier visit left unfinished. */
@@ -5,5 +6,11 @@ export async function start({ engine, preferences, library, jobs }: Stores): Pro
   const { backend } = preferences.getState();
   if (backend !== 'auto') await engine.extract.setBackend({ backend });
   await library.getState().load();
-  await jobs.getState().resumeWaiting();
+  await jobs
+    .getState()
+    .resumeWaiting()
+    .catch((error: unknown) => {
+      // What cannot be read is said on the library page by then.
+      if (!(error instanceof AppError)) throw error;
+    });
 }
