@@ -9,7 +9,9 @@ test.beforeAll(() => {
   clips = new ClipFolder();
 });
 test.afterAll(() => clips.dispose());
-test.beforeEach(async ({ context }) => {
+test.beforeEach(async ({ context, page }) => {
+  // From the first listener on, choosers are caught; one added in the moment of the key press may come too late.
+  page.on('filechooser', () => undefined);
   await serveModel(context, undefined);
 });
 
@@ -168,6 +170,7 @@ test.describe('with clips', () => {
 
   test('by keyboard alone: add, search, move through matches, play, close, delete, undo', async ({ page }) => {
     await page.goto('/#/library');
+    await expect(page.getByRole('heading', { name: 'Add the videos you want to search' })).toBeVisible();
     await test.step('add', async () => {
       const input = page.getByLabel('Add videos');
       await tabTo(page, input);

@@ -13,7 +13,9 @@ test.beforeAll(() => {
   clips = new ClipFolder();
 });
 test.afterAll(() => clips.dispose());
-test.beforeEach(async ({ context }) => {
+test.beforeEach(async ({ context, page }) => {
+  // From the first listener on, choosers are caught; one added in the moment of the key press may come too late.
+  page.on('filechooser', () => undefined);
   // Colour alone is enough here, and quick.
   await serveModel(context, undefined);
 });
