@@ -227,6 +227,8 @@ test.describe('with clips', () => {
       await tabTo(page, page.getByRole('link', { name: 'Library', exact: true }));
       await page.keyboard.press('Enter');
       const card = (name: string) => page.getByRole('button', { name, exact: true });
+      await expect(page.getByRole('main').getByRole('heading', { level: 1, name: 'Library' })).toBeAttached();
+      await expect(cards(page)).toHaveCount(6);
       await page.keyboard.press('/');
       await expect(page.getByRole('textbox', { name: 'Filter' })).toBeFocused();
       await tabTo(page, page.getByRole('combobox', { name: 'Sort' }));
