@@ -160,7 +160,7 @@ test.describe('with clips', () => {
   test('one file dropped on another page: it is asked what for', async ({ page }) => {
     await page.goto('/#/settings');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await dropPaths(page, [clips.clip('dropped.mp4', 'bars', 3)], { x: 20, y: 700 });
+    await dropPaths(page, [clips.clip('dropped.mp4', 'bars', 3)], { x: 6, y: 400 });
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('dropped.mp4');
     await expectAccessible(page, 'What should happen with this file?');

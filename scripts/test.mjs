@@ -40,9 +40,13 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
-function unitTests() {
+function unitTests(python) {
   const path = join(reports, 'unit.json');
-  const succeeded = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`]);
+  const succeeded = run(
+    'npx',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
+    python ? { NUMPY_PYTHON: python } : {},
+  );
   const report = readReport(path);
   count(
     {
@@ -104,7 +108,7 @@ check('lint and format', 'npx', ['biome', 'ci', '.']);
 check('dead files, exports and dependencies', 'npx', ['knip']);
 check('build', 'npx', ['vite', 'build']);
 check('entry size', 'npx', ['size-limit']);
-unitTests();
+unitTests(python);
 endToEndTests(chrome, python, ffmpeg);
 rmSync(reports, { recursive: true, force: true });
 
