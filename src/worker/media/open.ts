@@ -23,6 +23,7 @@ const ffmpeg = createFfmpegHost();
 export async function probeMedia(file: File, signal?: AbortSignal): Promise<MediaProbe> {
   signal?.throwIfAborted();
   const signature = await readSignature(file);
+  if (signature === 'text') throw new AppError('file-not-media', 'the file is text', { name: file.name });
   if (signature === 'image') return probeImage(file, imageCodec(await readHead(file)));
   const probe = signature === 'isobmff' || signature === 'other' ? await probeWithMediabunny(file, signal) : undefined;
   signal?.throwIfAborted();

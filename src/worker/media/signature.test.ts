@@ -13,7 +13,10 @@ it.each([
   ['\0\0\0\x20ftypisom', 'isobmff'],
   ['\0\0\0\x20ftypavif', 'image'],
   ['\0\0\0\x08moov', 'isobmff'],
-  ['hello, no video', 'other'],
+  ['hello, no video', 'text'],
+  ['Notes\r\n\tand more', 'text'],
+  ['FLV\x01\x05', 'other'],
+  ['OggS\0\x02', 'other'],
   ['', 'other'],
 ])('%j is %s', (head, signature) => {
   expect(sniff(ascii(head))).toBe(signature);

@@ -1,5 +1,6 @@
-/** What the first bytes of a file say it is. `isobmff` is mp4, mov and their kin. */
-export type Signature = 'image' | 'gif' | 'avi' | 'isobmff' | 'other';
+/** What the first bytes of a file say it is. `isobmff` is mp4, mov and their kin. `text` is no media at all: every
+ * format that is decoded here has other bytes than letters at its start. */
+export type Signature = 'image' | 'gif' | 'avi' | 'isobmff' | 'text' | 'other';
 
 /** How many first bytes {@link sniff} looks at. */
 export const signatureBytes = 64;
@@ -17,7 +18,8 @@ export function sniff(head: Uint8Array): Signature {
   if (text.startsWith('RIFF') && text.slice(8, 11) === 'AVI') return 'avi';
   const box = text.slice(4, 8);
   if (box === 'ftyp' && stillBrands.has(text.slice(8, 12))) return 'image';
-  return movieBoxes.has(box) ? 'isobmff' : 'other';
+  if (movieBoxes.has(box)) return 'isobmff';
+  return /^[\t\n\f\r -~]+$/.test(text) ? 'text' : 'other';
 }
 
 /** Name of a still image's format, for its facts. */
