@@ -69,6 +69,8 @@ export function LibraryPage() {
     </Button>
   );
 
+  const selecting = selection.ids.size > 0;
+
   return (
     <div className={classes.page}>
       <div className={classes.head}>
@@ -104,7 +106,7 @@ export function LibraryPage() {
         <div className={classes.status}>
           <Summary />
           <Failures onRetry={retry} onShow={() => setFilter('state:failed')} />
-          {selection.ids.size > 0 ? (
+          {selecting && (
             <Group gap={8} ml="auto">
               <Text size="sm" fw={600}>
                 {selection.ids.size.toLocaleString('en')} selected
@@ -121,8 +123,10 @@ export function LibraryPage() {
                 Clear selection
               </Button>
             </Group>
-          ) : (
-            <Group gap={4} ml="auto" className={classes.more ?? ''}>
+          )}
+          {/* Hidden, not gone: an import under way keeps its dialog. */}
+          <div hidden={selecting} className={classes.more}>
+            <Group gap={4}>
               {!empty && sample}
               <Button
                 size="compact-sm"
@@ -144,7 +148,7 @@ export function LibraryPage() {
                 Export labels
               </Button>
             </Group>
-          )}
+          </div>
         </div>
       </div>
       <Notices />
