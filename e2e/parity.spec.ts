@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -39,16 +40,20 @@ const realClips = (root: string) =>
   ].map((path) => join(root, path));
 
 function generatedClips(folder: string): string[] {
-  const looks = ['testsrc2=s=320x240:r=25', 'smptehdbars=s=320x180:r=25', 'mandelbrot=s=240x320:r=15'];
+  const looks = ['testsrc2=s=320x240:r=25', 'smptehdbars=s=320x180:r=25', 'mandelbrot=s=240x320:r=15,format=yuv420p'];
   const clips = looks.flatMap((look, i) =>
     ['avi', 'mp4', 'webm'].map((ending) => makeClip(join(folder, `clip${i}.${ending}`), look)),
   );
-  const upright = join(folder, 'clip0.mp4');
+  const rotated = join(folder, 'rotated.mp4');
+  execFileSync('ffmpeg', [
+    ...['-v', 'error', '-y', '-i', join(folder, 'clip0.mp4')],
+    ...['-c', 'copy', '-metadata:s:v:0', 'rotate=90', rotated],
+  ]);
   return [
     ...clips,
     makeClip(join(folder, 'wide-pixels.mp4'), 'testsrc=s=160x240:r=25,setsar=2'),
     makeClip(join(folder, 'one-frame.mp4'), 'testsrc2=s=320x240:r=25', 0.04),
-    makeClip(join(folder, 'rotated.mp4'), upright, 2, '-c', 'copy', '-metadata:s:v:0', 'rotate=90'),
+    rotated,
   ];
 }
 
