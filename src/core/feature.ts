@@ -1,9 +1,9 @@
-import type { FrameSampling } from './sampling';
+import type { Sampling } from './sampling';
 
 /** How two vectors of a space are compared. */
 export type Metric = 'cosine' | 'euclidean';
 
-/** How a video's frame vectors become its one vector: their mean, or all of them end to end. */
+/** How the vectors of a video's moments become its one vector: their mean, or all of them end to end. */
 export type Aggregation = 'mean' | 'concatenate';
 
 /** What must be equal for two vectors to be comparable. Sampling is recorded beside each vector, not here. */
@@ -12,7 +12,7 @@ export type Space = {
   readonly version: number;
   /** SHA-256 of the model file, hex; null for extractors without weights. */
   readonly modelHash: string | null;
-  /** How pixels became the network's input: `squeeze; RGB torchvision`. */
+  /** How pixels or sound became the network's input: `squeeze; RGB torchvision`, `mono 16000 Hz`. */
   readonly preprocessing: string;
 };
 
@@ -28,16 +28,25 @@ export function parseSpaceKey(key: string): Space | undefined {
   return { extractor, version, modelHash, preprocessing };
 }
 
+/** What a space says of its preprocessing: how pictures were framed and sound resampled, and what its network then got. */
+export function preprocessingOf(
+  sampling: Sampling,
+  input?: { readonly channels: string; readonly normalisation: string },
+): string {
+  if ('sampleRate' in sampling) return `mono ${sampling.sampleRate} Hz`;
+  return input ? `${sampling.fit}; ${input.channels} ${input.normalisation}` : sampling.fit;
+}
+
 /** What an extractor made of one video. The caller owns the buffers (they may be transferred). */
 export type FeatureMatrix = {
   readonly space: Space;
-  readonly sampling: FrameSampling;
-  /** The video's vector, not normalised: the mean of the frame vectors [D], or all of them [count x D]. */
+  readonly sampling: Sampling;
+  /** The video's vector, not normalised: the mean of the moments' vectors [D], or all of them [count x D]. */
   readonly vector: Float32Array;
-  /** Frame vectors, row-major [count x dimensions]. */
+  /** Vectors of the moments (frames, clips or windows of sound), row-major [count x dimensions]. */
   readonly frames: Float32Array;
   readonly count: number;
   readonly dimensions: number;
-  /** Presentation time of each frame, seconds. Length `count`. */
+  /** When each moment is, or begins where it lasts, seconds. Length `count`. */
   readonly times: Float64Array;
 };

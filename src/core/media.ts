@@ -39,6 +39,28 @@ export type MediaProbe = {
   readonly playable: boolean;
 };
 
+/** A stretch of mono sound; stretches of one file follow one another without gap or overlap. */
+export type SoundBlock = {
+  /** -1..1, of any number. */
+  readonly samples: Float32Array;
+  /** Samples a second. */
+  readonly sampleRate: number;
+  /** When the first sample sounds, seconds from the start of the file. */
+  readonly time: number;
+};
+
+/** Clips of one size. `data` holds `count` clips of `frames` pictures of `height` x `width` x 3 bytes, RGB, rows top to
+ * bottom. */
+export type ClipBatch = {
+  readonly data: Uint8Array;
+  readonly count: number;
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  /** Presentation time of each clip's first frame, seconds. Length `count`. */
+  readonly times: Float64Array;
+};
+
 /** Frames of one size. `data` holds `count` pictures of `height` x `width` x 3 bytes, RGB, rows top to bottom. */
 export type FrameBatch = {
   readonly data: Uint8Array;

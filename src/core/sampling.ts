@@ -14,6 +14,26 @@ export type FrameSampling = {
   readonly fit: Fit;
 };
 
+/** Which sound an extractor hears: mono, resampled to `sampleRate` hertz, from the start and for at most `limit` seconds. */
+export type AudioSampling = {
+  readonly sampleRate: number;
+  readonly limit: number;
+};
+
+/** Which clips of a video an extractor of motion sees: `clips` uniform windows, each of `frames` frames `spacing` seconds
+ * apart, at a size in pixels. */
+export type ClipSampling = {
+  readonly clips: number;
+  readonly frames: number;
+  readonly spacing: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fit: Fit;
+};
+
+/** What of a file an extractor gets. The kinds are told apart by their own fields: stored vectors carry no other mark. */
+export type Sampling = FrameSampling | AudioSampling | ClipSampling;
+
 /** At most this many frames are taken from one video, whatever the sampling: memory and time stay bounded. */
 export const maxFrames = 20_000;
 
@@ -33,21 +53,32 @@ export function intervalTimes(duration: number, seconds: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => i * seconds);
 }
 
-/** One line for the interface and for exports: `8 uniform frames, 224x224 squeezed`. */
-export function describeSampling({ instants, width, height, fit }: FrameSampling): string {
-  const when =
-    instants.mode === 'uniform'
-      ? `${instants.frames} uniform frames`
-      : instants.mode === 'interval'
-        ? `a frame every ${instants.seconds} s`
-        : 'every frame';
+/** One line for the interface and for exports: `8 uniform frames, 224x224 squeezed`, `sound at 16000 Hz, first 120 min`. */
+export function describeSampling(sampling: Sampling): string {
+  if ('sampleRate' in sampling) {
+    return `sound at ${sampling.sampleRate} Hz, first ${Math.round(sampling.limit / 60)} min`;
+  }
+  const { width, height, fit } = sampling;
   const how = fit === 'squeeze' ? 'squeezed' : fit === 'centre-crop' ? 'centre crop' : 'inside';
-  return `${when}, ${width}x${height} ${how}`;
+  return `${describeInstants(sampling)}, ${width}x${height} ${how}`;
 }
 
-/** Equal keys mean the same frames: such samplings are decoded once. */
-export function samplingKey(sampling: FrameSampling): string {
-  const { instants, width, height, fit } = sampling;
+function describeInstants(sampling: FrameSampling | ClipSampling): string {
+  if ('clips' in sampling) {
+    return `${sampling.clips} uniform clips of ${sampling.frames} frames, ${sampling.spacing} s apart`;
+  }
+  const { instants } = sampling;
+  if (instants.mode === 'every') return 'every frame';
+  return instants.mode === 'uniform' ? `${instants.frames} uniform frames` : `a frame every ${instants.seconds} s`;
+}
+
+/** Equal keys mean the same frames, or the same sound: such samplings are decoded once. */
+export function samplingKey(sampling: Sampling): string {
+  if ('sampleRate' in sampling) return `sound${sampling.sampleRate}/${sampling.limit}`;
+  const { width, height, fit } = sampling;
+  const size = `${width}x${height}/${fit}`;
+  if ('clips' in sampling) return `clips${sampling.clips}x${sampling.frames}/${sampling.spacing}/${size}`;
+  const { instants } = sampling;
   const amount = instants.mode === 'uniform' ? instants.frames : instants.mode === 'interval' ? instants.seconds : '';
-  return `${instants.mode}${amount}/${width}x${height}/${fit}`;
+  return `${instants.mode}${amount}/${size}`;
 }

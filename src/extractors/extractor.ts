@@ -1,10 +1,12 @@
 import type { Aggregation, Metric } from '../core/feature';
-import type { Fit, FrameBatch } from '../core/media';
-import type { FrameSampling } from '../core/sampling';
+import type { ClipBatch, Fit, FrameBatch, SoundBlock } from '../core/media';
+import type { AudioSampling, ClipSampling, FrameSampling } from '../core/sampling';
 
-/** What each kind of extractor is sampled by and fed with. A new kind is a new line here. */
+/** What each kind of extractor is sampled by, and what its code is. A new kind is a new line here. */
 type Kinds = {
-  frame: { sampling: FrameSampling; batch: FrameBatch };
+  frame: { sampling: FrameSampling; code: PictureExtractor<FrameBatch> };
+  clip: { sampling: ClipSampling; code: PictureExtractor<ClipBatch> };
+  audio: { sampling: AudioSampling; code: SoundExtractor };
 };
 export type ExtractorKind = keyof Kinds;
 
@@ -52,13 +54,34 @@ export type ExtractionContext = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** The code of an extractor. `extract` gives one vector a frame, [count x dimensions], and never keeps the batch. */
-export type Extractor<K extends ExtractorKind = ExtractorKind> = {
-  extract(batch: Kinds[K]['batch'], context: ExtractionContext): Promise<Float32Array>;
+/** `extract` gives one vector a frame or clip, [count x dimensions], and never keeps the batch. */
+type PictureExtractor<Batch> = {
+  extract(batch: Batch, context: ExtractionContext): Promise<Float32Array>;
 };
 
-/** What is known of an extractor without loading its code. */
-export type ExtractorCard<K extends ExtractorKind = ExtractorKind> = {
+/** `listen` begins with a file's sound. */
+type SoundExtractor = {
+  listen(context: ExtractionContext): Listener;
+};
+
+/** Follows the sound of one file, which comes in blocks of any length. */
+export type Listener = {
+  /** Takes the next block, never keeps it, and gives the moments that it completes. */
+  hear(block: SoundBlock): Promise<Moments>;
+  /** The sound has ended: gives the moments that are left. */
+  finish(): Promise<Moments>;
+};
+
+/** Vectors of moments, [count x dimensions], and when each begins, seconds. */
+export type Moments = { readonly vectors: Float32Array; readonly times: Float64Array };
+
+/** The code of an extractor. */
+export type Extractor<K extends ExtractorKind = ExtractorKind> = Kinds[K]['code'];
+
+/** What is known of an extractor without loading its code; `kind` tells cards apart. */
+export type ExtractorCard<K extends ExtractorKind = ExtractorKind> = { [Kind in K]: CardOf<Kind> }[K];
+
+type CardOf<K extends ExtractorKind> = {
   readonly id: string;
   /** Raised whenever the vectors change: stored ones of another version count as missing. */
   readonly version: number;
@@ -66,11 +89,11 @@ export type ExtractorCard<K extends ExtractorKind = ExtractorKind> = {
   /** One sentence for the interface: what it compares. */
   readonly summary: string;
   readonly kind: K;
-  /** Floats per frame. */
+  /** Floats per moment: a frame, a clip or a window of sound. */
   readonly dimensions: number;
   readonly aggregation: Aggregation;
   readonly metric: Metric;
-  /** Default sampling; `fits` lists the framings a person may choose. */
+  /** Default sampling; `fits` lists the framings of pictures a person may choose. */
   readonly sampling: Kinds[K]['sampling'];
   readonly fits: readonly Fit[];
   readonly model?: ModelEntry;
@@ -78,6 +101,6 @@ export type ExtractorCard<K extends ExtractorKind = ExtractorKind> = {
 };
 
 /** Ties a card's kind to its sampling and its code: a mismatch does not compile. */
-export function defineExtractor<K extends ExtractorKind>(card: ExtractorCard<K>): ExtractorCard<K> {
+export function defineExtractor<K extends ExtractorKind>(card: CardOf<K>): CardOf<K> {
   return card;
 }

@@ -2,5 +2,5 @@ import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { resnet50 } from './resnet50';
 
-/** Every extractor the app knows: one line each. */
-export const extractors: readonly ExtractorCard[] = [resnet50, colour];
+/** Every extractor the app knows: one line each. Of the kinds that the pipeline feeds. */
+export const extractors: readonly ExtractorCard<'frame'>[] = [resnet50, colour];

@@ -1,11 +1,11 @@
 import type { ErrorRecord } from '../core/errors';
 import type { FeatureMatrix } from '../core/feature';
 import type { MediaProbe } from '../core/media';
-import type { FrameSampling } from '../core/sampling';
+import type { Sampling } from '../core/sampling';
 import type { ModelInput } from '../extractors/extractor';
 import type { CallOptions } from './progress';
 
-export type ExtractionRequest = { readonly extractor: string; readonly sampling: FrameSampling };
+export type ExtractionRequest = { readonly extractor: string; readonly sampling: Sampling };
 
 /** Pictures of a video in order of time, JPEG, longest side 320 pixels, for cards and previews. */
 export type ThumbnailStrip = {

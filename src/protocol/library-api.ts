@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../core/errors';
 import type { FeatureMatrix, Space } from '../core/feature';
 import type { Match } from '../core/ranking/match';
-import type { FrameSampling } from '../core/sampling';
+import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
 import type { EvaluationApi } from './evaluation-api';
 import type { Extraction, ThumbnailStrip } from './extract-api';
@@ -20,7 +20,7 @@ export type SpaceSummary = {
   readonly key: string;
   readonly space: Space;
   readonly videos: number;
-  readonly sampling: FrameSampling;
+  readonly sampling: Sampling;
   /** Dimensions of a video's vector. */
   readonly dimensions: number;
   /** True for an import that no re-extracted video has confirmed. */

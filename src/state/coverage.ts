@@ -1,4 +1,4 @@
-import { parseSpaceKey } from '../core/feature';
+import { parseSpaceKey, preprocessingOf } from '../core/feature';
 import type { VideoRecord } from '../core/video';
 import type { ExtractorCard } from '../extractors/extractor';
 import type { ExtractionRequest, ModelStatus } from '../protocol/extract-api';
@@ -38,8 +38,7 @@ export function uncovered(
     const card = cards.find(({ id }) => id === extractor);
     const status = card?.model && models.find((model) => model.extractor === extractor);
     const hash = card?.model ? status?.sha256 : null;
-    const { input } = status ?? {};
-    const preprocessing = input ? `${sampling.fit}; ${input.channels} ${input.normalisation}` : sampling.fit;
+    const preprocessing = preprocessingOf(sampling, status?.input);
     return !spaces.some(
       (space) =>
         space.extractor === extractor &&

@@ -43,8 +43,9 @@ export function requestsFor(
 ): ExtractionRequest[] {
   return cards
     .filter(({ id }) => !extractorsOff.includes(id))
-    .map(({ id, sampling, fits, model }) => ({
-      extractor: id,
-      sampling: model ? { ...sampling, instants, fit: fits.includes(fit) ? fit : sampling.fit } : sampling,
-    }));
+    .map((card) => {
+      const { id: extractor, sampling, fits } = card;
+      if (card.kind !== 'frame' || !card.model) return { extractor, sampling };
+      return { extractor, sampling: { ...card.sampling, instants, fit: fits.includes(fit) ? fit : card.sampling.fit } };
+    });
 }

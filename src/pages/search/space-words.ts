@@ -37,14 +37,15 @@ export function scoreMeaning({ space, sampling }: SpaceSummary): string {
     card?.aggregation === 'concatenate'
       ? `${extractorLabel(space.extractor)} strips`
       : `mean ${extractorLabel(space.extractor)} vectors`;
+  return `${metric} of ${vectors}, ${moments(sampling)}`;
+}
+
+function moments(sampling: SpaceSummary['sampling']): string {
+  if ('sampleRate' in sampling) return 'all along the sound';
+  if ('clips' in sampling) return `${sampling.clips} clips`;
   const { instants } = sampling;
-  const frames =
-    instants.mode === 'uniform'
-      ? `${instants.frames} frames`
-      : instants.mode === 'interval'
-        ? `a frame every ${instants.seconds} s`
-        : 'every frame';
-  return `${metric} of ${vectors}, ${frames}`;
+  if (instants.mode === 'every') return 'every frame';
+  return instants.mode === 'uniform' ? `${instants.frames} frames` : `a frame every ${instants.seconds} s`;
 }
 
 /** Says how many indexed videos a search by this space cannot find; undefined where it finds all. */

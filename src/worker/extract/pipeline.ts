@@ -1,7 +1,7 @@
 import { AppError, isAbortError, toErrorRecord } from '../../core/errors';
-import type { FeatureMatrix } from '../../core/feature';
+import { type FeatureMatrix, preprocessingOf } from '../../core/feature';
 import type { FrameBatch } from '../../core/media';
-import { type FrameSampling, samplingKey } from '../../core/sampling';
+import { type FrameSampling, type Sampling, samplingKey } from '../../core/sampling';
 import type { ExtractionContext, Extractor, ExtractorCard, Inference } from '../../extractors/extractor';
 import type { Extraction, ExtractionRequest } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
@@ -16,8 +16,8 @@ type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Infe
 
 /** An extractor ready to be fed with the frames of one video. */
 type Job = {
-  readonly card: ExtractorCard;
-  readonly extractor: Extractor;
+  readonly card: ExtractorCard<'frame'>;
+  readonly extractor: Extractor<'frame'>;
   readonly context: ExtractionContext;
   readonly sampling: FrameSampling;
   readonly parts: { vectors: Float32Array; times: Float64Array }[];
@@ -31,7 +31,7 @@ export async function extractFeatures(
   args: {
     readonly file: File;
     readonly requests: readonly ExtractionRequest[];
-    readonly cards: readonly ExtractorCard[];
+    readonly cards: readonly ExtractorCard<'frame'>[];
     readonly lend: Lend;
   },
   { signal, onProgress }: CallOptions = {},
@@ -98,13 +98,14 @@ export async function extractFeatures(
 
 async function prepare(
   id: string,
-  sampling: FrameSampling,
-  cards: readonly ExtractorCard[],
+  sampling: Sampling,
+  cards: readonly ExtractorCard<'frame'>[],
   lend: Lend,
   signal: AbortSignal | undefined,
 ): Promise<Job> {
   const card = cards.find((card) => card.id === id);
   if (!card) throw new Error(`There is no extractor ${id}`);
+  if (!('instants' in sampling)) throw new Error(`${id} cannot be sampled so`);
   const { extractor } = await card.load();
   const { model } = card;
   if (!model) return { card, extractor, context: { inference: undefined, signal }, sampling, parts: [] };
@@ -144,9 +145,7 @@ function toMatrix({ card, context, sampling, parts }: Job): FeatureMatrix {
       extractor: id,
       version,
       modelHash: inference?.modelHash ?? null,
-      preprocessing: inference
-        ? `${sampling.fit}; ${inference.input.channels} ${inference.input.normalisation}`
-        : sampling.fit,
+      preprocessing: preprocessingOf(sampling, inference?.input),
     },
     sampling,
     vector: aggregate(

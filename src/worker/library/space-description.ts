@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors';
 import type { Space } from '../../core/feature';
-import type { FrameSampling } from '../../core/sampling';
+import type { Sampling } from '../../core/sampling';
 import type { SpaceRow } from '../storage/schema';
 
 // The page forbids eval, which zod would otherwise probe for.
@@ -9,30 +9,34 @@ z.config({ jitless: true });
 
 const side = z.int().positive().max(65_536);
 
+const framed = { width: side, height: side, fit: z.enum(['squeeze', 'centre-crop', 'inside']) };
+
+const samplingSchema = z.union([
+  z.object({
+    instants: z.discriminatedUnion('mode', [
+      z.object({ mode: z.literal('uniform'), frames: z.int().positive() }),
+      z.object({ mode: z.literal('interval'), seconds: z.number().positive() }),
+      z.object({ mode: z.literal('every') }),
+    ]),
+    ...framed,
+  }),
+  z.object({ sampleRate: z.number().positive(), limit: z.number().positive() }),
+  z.object({ clips: z.int().positive(), frames: z.int().positive(), spacing: z.number().positive(), ...framed }),
+]);
+
 const descriptionSchema = z.object({
   extractor: z.string().min(1).max(100),
   version: z.int().nonnegative(),
   modelHash: z.string().max(128).nullable(),
   preprocessing: z.string().max(1000),
-  sampling: z
-    .object({
-      instants: z.discriminatedUnion('mode', [
-        z.object({ mode: z.literal('uniform'), frames: z.int().positive() }),
-        z.object({ mode: z.literal('interval'), seconds: z.number().positive() }),
-        z.object({ mode: z.literal('every') }),
-      ]),
-      width: side,
-      height: side,
-      fit: z.enum(['squeeze', 'centre-crop', 'inside']),
-    })
-    .optional(),
+  sampling: samplingSchema.optional(),
   frameDimensions: z.int().positive().optional(),
 });
 
 /** What the array `space` of an export says of its vectors. */
 export type SpaceDescription = {
   readonly space: Space;
-  readonly sampling: FrameSampling | undefined;
+  readonly sampling: Sampling | undefined;
   readonly frameDimensions: number | undefined;
 };
 

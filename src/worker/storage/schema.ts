@@ -1,6 +1,6 @@
 import type { DBSchema } from 'idb';
 import type { Space } from '../../core/feature';
-import type { FrameSampling } from '../../core/sampling';
+import type { Sampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
 import type { ReportEntry } from '../../protocol/evaluation-api';
@@ -16,7 +16,7 @@ export type VectorRow = {
   readonly vector: Float32Array;
   /** Number of frame vectors stored beside it. */
   readonly frames: number;
-  readonly sampling: FrameSampling;
+  readonly sampling: Sampling;
 };
 
 /** Vectors of one space and length side by side, a copy of their {@link VectorRow}s: reading 4 MB at once is several
@@ -46,7 +46,7 @@ export type SpaceRow = {
   readonly key: string;
   readonly space: Space;
   /** Sampling and `dimensions` are those of the vector stored last. */
-  readonly sampling: FrameSampling;
+  readonly sampling: Sampling;
   /** Floats of a video's vector, and of a frame's. */
   readonly dimensions: number;
   readonly frameDimensions: number;
