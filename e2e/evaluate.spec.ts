@@ -78,7 +78,8 @@ function layOut(root: string): readonly string[] {
 test.describe
   .serial('real clips from labels to report', () => {
     test.skip(!sharedVideos && !hasFfmpeg, 'neither ../shared nor ffmpeg to generate clips is here');
-    test.setTimeout(full ? 1_800_000 : 420_000);
+    const indexing = full ? 3_600_000 : 420_000;
+    test.setTimeout(420_000);
     const root = mkdtempSync(join(tmpdir(), 'reelmatch-evaluate-'));
     let clips: readonly string[];
     let context: BrowserContext;
@@ -95,13 +96,15 @@ test.describe
     };
 
     test.beforeAll(async ({ browser }) => {
+      // A hook has a timeout of its own.
+      test.setTimeout(indexing);
       clips = layOut(root);
       ({ context, guard, page } = await openApp(browser));
       const frames = full ? 8 : 2;
       await startWith(page, { extractorsOff: ['colour'], instants: { mode: 'uniform', frames } });
       await openLibrary(page);
       await dropPaths(page, [join(root, 'UCF')]);
-      await waitUntilIndexed(page, clips.length, full ? 1_500_000 : 400_000);
+      await waitUntilIndexed(page, clips.length, indexing);
     });
     test.afterEach(() => expectCleanGuard(guard));
     test.afterAll(async () => {

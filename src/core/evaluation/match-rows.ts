@@ -11,11 +11,11 @@ export type MatchedRows = {
   readonly contested: readonly { readonly row: GroundTruthRow; readonly id: string; readonly line: number }[];
 };
 
-/** Rows against the library by longest unambiguous path suffix, in time linear in both. */
-export function matchRows(
+/** Rows against the library by longest unambiguous path suffix, in time linear in both. One step a row. */
+export function* matchRows(
   rows: readonly GroundTruthRow[],
   library: readonly Pick<VideoRecord, 'id' | 'path' | 'locations'>[],
-): MatchedRows {
+): Generator<undefined, MatchedRows> {
   const index = pathMatcher(
     library.flatMap(({ id, path, locations }) => [
       { id, path },
@@ -34,6 +34,7 @@ export function matchRows(
       if (claim) claim.push({ row, depth: match.depth });
       else claims.set(match.id, [{ row, depth: match.depth }]);
     }
+    yield;
   }
 
   const matched: { row: GroundTruthRow; id: string }[] = [];
@@ -47,6 +48,7 @@ export function matchRows(
       const against = each === best ? rival : best;
       if (against) contested.push({ row: each.row, id, line: against.row.line });
     }
+    yield;
   }
   return { matched, missing, ambiguous, contested };
 }

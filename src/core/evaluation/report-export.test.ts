@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../random';
 import { changesSince, compareReports } from './compare-reports';
-import { parseCsv } from './csv';
+import { csvReader } from './csv';
 import { defaultSettings, evaluateRanking } from './evaluate';
 import { evaluationSet } from './evaluation-set';
 import type { EvaluationReport } from './report';
@@ -47,7 +47,9 @@ const report = evaluate(0.6);
 
 test('tables have a header and the numbers of the report, and no formula', () => {
   const rows = (table: ReportTable) =>
-    parseCsv(reportToCsv(report, table).replaceAll('\r', ''), ',').records.map(({ cells }) => cells);
+    csvReader(',')
+      .push(reportToCsv(report, table).replaceAll('\r', ''))
+      .map(({ cells }) => cells);
   const [header, first] = rows('summary');
   expect(header?.slice(0, 3)).toEqual(['Metric', 'Protocol', 'Micro']);
   expect(first?.slice(0, 3)).toEqual(['Hit@1', 'group-excluded', String(report.summary[0]?.micro)]);

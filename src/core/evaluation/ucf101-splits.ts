@@ -1,5 +1,5 @@
 import { parseUcf101Name } from '../video';
-import { normaliseText } from './csv';
+import { lineEndNormaliser } from './csv';
 import { type GroundTruth, type GroundTruthIssue, type GroundTruthRow, rowCollector, type Split } from './ground-truth';
 
 export type Ucf101ListKind = 'classes' | Split;
@@ -12,45 +12,49 @@ const patterns = {
 
 /** Which of UCF101's lists a text is, by its first line; undefined for anything else (a labels CSV, say). */
 export function ucf101ListKind(text: string): Ucf101ListKind | undefined {
-  const first = normaliseText(text.slice(0, 4096)).trimStart().split('\n', 1)[0]?.trim() ?? '';
+  const first =
+    text
+      .slice(0, 4096)
+      .trimStart()
+      .split(/[\r\n]/, 1)[0]
+      ?.trim() ?? '';
   return (['classes', 'train', 'test'] as const).find((kind) => patterns[kind].test(first));
 }
 
+type Visit = (match: RegExpExecArray, line: number) => void;
+
 /**
  * Reads `classInd.txt`, `trainlist0N.txt` and `testlist0N.txt` of one split, in any order. Labels come from the folder,
- * checked against the class index where both are there; groups from the file names.
+ * checked against the class index where both are there; groups from the file names. One step a line.
  */
-export function parseUcf101Lists(files: readonly { readonly name: string; readonly text: string }[]): GroundTruth {
+export function* parseUcf101Lists(
+  files: readonly { readonly name: string; readonly text: string }[],
+): Generator<undefined, GroundTruth> {
   const rows: GroundTruthRow[] = [];
   const issues: GroundTruthIssue[] = [];
   const collector = rowCollector(rows, issues);
   const lists = files.map((file) => ({ ...file, kind: ucf101ListKind(file.text) }));
   const classes = new Map<number, string>();
-  const lines = (list: (typeof lists)[number], visit: (match: RegExpExecArray, line: number) => void) => {
-    const { kind, name } = list;
+  function* lines({ kind, name, text }: (typeof lists)[number], visit: Visit): Generator<undefined, void> {
     if (!kind) {
       const reason = 'Neither a class index nor a train or test list of UCF101.';
       issues.push({ code: 'header', line: 1, reason, file: name });
       return;
     }
-    normaliseText(list.text)
-      .split('\n')
-      .forEach((text, i) => {
-        if (text.trim() === '') return;
-        const match = patterns[kind].exec(text.trim());
-        if (match) visit(match, i + 1);
-        else
-          issues.push({
-            code: 'line',
-            line: i + 1,
-            reason: `Not a line of a ${kind} list: ${text.slice(0, 80)}`,
-            file: name,
-          });
-      });
-  };
+    for (const [i, written] of lineEndNormaliser()(text).split('\n').entries()) {
+      const own = written.trim();
+      const match = patterns[kind].exec(own);
+      if (match) visit(match, i + 1);
+      else if (own !== '') {
+        const reason = `Not a line of a ${kind} list: ${own.slice(0, 80)}`;
+        issues.push({ code: 'line', line: i + 1, reason, file: name });
+      }
+      yield;
+    }
+  }
 
   for (const list of lists.filter(({ kind }) => kind === 'classes')) {
-    lines(list, ([, index, label], line) => {
+    yield* lines(list, ([, index, label], line) => {
       const known = classes.get(Number(index));
       if (known !== undefined && known !== label)
         issues.push({ code: 'class-index', line, reason: `Class ${index} is already ${known}.`, file: list.name });
@@ -58,7 +62,7 @@ export function parseUcf101Lists(files: readonly { readonly name: string; readon
     });
   }
   for (const list of lists.filter(({ kind }) => kind !== 'classes')) {
-    lines(list, ([, path, index], line) => {
+    yield* lines(list, ([, path, index], line) => {
       const parts = (path as string).split('/');
       const named = parseUcf101Name(parts.at(-1) ?? '');
       const indexed = index === undefined ? undefined : classes.get(Number(index));

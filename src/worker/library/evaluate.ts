@@ -14,9 +14,7 @@ import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 import { descriptorsOf, frameSource, type Spaces, vectorSource } from './evaluation-scores';
-
-/** How long a slice may keep other calls waiting, milliseconds. */
-const slice = 25;
+import { type Pause, slices, turn } from './slices';
 
 /** Evaluates stored vectors; see `LibraryApi.evaluate`. */
 export async function evaluate(
@@ -38,10 +36,13 @@ export async function evaluate(
   clock.lap('read vectors');
   const leakage = args.leakage && args.protocol.name === 'group-excluded' && set.groupsKnown;
   const part = leakage ? 0.5 : 1;
-  const report = await run(runner(args.protocol), options, clock, 0, part);
+  await turn();
+  options.signal?.throwIfAborted();
+  const pause = slices(options);
+  const report = await run(runner(args.protocol), pause, clock, 0, part);
   if (!leakage) return { ...report, runtime: clock.laps };
   const other = stopwatch();
-  const loose = await run(runner({ name: 'leave-one-out' }), options, other, part, part);
+  const loose = await run(runner({ name: 'leave-one-out' }), pause, other, part, part);
   clock.lap('leave-one-out beside it');
   return { ...report, leakage: { summary: loose.summary }, runtime: clock.laps };
 }
@@ -123,15 +124,12 @@ const words = { score: 'Ranking', intervals: 'Drawing intervals', report: 'Writi
 
 async function run(
   steps: ReturnType<Runner>,
-  { signal, onProgress }: CallOptions,
+  pause: Pause,
   clock: ReturnType<typeof stopwatch>,
   from: number,
   part: number,
 ): Promise<EvaluationReport> {
   let stage: EvaluationProgress['stage'] = 'score';
-  await turn();
-  signal?.throwIfAborted();
-  let since = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done) {
@@ -142,25 +140,10 @@ async function run(
       clock.lap(words[stage].toLowerCase());
       stage = step.value.stage;
     }
-    if (performance.now() - since < slice) continue;
     const share = stage === 'score' ? 0.9 * step.value.fraction : 0.9;
-    onProgress?.({ stage: words[stage], fraction: from + part * share });
-    await turn();
-    signal?.throwIfAborted();
-    since = performance.now();
+    const wait = pause(words[stage], from + part * share);
+    if (wait) await wait;
   }
-}
-
-/** One turn of the event loop, in which other calls and a cancellation are heard; a timer would wait for longer. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
 
 function stopwatch() {

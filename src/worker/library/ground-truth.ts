@@ -4,48 +4,56 @@ import {
   type GroundTruthIssue,
   type GroundTruthRow,
   labelsFromNames,
-  parseLabelsCsv,
   rowCollector,
-  textEncodingOf,
-  toLabelsCsv,
 } from '../../core/evaluation/ground-truth';
+import { labelsReader, textEncodingOf, toLabelsCsv } from '../../core/evaluation/labels-csv';
 import { type MatchedRows, matchRows } from '../../core/evaluation/match-rows';
 import { parseUcf101Lists, ucf101ListKind } from '../../core/evaluation/ucf101-splits';
 import type { VideoRecord } from '../../core/video';
 import type { GroundTruthReading, TruthProblem, TruthRow, TruthSource, VideoEdit } from '../../protocol/evaluation-api';
+import type { CallOptions } from '../../protocol/progress';
+import { inSlices, type Pause, slices } from './slices';
 
 /** Problems of each kind that travel to the page; the listing has all. */
 const shown = 200;
 const missingKept = 20_000;
+/** Bytes of a file that are parsed at once. */
+const piece = 1 << 18;
 
 /** Reads a source of ground truth against the library's videos. */
 export async function readGroundTruth(
   source: TruthSource,
   videos: readonly VideoRecord[],
+  options: CallOptions = {},
 ): Promise<GroundTruthReading> {
   if (source.from !== 'files') return fromLibrary(videos, source.from);
-  const { rows, issues, ignoredColumns } = await parseFiles(source.files);
-  const matches = matchRows(rows, videos);
+  const pause = slices(options);
+  const { rows, issues, ignoredColumns } = await parseFiles(source.files, pause);
+  const matches = await match(rows, videos, pause);
   const byId = new Map(videos.map((video) => [video.id, video]));
   const truth = matches.matched.flatMap(({ row, id }): TruthRow[] =>
     row.labels.length > 0 ? [truthRow(row, id, byId.get(id)?.group)] : [],
   );
-  const problems = [...issues.map((issue) => ofFile(issue, source.files)), ...unmatched(matches, byId)];
   const counts = { missing: 0, ambiguous: 0, contested: 0, file: 0 };
   const first: TruthProblem[] = [];
-  for (const problem of problems) {
-    counts[problem.kind]++;
-    if (counts[problem.kind] <= shown) first.push(problem);
-  }
+  const listing = listingOf(
+    function* () {
+      for (const issue of issues) yield ofFile(issue, source.files);
+      yield* unmatched(matches, byId);
+    },
+    (problem) => {
+      counts[problem.kind]++;
+      if (counts[problem.kind] <= shown) first.push(problem);
+    },
+  );
+  const total = issues.length + matches.missing.length + matches.ambiguous.length + matches.contested.length;
   return {
     rows: rows.length,
     truth,
     unlabelled: matches.matched.length - truth.length,
+    listing: await inSlices(listing, pause, 'Listing what was not found', (_, count) => count / total),
     counts,
     problems: first,
-    listing: csvBlob(
-      toCsv([['Line', 'Video File', 'Problem', 'Reason'], ...problems.map((p) => [p.line, p.path, p.kind, p.reason])]),
-    ),
     missingPaths: matches.missing.slice(0, missingKept).map(({ path }) => path),
     ignoredColumns,
   };
@@ -56,8 +64,9 @@ export async function editsOfFiles(
   files: readonly File[],
   videos: readonly VideoRecord[],
 ): Promise<readonly VideoEdit[]> {
-  const { rows } = await parseFiles(files);
-  return matchRows(rows, videos).matched.map(({ row, id }) => ({
+  const pause = slices({});
+  const { rows } = await parseFiles(files, pause);
+  return (await match(rows, videos, pause)).matched.map(({ row, id }) => ({
     id,
     changes: {
       ...(row.labels.length > 0 && { labels: row.labels }),
@@ -68,6 +77,9 @@ export async function editsOfFiles(
     },
   }));
 }
+
+const match = (rows: readonly GroundTruthRow[], videos: readonly VideoRecord[], pause: Pause): Promise<MatchedRows> =>
+  inSlices(matchRows(rows, videos), pause, 'Finding the videos', (_, count) => Math.min(1, count / rows.length));
 
 /** The labels file of the library's videos that have anything to tell. */
 export function labelsOfLibrary(videos: readonly VideoRecord[]): Blob {
@@ -87,30 +99,62 @@ export function labelsOfLibrary(videos: readonly VideoRecord[]): Blob {
   return csvBlob(toLabelsCsv(rows));
 }
 
-const csvBlob = (text: string) => new Blob([text], { type: 'text/csv' });
+const csvBlob = (...parts: BlobPart[]) => new Blob(parts, { type: 'text/csv' });
 
-async function parseFiles(files: readonly File[]): Promise<GroundTruth> {
-  const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await decode(file) })));
-  const lists = texts.filter(({ text }) => ucf101ListKind(text) !== undefined);
-  const tables = texts.filter(({ text }) => ucf101ListKind(text) === undefined);
-  const parts: GroundTruth[] = tables.map(({ name, text }) => named(parseLabelsCsv(text), name, files.length > 1));
-  if (lists.length > 0) parts.push(parseUcf101Lists(lists));
+async function parseFiles(files: readonly File[], pause: Pause): Promise<GroundTruth> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  const parts: GroundTruth[] = [];
+  const lists: { readonly name: string; readonly text: string }[] = [];
+  for (const file of files) {
+    const pieces = piecesOf(file, (read) => pause('Reading labels', (before + read) / bytes));
+    const { value: first = '' } = await pieces.next();
+    if (ucf101ListKind(first)) {
+      let text = first;
+      for await (const next of pieces) text += next;
+      lists.push({ name: file.name, text });
+    } else {
+      const reader = labelsReader();
+      if (reader.push(first)) for await (const next of pieces) if (!reader.push(next)) break;
+      parts.push(named(reader.finish(), file.name, files.length > 1));
+    }
+    before += file.size;
+  }
+  if (lists.length > 0) parts.push(await inSlices(parseUcf101Lists(lists), pause, 'Reading labels'));
   const [only, ...others] = parts;
   if (only && others.length === 0) return only;
   const rows: GroundTruthRow[] = [];
   const issues = parts.flatMap((part) => [...part.issues]);
-  const collector = rowCollector(rows, issues);
-  for (const part of parts) for (const row of part.rows) collector.add(row);
+  await inSlices(collect(parts, rows, issues), pause, 'Reading labels');
   return { rows, issues, ignoredColumns: parts.flatMap((part) => part.ignoredColumns) };
+}
+
+function* collect(parts: readonly GroundTruth[], rows: GroundTruthRow[], issues: GroundTruthIssue[]) {
+  const collector = rowCollector(rows, issues);
+  for (const part of parts) {
+    for (const row of part.rows) {
+      collector.add(row);
+      yield;
+    }
+  }
 }
 
 function named(truth: GroundTruth, file: string, several: boolean): GroundTruth {
   return several ? { ...truth, issues: truth.issues.map((issue) => ({ ...issue, file })) } : truth;
 }
 
-async function decode(file: Blob): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return new TextDecoder(textEncodingOf(bytes)).decode(bytes);
+/** The decoded text of a file, piece by piece. */
+async function* piecesOf(
+  file: Blob,
+  pause: (read: number) => Promise<void> | undefined,
+): AsyncGenerator<string, undefined> {
+  let decoder: TextDecoder | undefined;
+  for (let from = 0; from < file.size; from += piece) {
+    const bytes = new Uint8Array(await file.slice(from, from + piece).arrayBuffer());
+    decoder ??= new TextDecoder(textEncodingOf(bytes));
+    yield decoder.decode(bytes, { stream: from + piece < file.size });
+    await pause(from);
+  }
 }
 
 function truthRow({ labels, group, split }: GroundTruthRow, id: string, known: string | undefined): TruthRow {
@@ -142,20 +186,34 @@ const ofFile = ({ line, reason, file }: GroundTruthIssue, files: readonly File[]
   reason,
 });
 
-function unmatched(
+/** A CSV of all problems, written in parts: as one text a million of them would take hundreds of megabytes. */
+function* listingOf(
+  problems: () => Generator<TruthProblem>,
+  visit: (problem: TruthProblem) => void,
+): Generator<undefined, Blob> {
+  const parts: Blob[] = [];
+  let rows: (string | number)[][] = [['Line', 'Video File', 'Problem', 'Reason']];
+  const write = () => {
+    parts.push(csvBlob(toCsv(rows)));
+    rows = [];
+  };
+  for (const problem of problems()) {
+    visit(problem);
+    rows.push([problem.line, problem.path, problem.kind, problem.reason]);
+    if (rows.length >= 5000) write();
+    yield;
+  }
+  if (rows.length > 0) write();
+  return csvBlob(...parts);
+}
+
+/** What was not found, in order of lines. */
+function* unmatched(
   { missing, ambiguous, contested }: MatchedRows,
   byId: ReadonlyMap<string, VideoRecord>,
-): readonly TruthProblem[] {
+): Generator<TruthProblem> {
   const pathOf = (id: string) => byId.get(id)?.path ?? id;
-  return [
-    ...missing.map(
-      ({ line, path }): TruthProblem => ({
-        kind: 'missing',
-        line,
-        path,
-        reason: 'No video of this name is in the library.',
-      }),
-    ),
+  const others: TruthProblem[] = [
     ...ambiguous.map(({ row: { line, path }, candidates }): TruthProblem => {
       const some = candidates.slice(0, 3).map(pathOf).join(', ');
       const more = candidates.length > 3 ? ' and others' : '';
@@ -170,4 +228,10 @@ function unmatched(
       }),
     ),
   ].sort((a, b) => a.line - b.line);
+  let next = 0;
+  for (const { line, path } of missing) {
+    for (let other = others[next]; other && other.line < line; other = others[++next]) yield other;
+    yield { kind: 'missing', line, path, reason: 'No video of this name is in the library.' };
+  }
+  yield* others.slice(next);
 }

@@ -135,7 +135,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     exportFeatures: (args, options) => exportFeatures(database, catalogue, args, options),
     importFeatures: ({ file }, options) => importFeatures(database, catalogue, file, options),
 
-    readGroundTruth: async (source) => readGroundTruth(source, await catalogue.videos()),
+    readGroundTruth: async (source, options) => readGroundTruth(source, await catalogue.videos(), options),
     async applyGroundTruth({ files }) {
       const edits = new Map(
         (await editsOfFiles(files, await catalogue.videos())).map(({ id, changes }) => [id, changes]),

@@ -6,6 +6,7 @@ import { describeProtocol, describeScorer } from '../../core/evaluation/report-e
 import type { VideoRecord } from '../../core/video';
 import type { EvaluationApi, ReportEntry, TruthRow } from '../../protocol/evaluation-api';
 import type { Database } from '../storage/database';
+import { inSlices, slices } from './slices';
 
 const headlines = ['hit@1', 'ap', 'accuracy'];
 
@@ -75,10 +76,10 @@ function place(text: string, cause: unknown): string {
 }
 
 /** See `EvaluationApi.truthOfReport`. */
-export function truthOfReport(
+export async function truthOfReport(
   { dataSet }: EvaluationReport,
   library: readonly VideoRecord[],
-): Awaited<ReturnType<EvaluationApi['truthOfReport']>> {
+): ReturnType<EvaluationApi['truthOfReport']> {
   const known = new Map(library.map((video) => [video.id, video.path]));
   const rows = dataSet.videos.map(({ path, labels, group, split }, line) => ({
     line,
@@ -91,10 +92,8 @@ export function truthOfReport(
   // The same video by content; else by where it lies.
   const own = rows.filter(({ line, path }) => known.get(dataSet.videos[line]?.id ?? '') === path);
   const taken = new Set(own.map(({ line }) => line));
-  const others = matchRows(
-    rows.filter(({ line }) => !taken.has(line)),
-    library,
-  );
+  const rest = rows.filter(({ line }) => !taken.has(line));
+  const others = await inSlices(matchRows(rest, library), slices({}), 'Finding the videos');
   const found = [...own.map((row) => ({ row, id: dataSet.videos[row.line]?.id ?? '' })), ...others.matched];
   const matched = new Set(found.map(({ row }) => row.line));
   return {

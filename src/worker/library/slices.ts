@@ -1,0 +1,47 @@
+import type { CallOptions } from '../../protocol/progress';
+
+/** How long a slice may keep other calls waiting, milliseconds. */
+const slice = 25;
+
+/** Called often, gives a promise whenever the slice's time is over: await it, and other calls are answered meanwhile. */
+export type Pause = (stage: string, fraction: number | undefined) => Promise<void> | undefined;
+
+/** For work that runs in slices on this thread. The promise rejects with an `AbortError` once the call is cancelled. */
+export function slices({ signal, onProgress }: CallOptions): Pause {
+  let since = performance.now();
+  return (stage, fraction) => {
+    if (performance.now() - since < slice) return undefined;
+    onProgress?.({ stage, fraction });
+    return turn().then(() => {
+      signal?.throwIfAborted();
+      since = performance.now();
+    });
+  };
+}
+
+/** Runs all steps, in slices. `fraction` tells how far they are. */
+export async function inSlices<Step, Result>(
+  steps: Generator<Step, Result>,
+  pause: Pause,
+  stage: string,
+  fraction?: (step: Step, count: number) => number,
+): Promise<Result> {
+  for (let count = 1; ; count++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    const wait = pause(stage, fraction?.(step.value, count));
+    if (wait) await wait;
+  }
+}
+
+/** One turn of the event loop, in which other calls and a cancellation are heard; a timer would wait for longer. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
