@@ -31,7 +31,7 @@ export async function openNativeNetwork(model: string, threads: number): Promise
     }
     const results = await session.run({ [input]: new Tensor('float32', items, [count, 3, side, side]) }, [output]);
     const vectors = results[output]?.data as Float32Array;
-    if (vectors.length !== count * resnet50.dimensions) throw new Error(`${output} is not [${count} x 2048]`);
+    if (vectors.length !== count * (resnet50.dimensions ?? 0)) throw new Error(`${output} is not [${count} x 2048]`);
     return vectors;
   };
 }

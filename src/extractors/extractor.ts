@@ -1,3 +1,4 @@
+import type { ClassScores } from '../core/classes';
 import type { Aggregation, Metric } from '../core/feature';
 import type { ClipBatch, Fit, FrameBatch, SoundBlock } from '../core/media';
 import type { AudioSampling, ClipSampling, FrameSampling } from '../core/sampling';
@@ -10,8 +11,8 @@ type Kinds = {
 };
 export type ExtractorKind = keyof Kinds;
 
-/** A published model file that an extractor can use. Other exports of the same network are accepted too. */
-export type ModelEntry = {
+/** A file that an extractor needs and somebody publishes. */
+export type PublishedFile = {
   /** File name, also under the app's own `models/` folder. */
   readonly file: string;
   /** Where a person may download it from. */
@@ -20,32 +21,67 @@ export type ModelEntry = {
   /** SHA-256 of the file at `url`, hex. */
   readonly sha256: string;
   readonly licence: string;
-  /** What the published file expects. Another export is inspected, and a person can correct the guess. */
-  readonly input: ModelInput;
 };
 
-export type Normalisation = 'torchvision' | 'caffe' | 'tf';
+/** What networks are fed with, float32 unless said otherwise:
+ * `picture` [N, 3, H, W] or [N, H, W, 3];
+ * `clip` [1, 3, T, H, W], [1, T, 3, H, W] or [T, 3, H, W], T fixed or free;
+ * `patches` of a log-mel spectrogram, 96 frames of 64 bands, [N, 96, 64], [N, 1, 96, 64] or [N, 96, 64, 1];
+ * `waveform` [samples] or [B, samples];
+ * `tokens` int64 or int32 [B, 77]. */
+export type InputKind = 'picture' | 'clip' | 'patches' | 'waveform' | 'tokens';
+
+/** A published model file that an extractor can use. Other exports of the same network are accepted too. */
+export type ModelEntry = PublishedFile & {
+  /** What the extractor can make of a video. A file that takes none of these is refused. */
+  readonly accepts: readonly InputKind[];
+  /** How the published file wants its pixels; absent where it sees none. Another export is inspected, and a person can
+   * correct the guess. */
+  readonly input?: ModelInput;
+};
+
+export type Normalisation = 'torchvision' | 'caffe' | 'tf' | 'clip' | 'unit';
 
 /** How RGB bytes become a network's input tensor. */
 export type ModelInput = {
-  readonly layout: 'NCHW' | 'NHWC';
+  /** The last three are those of clips. */
+  readonly layout: 'NCHW' | 'NHWC' | 'NCTHW' | 'NTCHW' | 'TCHW';
   readonly channels: 'RGB' | 'BGR';
-  /** `torchvision`: (x / 255 - mean) / std; `caffe` (Keras ResNet-50): x - mean, 0..255; `tf`: x / 127.5 - 1. */
+  /** `torchvision`: (x / 255 - mean) / std; `clip`: the same with CLIP's own; `caffe` (Keras ResNet-50): x - mean,
+   * 0..255; `tf`: x / 127.5 - 1; `unit`: x / 255. */
   readonly normalisation: Normalisation;
+};
+
+/** What the loaded model is to be fed with. Sides in pixels; `frames` and `samples` are undefined where any number will
+ * do; `length` is the number of tokens. */
+export type NetworkInput =
+  | (ModelInput & { readonly kind: 'picture'; readonly width: number; readonly height: number })
+  | (ModelInput & {
+      readonly kind: 'clip';
+      readonly width: number;
+      readonly height: number;
+      readonly frames: number | undefined;
+    })
+  | { readonly kind: 'patches' }
+  | { readonly kind: 'waveform'; readonly samples: number | undefined }
+  | { readonly kind: 'tokens'; readonly length: number };
+
+export type NetworkOutput = {
+  /** [rows x dimensions], feature maps averaged. A row an item; of a waveform as many as the network makes. */
+  readonly features: Float32Array;
+  /** Where the file also gives the classes of a known vocabulary: a row for each row of features. */
+  readonly scores: ClassScores | undefined;
 };
 
 /** A loaded model, lent to an extractor. */
 export type Inference = {
   readonly modelHash: string;
-  readonly input: ModelInput;
-  /** Input side lengths the network asks for, pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Floats per item that come out, after pooling of feature maps. */
+  readonly input: NetworkInput;
+  /** Floats of a row of features. */
   readonly dimensions: number;
-  /** Runs `count` items, laid out as `input` says [count x 3 x H x W] or [count x H x W x 3]; gives [count x dimensions].
-   * Batching and padding are done inside. Errors: `inference-failed`. */
-  run(items: Float32Array, count: number): Promise<Float32Array>;
+  /** Runs `count` items of equal length, laid out end to end as `input` says (tokens as whole numbers). Batching and
+   * padding are done inside. Errors: `inference-failed`. */
+  run(items: Float32Array, count: number): Promise<NetworkOutput>;
 };
 
 export type ExtractionContext = {
@@ -54,9 +90,12 @@ export type ExtractionContext = {
   readonly signal: AbortSignal | undefined;
 };
 
+/** Vectors, [count x dimensions], and what a classifier beside them says of each. */
+export type Described = { readonly vectors: Float32Array; readonly scores: ClassScores | undefined };
+
 /** `extract` gives one vector a frame or clip, [count x dimensions], and never keeps the batch. */
 type PictureExtractor<Batch> = {
-  extract(batch: Batch, context: ExtractionContext): Promise<Float32Array>;
+  extract(batch: Batch, context: ExtractionContext): Promise<Float32Array | Described>;
 };
 
 /** `listen` begins with a file's sound. */
@@ -72,8 +111,8 @@ export type Listener = {
   finish(): Promise<Moments>;
 };
 
-/** Vectors of moments, [count x dimensions], and when each begins, seconds. */
-export type Moments = { readonly vectors: Float32Array; readonly times: Float64Array };
+/** Described moments of the sound, and when each begins, seconds. */
+export type Moments = Described & { readonly times: Float64Array };
 
 /** The code of an extractor. */
 export type Extractor<K extends ExtractorKind = ExtractorKind> = Kinds[K]['code'];
@@ -89,8 +128,8 @@ type CardOf<K extends ExtractorKind> = {
   /** One sentence for the interface: what it compares. */
   readonly summary: string;
   readonly kind: K;
-  /** Floats per moment: a frame, a clip or a window of sound. */
-  readonly dimensions: number;
+  /** Floats per moment: a frame, a clip or a window of sound; undefined where the model file decides. */
+  readonly dimensions: number | undefined;
   readonly aggregation: Aggregation;
   readonly metric: Metric;
   /** Default sampling; `fits` lists the framings of pictures a person may choose. */

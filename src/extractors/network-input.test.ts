@@ -35,4 +35,16 @@ describe('toNetworkInput', () => {
     const input = toNetworkInput(batch, { layout: 'NHWC', channels: 'RGB', normalisation: 'tf' });
     expect([input[0], input[2]]).toEqual([-1, 1]);
   });
+
+  it('gives each colour of a clip its own film', () => {
+    const input = toNetworkInput(batch, { layout: 'NCTHW', channels: 'RGB', normalisation: 'unit' });
+    expect(Array.from(input, (value) => Math.round(value * 255))).toEqual([0, 10, 1, 4, 128, 20, 2, 5, 255, 30, 3, 6]);
+    const frames = toNetworkInput(batch, { layout: 'TCHW', channels: 'RGB', normalisation: 'unit' });
+    expect(frames).toEqual(toNetworkInput(batch, { layout: 'NCHW', channels: 'RGB', normalisation: 'unit' }));
+  });
+
+  it("normalises as CLIP's own code does", () => {
+    const input = toNetworkInput(batch, { layout: 'NHWC', channels: 'RGB', normalisation: 'clip' });
+    expect(input[2]).toBeCloseTo((1 - 0.40821073) / 0.27577711, 6);
+  });
 });

@@ -1,24 +1,33 @@
 import type { FrameBatch } from '../core/media';
 import type { ModelInput, Normalisation } from './extractor';
 
-const torchvisionMean = [0.485, 0.456, 0.406] as const;
-const torchvisionDeviation = [0.229, 0.224, 0.225] as const;
-/** Keras's `caffe` mode, in the order red, green, blue. */
-const caffeMean = [123.68, 116.779, 103.939] as const;
+type Triple = readonly [number, number, number];
 
-/** RGB bytes as a network's input, [count x 3 x H x W] or [count x H x W x 3]. The caller owns the result. */
+/** (x - mean) / deviation by colour, in the order red, green, blue, for bytes. */
+const scales: Record<Normalisation, { readonly mean: Triple; readonly deviation: Triple }> = {
+  torchvision: ofUnit([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+  // Radford et al. 2021, as published with the weights.
+  clip: ofUnit([0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]),
+  // Keras's `caffe` mode.
+  caffe: { mean: [123.68, 116.779, 103.939], deviation: [1, 1, 1] },
+  tf: { mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] },
+  unit: { mean: [0, 0, 0], deviation: [255, 255, 255] },
+};
+
+/** RGB bytes as a network's input: pictures [count x 3 x H x W] or [count x H x W x 3]; or one clip whose frames are the
+ * batch, [count x 3 x H x W] or [3 x count x H x W]. The caller owns the result. */
 export function toNetworkInput(batch: FrameBatch, { layout, channels, normalisation }: ModelInput): Float32Array {
   const { data, count, width, height } = batch;
   const pixels = width * height;
-  const tables = ([0, 1, 2] as const).map((colour) => lookupTable(normalisation, colour));
+  const { mean, deviation } = scales[normalisation];
   const output = new Float32Array(count * pixels * 3);
-  for (let colour = 0; colour < 3; colour++) {
-    const table = tables[colour] as Float32Array;
+  for (const colour of [0, 1, 2] as const) {
+    const table = Float32Array.from({ length: 256 }, (_, value) => (value - mean[colour]) / deviation[colour]);
     const channel = channels === 'RGB' ? colour : 2 - colour;
-    const stride = layout === 'NCHW' ? 1 : 3;
+    const stride = layout === 'NHWC' ? 3 : 1;
     for (let item = 0; item < count; item++) {
       let from = item * pixels * 3 + colour;
-      let to = item * pixels * 3 + (layout === 'NCHW' ? channel * pixels : channel);
+      let to = start(layout, item, channel, count, pixels);
       for (let i = 0; i < pixels; i++) {
         output[to] = table[data[from] as number] as number;
         from += 3;
@@ -29,15 +38,14 @@ export function toNetworkInput(batch: FrameBatch, { layout, channels, normalisat
   return output;
 }
 
-function lookupTable(normalisation: Normalisation, colour: 0 | 1 | 2): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, value) => {
-    switch (normalisation) {
-      case 'torchvision':
-        return (value / 255 - torchvisionMean[colour]) / torchvisionDeviation[colour];
-      case 'caffe':
-        return value - caffeMean[colour];
-      case 'tf':
-        return value / 127.5 - 1;
-    }
-  });
+/** Where the first value of a frame's channel lies. */
+function start(layout: ModelInput['layout'], item: number, channel: number, count: number, pixels: number): number {
+  if (layout === 'NHWC') return item * pixels * 3 + channel;
+  return (layout === 'NCTHW' ? channel * count + item : item * 3 + channel) * pixels;
+}
+
+/** Statistics of values 0..1, for bytes. */
+function ofUnit(mean: Triple, deviation: Triple) {
+  const scaled = ([a, b, c]: Triple): Triple => [a * 255, b * 255, c * 255];
+  return { mean: scaled(mean), deviation: scaled(deviation) };
 }

@@ -1,7 +1,7 @@
 import type { Extractor } from '../extractor';
 import { colourStrip, stripPixels } from './colour-strip';
 
-export const extractor: Extractor<'frame'> = {
+export const extractor = {
   async extract({ data, count, width, height }) {
     const vectors = new Float32Array(count * stripPixels * 3);
     const length = width * height * 3;
@@ -10,4 +10,4 @@ export const extractor: Extractor<'frame'> = {
     }
     return vectors;
   },
-};
+} satisfies Extractor<'frame'>;

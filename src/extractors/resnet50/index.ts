@@ -12,6 +12,10 @@ export const resnet50 = defineExtractor({
   metric: 'cosine',
   sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'centre-crop' },
   fits: ['squeeze', 'centre-crop'],
-  model: { ...published, input: { layout: 'NCHW', channels: 'RGB', normalisation: 'torchvision' } },
+  model: {
+    ...published,
+    accepts: ['picture'],
+    input: { layout: 'NCHW', channels: 'RGB', normalisation: 'torchvision' },
+  },
   load: () => import('./resnet50-extractor'),
 });

@@ -63,6 +63,8 @@ const normalisations: { value: Normalisation; label: string }[] = [
   { value: 'torchvision', label: 'torchvision' },
   { value: 'caffe', label: 'Keras / Caffe' },
   { value: 'tf', label: 'TensorFlow' },
+  { value: 'clip', label: 'CLIP' },
+  { value: 'unit', label: '0 to 1' },
 ];
 
 /** One extractor's model file: what it is, where it came from, and all that can be done with it. */

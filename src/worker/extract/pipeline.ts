@@ -110,16 +110,18 @@ async function prepare(
   const { model } = card;
   if (!model) return { card, extractor, context: { inference: undefined, signal }, sampling, parts: [] };
   const lent = await lend({ ...card, model }, signal);
-  const { width, height } = lent;
-  return { card, extractor, context: { inference: lent, signal }, sampling: { ...sampling, width, height }, parts: [] };
+  const { input } = lent;
+  const size = 'width' in input && { width: input.width, height: input.height };
+  return { card, extractor, context: { inference: lent, signal }, sampling: { ...sampling, ...size }, parts: [] };
 }
 
 async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>): Promise<void> {
   await attempt(job.card.id, failures, async () => {
     const { batch: distinct, places } = withoutRepeats(batch);
-    const vectors = await job.extractor.extract(distinct, job.context);
+    const made = await job.extractor.extract(distinct, job.context);
+    const vectors = made instanceof Float32Array ? made : made.vectors;
     job.parts.push({
-      vectors: repeatVectors(vectors, places, job.card.dimensions),
+      vectors: repeatVectors(vectors, places, vectors.length / distinct.count),
       times: batch.times.slice(0, batch.count),
     });
   });
@@ -137,15 +139,19 @@ async function attempt(id: string, failures: Map<string, AppError>, task: () => 
 
 function toMatrix({ card, context, sampling, parts }: Job): FeatureMatrix {
   const { frames, times } = joinBatches(parts);
-  const { id, version, dimensions, aggregation } = card;
+  const { id, version, aggregation } = card;
   const { inference } = context;
   if (times.length === 0) throw new AppError('no-frames', 'The file holds no picture that can be decoded.');
+  const dimensions = frames.length / times.length;
   return {
     space: {
       extractor: id,
       version,
       modelHash: inference?.modelHash ?? null,
-      preprocessing: preprocessingOf(sampling, inference?.input),
+      preprocessing: preprocessingOf(
+        sampling,
+        inference && 'channels' in inference.input ? inference.input : undefined,
+      ),
     },
     sampling,
     vector: aggregate(

@@ -1,3 +1,5 @@
+import type { ClassScores } from '../../core/classes';
+import type { NetworkOutput } from '../../extractors/extractor';
 import { nextTask } from '../next-task';
 import type { Network } from './network';
 
@@ -15,16 +17,16 @@ export function fixedBatches(size: number): BatchRule {
   return { sizes: [size], pad: true };
 }
 
-/** Runs any number of items in batches by the rule; gives [count x dimensions]. */
+/** Runs any number of items of equal length in batches by the rule. */
 export async function runBatches(
-  network: Pick<Network, 'run' | 'itemLength' | 'dimensions'>,
+  network: Pick<Network, 'run'>,
   items: Float32Array,
   count: number,
   { sizes, pad }: BatchRule,
   signal?: AbortSignal,
-): Promise<Float32Array> {
-  const { itemLength, dimensions } = network;
-  const output = new Float32Array(count * dimensions);
+): Promise<NetworkOutput> {
+  const itemLength = items.length / count;
+  const parts: NetworkOutput[] = [];
   const largest = Math.max(...sizes);
   for (let at = 0; at < count; ) {
     // A run on WASM blocks the thread: without a turn of the event loop no cancel would ever arrive.
@@ -38,9 +40,34 @@ export async function runBatches(
       padded.set(batch);
       batch = padded;
     }
-    const result = await network.run(batch, size);
-    output.set(result.subarray(0, taken * dimensions), at * dimensions);
+    parts.push(firstItems(await network.run(batch, size), taken / size));
     at += taken;
   }
-  return output;
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const scores = parts.flatMap((part) => part.scores ?? []);
+  return {
+    features: joined(parts.map(({ features }) => features)),
+    scores: scores[0] && {
+      ...scores[0],
+      probabilities: joined(scores.map(({ probabilities }) => probabilities)),
+    },
+  };
+}
+
+/** What is left of an output without the rows of padding. */
+function firstItems({ features, scores }: NetworkOutput, share: number): NetworkOutput {
+  const cut = (rows: Float32Array) => rows.subarray(0, rows.length * share);
+  const kept: ClassScores | undefined = scores && { ...scores, probabilities: cut(scores.probabilities) };
+  return { features: cut(features), scores: kept };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,13 +1,20 @@
 import { serial } from '../../core/async';
 import { AppError } from '../../core/errors';
-import type { ExtractorCard, Inference, ModelEntry, ModelInput } from '../../extractors/extractor';
+import type {
+  ExtractorCard,
+  Inference,
+  ModelEntry,
+  ModelInput,
+  NetworkInput,
+  NetworkOutput,
+} from '../../extractors/extractor';
 import type { InferenceStatus } from '../../protocol/extract-api';
 import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
 import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
 import { type FoundModel, loadModelFile } from './model-files';
-import { guessInput } from './model-plan';
+import { guessInput, type InputPlan } from './model-plan';
 import { modelStore } from './model-store';
-import { type Network, openNetwork, type Runtime } from './network';
+import { type Network, type NetworkWish, openNetwork, type Runtime } from './network';
 import { type SelfTestResult, selfTest } from './self-test';
 
 export type NetworkCard = Pick<ExtractorCard, 'id' | 'label' | 'dimensions'> & { readonly model: ModelEntry };
@@ -16,14 +23,15 @@ type Loaded = {
   readonly network: Network;
   readonly batches: BatchRule;
   readonly model: Omit<FoundModel, 'content'> & { readonly sha256: string };
-  readonly input: ModelInput;
+  /** Of networks that see pixels. */
+  readonly input: ModelInput | undefined;
   readonly fallback: string | undefined;
 };
 
 type Environment = DeviceScope & { readonly crossOriginIsolated: boolean; readonly cores: number };
 
 /** Part of the key of remembered self-tests: raised when the tests or the runtime change. */
-const testVersion = 'ort-1.30.0/1';
+const testVersion = 'ort-1.30.0/2';
 
 /** Loads networks and runs them, one call at a time (sessions cannot overlap: huggingface/transformers.js#909). */
 export function createInference(environment: Environment) {
@@ -59,13 +67,14 @@ export function createInference(environment: Environment) {
       opened && 'network' in opened
         ? opened
         : await openOnWasm(card, content, model.sha256, testAgain ? {} : (memory.tests ?? {}));
-    const { fixedBatch, layout } = use.network.input;
-    if (!memory.layout) await modelStore.remember(model.sha256, { layout });
+    const { fixedBatch } = use.network.input;
+    const layout = layoutOf(use.network.input);
+    if (layout && !memory.layout) await modelStore.remember(model.sha256, { layout });
     const result: Loaded = {
       network: use.network,
       batches: fixedBatch ? fixedBatches(fixedBatch) : use.batches,
       model,
-      input: { ...(memory.input ?? inputOf(card.model, model.sha256, layout)), layout },
+      input: layout && { ...(memory.input ?? inputOf(card.model, model.sha256, layout)), layout },
       fallback: opened && 'reason' in opened ? opened.reason : fallback,
     };
     loaded.set(card.id, result);
@@ -86,10 +95,10 @@ export function createInference(environment: Environment) {
     let network: Network | undefined;
     try {
       const ort = await currentRuntime();
-      network = await openNetwork(ort, content, 'webgpu', card.dimensions);
+      network = await openNetwork(ort, content, 'webgpu', wishOf(card));
       let result: SelfTestResult | undefined = before;
       if (!result) {
-        const reference = await openNetwork(ort, content, 'wasm', card.dimensions);
+        const reference = await openNetwork(ort, content, 'wasm', wishOf(card));
         const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : gpuBatches;
         result = await selfTest(network, reference, rule).finally(() => reference.release());
         await modelStore.remember(sha256, { tests: { [key]: result } });
@@ -113,13 +122,13 @@ export function createInference(environment: Environment) {
     sha256: string,
     tests: Readonly<Record<string, SelfTestResult>>,
   ): Promise<{ network: Network; batches: BatchRule }> {
-    const network = await openNetwork(await currentRuntime(), content, 'wasm', card.dimensions);
+    const network = await openNetwork(await currentRuntime(), content, 'wasm', wishOf(card));
     const key = `wasm ${testVersion}`;
     if (!tests[key]?.passed) {
       const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : wasmBatches;
       const result = await selfTest(network, network, rule).catch(async (error: unknown) => {
         await network.release();
-        throw new AppError('inference-failed', 'The network fails on a test picture.', {}, { cause: error });
+        throw new AppError('inference-failed', 'The network fails on a test input.', {}, { cause: error });
       });
       if (!result.passed) {
         await network.release();
@@ -137,7 +146,12 @@ export function createInference(environment: Environment) {
   }
 
   /** A graphics device can be lost at any moment; the processor then takes over for the rest of this worker's life. */
-  async function runOrMove(card: NetworkCard, items: Float32Array, count: number, signal?: AbortSignal) {
+  async function runOrMove(
+    card: NetworkCard,
+    items: Float32Array,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<NetworkOutput> {
     const { network, batches } = await load(card, signal);
     try {
       return await runBatches(network, items, count, batches, signal);
@@ -161,10 +175,8 @@ export function createInference(environment: Environment) {
         const { network, model, input } = await load(card, signal);
         return {
           modelHash: model.sha256,
-          input,
-          width: network.input.width,
-          height: network.input.height,
-          dimensions: card.dimensions,
+          input: lentInput(network.input, input),
+          dimensions: network.dimensions,
           run: (items, count) => queue(() => runOrMove(card, items, count, signal)),
         };
       }),
@@ -181,12 +193,12 @@ export function createInference(environment: Environment) {
     /** Refuses a file that is no network for this extractor. Errors: the model codes. */
     inspect: (card: NetworkCard, content: Uint8Array): Promise<void> =>
       queue(async () => {
-        const network = await openNetwork(await currentRuntime(), content, 'wasm', card.dimensions);
+        const network = await openNetwork(await currentRuntime(), content, 'wasm', wishOf(card));
         const count = network.input.fixedBatch ?? 1;
         try {
           await network.run(new Float32Array(count * network.itemLength), count);
         } catch (error) {
-          throw new AppError('model-invalid', 'The network fails on a picture.', {}, { cause: error });
+          throw new AppError('model-invalid', 'The network fails on an input of its own shape.', {}, { cause: error });
         } finally {
           await network.release();
         }
@@ -234,7 +246,35 @@ export type InferenceEngine = ReturnType<typeof createInference>;
 
 /** The published file's input is known; that of another export is guessed. */
 export function inputOf(entry: ModelEntry, sha256: string, layout: ModelInput['layout']): ModelInput {
-  return sha256 === entry.sha256 ? entry.input : guessInput(layout);
+  return (sha256 === entry.sha256 ? entry.input : undefined) ?? guessInput(layout);
+}
+
+function wishOf({ model, dimensions }: NetworkCard): NetworkWish {
+  return { accepts: model.accepts, dimensions };
+}
+
+function layoutOf(plan: InputPlan): ModelInput['layout'] | undefined {
+  return 'layout' in plan ? plan.layout : undefined;
+}
+
+/** What the extractor is told; pixels come with how they are to be normalised. */
+function lentInput(plan: InputPlan, pixels: ModelInput | undefined): NetworkInput {
+  switch (plan.kind) {
+    case 'picture':
+    case 'clip': {
+      const { width, height, layout } = plan;
+      const input = { ...(pixels ?? guessInput(layout)), layout, width, height };
+      return plan.kind === 'picture'
+        ? { kind: plan.kind, ...input }
+        : { kind: plan.kind, ...input, frames: plan.frames };
+    }
+    case 'patches':
+      return { kind: plan.kind };
+    case 'waveform':
+      return { kind: plan.kind, samples: plan.samples };
+    case 'tokens':
+      return { kind: plan.kind, length: plan.length };
+  }
 }
 
 function inferenceFailed(error: unknown): AppError {

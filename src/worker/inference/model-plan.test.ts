@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planInput, planOutput } from './model-plan';
+import { type InputPlan, inputDims, itemLengthOf, planInput } from './model-plan';
 
 const picture = (shape: readonly (number | string)[], type = 'float32') => [{ name: 'input', type, shape }];
-const output = (name: string, shape: readonly (number | string)[], type = 'float32') => ({ name, type, shape });
 
 describe('planInput', () => {
   it.each([
@@ -13,7 +12,7 @@ describe('planInput', () => {
     [['n', 'h', 'w', 3], { layout: 'NHWC', width: 224, height: 224, fixedBatch: undefined }],
     [['a', 'b', 'c', 'd'], { layout: 'NCHW', width: 224, height: 224, fixedBatch: undefined }],
   ])('reads %j', (shape, plan) => {
-    expect(planInput(picture(shape))).toEqual({ name: 'input', ...plan });
+    expect(planInput(picture(shape), ['picture'])).toEqual({ kind: 'picture', name: 'input', ...plan });
   });
 
   it.each([
@@ -24,39 +23,61 @@ describe('planInput', () => {
     ['half floats', picture(['N', 3, 224, 224], 'float16')],
     ['huge pictures', picture([1, 3, 100_000, 100_000])],
   ])('refuses %s', (_, inputs) => {
-    expect(() => planInput(inputs)).toThrow(expect.objectContaining({ code: 'model-invalid' }));
+    expect(() => planInput(inputs, ['picture'])).toThrow(expect.objectContaining({ code: 'model-invalid' }));
+  });
+
+  it.each([
+    ['clip', [1, 3, 'T', 112, 112], { layout: 'NCTHW', width: 112, height: 112, frames: undefined, fixedBatch: 1 }],
+    ['clip', ['N', 16, 3, 'h', 'w'], { layout: 'NTCHW', width: 224, height: 224, frames: 16, fixedBatch: undefined }],
+    ['clip', ['T', 3, 172, 172], { layout: 'TCHW', width: 172, height: 172, frames: undefined, fixedBatch: 1 }],
+    ['clip', [8, 3, 64, 64], { layout: 'TCHW', width: 64, height: 64, frames: 8, fixedBatch: 1 }],
+    ['patches', ['N', 96, 64], { channel: 'none', fixedBatch: undefined }],
+    ['patches', ['N', 1, 96, 64], { channel: 'first', fixedBatch: undefined }],
+    ['patches', [4, 96, 64, 1], { channel: 'last', fixedBatch: 4 }],
+    ['waveform', ['samples'], { batched: false, samples: undefined, fixedBatch: 1 }],
+    ['waveform', ['B', 15_600], { batched: true, samples: 15_600, fixedBatch: undefined }],
+  ] as const)('reads a %s of %j', (kind, shape, plan) => {
+    expect(planInput(picture(shape), [kind])).toEqual({ kind, name: 'input', ...plan });
+  });
+
+  it('reads tokens, with or without a mask', () => {
+    const tokens = { name: 'input_ids', type: 'int64', shape: ['B', 77] };
+    const plan = { kind: 'tokens', name: 'input_ids', type: 'int64', length: 77, fixedBatch: undefined };
+    expect(planInput([tokens], ['tokens'])).toEqual({ ...plan, mask: undefined });
+    const mask = { ...tokens, name: 'attention_mask' };
+    expect(planInput([tokens, mask], ['tokens'])).toEqual({ ...plan, mask: 'attention_mask' });
+  });
+
+  it('takes the first accepted kind that fits', () => {
+    expect(planInput(picture(['N', 96, 64]), ['waveform', 'patches']).kind).toBe('patches');
+  });
+
+  it.each([
+    ['patches of other bands', ['N', 96, 128], 'patches'],
+    ['pictures in grey for clips', ['T', 1, 28, 28], 'clip'],
+    ['pictures for sound', ['N', 3, 224, 224], 'waveform'],
+    ['floats for tokens', ['N', 77], 'tokens'],
+    ['clips for pictures', [1, 3, 16, 112, 112], 'picture'],
+  ] as const)('refuses %s and says what is wanted', (_, shape, kind) => {
+    expect(() => planInput(picture(shape), [kind])).toThrow(
+      expect.objectContaining({ code: 'model-invalid', message: expect.stringMatching(/It takes input \[.*\], not /) }),
+    );
   });
 });
 
-describe('planOutput', () => {
-  it.each([
-    [[output('features', ['N', 2048]), output('logits', ['N', 1000])], 'features', 'vector'],
-    [
-      [output('last_hidden_state', ['N', 2048, 7, 7]), output('pooler_output', ['N', 2048, 1, 1])],
-      'pooler_output',
-      'map-nchw',
-    ],
-    [[output('map', ['N', 7, 7, 2048]), output('x', ['N', 2048])], 'x', 'vector'],
-    [[output('495', ['N', 2048, 1, 1])], '495', 'map-nchw'],
-    [[output('avg', [-1, 1, 1, 2048])], 'avg', 'map-nhwc'],
-    [[output('out', [1, 2048])], 'out', 'vector'],
-  ] as const)('chooses among %j', (outputs, name, kind) => {
-    expect(planOutput(outputs, 2048, name === 'out' ? 1 : undefined)).toEqual({ name, kind });
-  });
+describe('inputDims', () => {
+  const dims = (kind: InputPlan['kind'], shape: readonly (number | string)[], count: number, length?: number) => {
+    const plan = planInput(picture(shape), [kind]);
+    return inputDims(plan, count, length ?? itemLengthOf(plan));
+  };
 
-  it('leaves open sizes to a run', () => {
-    expect(planOutput([output('y', ['N', 'C', 'H', 'W'])], 2048, undefined)).toBeUndefined();
-  });
-
-  it.each([
-    ['class scores', [output('logits', ['N', 1000])], undefined],
-    ['another width', [output('features', ['N', 1280])], undefined],
-    ['one answer for all pictures', [output('hidden', [1, 2048])], undefined],
-    ['another batch size', [output('hidden', [1, 2048])], 4],
-    ['half floats', [output('features', ['N', 2048], 'float16')], undefined],
-  ])('refuses %s', (_, outputs, batch) => {
-    expect(() => planOutput(outputs, 2048, batch)).toThrow(
-      expect.objectContaining({ code: 'model-output-unsupported' }),
-    );
+  it('lays items out as the file asks', () => {
+    expect(dims('picture', ['N', 8, 6, 3], 2)).toEqual([2, 8, 6, 3]);
+    expect(dims('clip', [1, 3, 'T', 4, 4], 1, 5 * 48)).toEqual([1, 3, 5, 4, 4]);
+    expect(dims('clip', [1, 'T', 3, 4, 4], 1, 5 * 48)).toEqual([1, 5, 3, 4, 4]);
+    expect(dims('clip', ['T', 3, 4, 4], 1, 5 * 48)).toEqual([5, 3, 4, 4]);
+    expect(dims('patches', ['N', 96, 64, 1], 3)).toEqual([3, 96, 64, 1]);
+    expect(dims('waveform', ['samples'], 1, 24_000)).toEqual([24_000]);
+    expect(dims('waveform', ['B', 'samples'], 2, 24_000)).toEqual([2, 24_000]);
   });
 });

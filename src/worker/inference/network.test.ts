@@ -1,15 +1,11 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { tinyNetwork } from '../../../e2e/fixtures/tiny-network';
 import { fixedBatches, gpuBatches, runBatches, wasmBatches } from './batches';
-import { openNetwork, type Runtime } from './network';
+import { nativeRuntime as runtime } from './native-runtime.fixture';
+import { openNetwork } from './network';
 import { selfTest } from './self-test';
 
-const runtime: Runtime = {
-  open: (model) => InferenceSession.create(model, { logSeverityLevel: 4 }) as ReturnType<Runtime['open']>,
-  tensor: (data, dims) => new Tensor('float32', data, dims) as ReturnType<Runtime['tensor']>,
-};
-const open = (model: Uint8Array) => openNetwork(runtime, model, 'wasm', 2048);
+const open = (model: Uint8Array) => openNetwork(runtime, model, 'wasm', { accepts: ['picture'], dimensions: 2048 });
 const side = 224;
 
 function pictures(count: number): Float32Array {
@@ -31,8 +27,8 @@ describe('openNetwork', () => {
     'gives the same features from a %s output',
     async (output) => {
       const items = pictures(2);
-      const expected = await (await open(tinyNetwork())).run(items, 2);
-      const features = await (await open(tinyNetwork({ output, outputName: 'out' }))).run(items, 2);
+      const { features: expected } = await (await open(tinyNetwork())).run(items, 2);
+      const { features } = await (await open(tinyNetwork({ output, outputName: 'out' }))).run(items, 2);
       expect(features.length).toBe(2 * 2048);
       for (let i = 0; i < features.length; i++) expect(features[i]).toBeCloseTo(expected[i] as number, 4);
     },
@@ -40,10 +36,10 @@ describe('openNetwork', () => {
 
   it('takes pictures with colour last', async () => {
     const items = pictures(2);
-    const expected = await (await open(tinyNetwork())).run(items, 2);
+    const { features: expected } = await (await open(tinyNetwork())).run(items, 2);
     const network = await open(tinyNetwork({ layout: 'NHWC' }));
     expect(network.input).toMatchObject({ layout: 'NHWC', width: 224, height: 224, fixedBatch: undefined });
-    const features = await network.run(channelsLast(items, 2), 2);
+    const { features } = await network.run(channelsLast(items, 2), 2);
     for (let i = 0; i < features.length; i++) expect(features[i]).toBeCloseTo(expected[i] as number, 4);
   });
 
@@ -81,11 +77,11 @@ describe('runBatches', () => {
     const items = pictures(count);
     const reference = await open(tinyNetwork());
     const network = await open(tinyNetwork(options));
-    const features = await runBatches(network, items, count, rule);
+    const { features } = await runBatches(network, items, count, rule);
     expect(features.length).toBe(count * 2048);
     for (const item of [0, 4, 10]) {
       const length = network.itemLength;
-      const expected = await reference.run(items.slice(item * length, (item + 1) * length), 1);
+      const { features: expected } = await reference.run(items.slice(item * length, (item + 1) * length), 1);
       for (let d = 0; d < 2048; d++) expect(features[item * 2048 + d]).toBeCloseTo(expected[d] as number, 4);
     }
   });
@@ -95,12 +91,10 @@ it('sees a cancel that arrives while a batch runs', async () => {
   const controller = new AbortController();
   let runs = 0;
   const network = {
-    itemLength: 1,
-    dimensions: 1,
     run: async (items: Float32Array) => {
       runs++;
       setTimeout(() => controller.abort(), 0);
-      return items;
+      return { features: items, scores: undefined };
     },
   };
   const running = runBatches(network, new Float32Array(100), 100, wasmBatches, controller.signal);
@@ -120,7 +114,10 @@ describe('selfTest', () => {
     expect(await selfTest(other, reference, gpuBatches)).toMatchObject({ passed: false });
     const altered = (change: (features: Float32Array, count: number) => Float32Array) => ({
       ...reference,
-      run: async (items: Float32Array, count: number) => change(await reference.run(items, count), count),
+      run: async (items: Float32Array, count: number) => {
+        const output = await reference.run(items, count);
+        return { ...output, features: change(output.features, count) };
+      },
     });
     expect(
       await selfTest(

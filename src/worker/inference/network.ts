@@ -1,13 +1,34 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { AppError } from '../../core/errors';
+import type { InputKind, NetworkOutput } from '../../extractors/extractor';
 import type { Backend } from './device';
-import { type InputPlan, type OutputPlan, planInput, planOutput, poolFeatures, type ValueFacts } from './model-plan';
+import { type InputPlan, inputDims, itemLengthOf, planInput, type ValueFacts } from './model-plan';
+import {
+  featureName,
+  type OutputPlan,
+  type OutputWish,
+  planOutput,
+  poolFeatures,
+  scoreName,
+  toClassScores,
+} from './output-plan';
+import { cutAtPenultimate } from './penultimate';
 import { operatorMissing } from './runtime-errors';
+
+type TensorData = Float32Array | BigInt64Array | Int32Array;
 
 /** The part of ONNX Runtime that is used; the web and the native build both fit. */
 export type Runtime = {
   open(model: Uint8Array, backend: Backend): Promise<InferenceSession>;
-  tensor(data: Float32Array, dims: readonly number[]): Tensor;
+  /** A tensor of the element type of `data`. */
+  tensor(data: TensorData, dims: readonly number[]): Tensor;
+};
+
+/** What an extractor asks of a network. */
+export type NetworkWish = {
+  readonly accepts: readonly InputKind[];
+  /** Floats of a row of features; undefined takes as many as the file gives. */
+  readonly dimensions: number | undefined;
 };
 
 /** A network in memory on one backend. Calls must not overlap, nor with those of another network. */
@@ -15,21 +36,43 @@ export type Network = {
   readonly backend: Backend;
   readonly input: InputPlan;
   readonly dimensions: number;
-  /** Floats of one item of input. */
+  /** Numbers of one item of input; of a network that takes any length, of one to test it with. */
   readonly itemLength: number;
-  /** One run of exactly `count` items; gives [count x dimensions]. */
-  run(items: Float32Array, count: number): Promise<Float32Array>;
+  /** One run of exactly `count` items of equal length. */
+  run(items: Float32Array, count: number): Promise<NetworkOutput>;
   release(): Promise<void>;
 };
 
-/** Loads a model and finds its features. Errors: `model-invalid`, `model-operator-unsupported`, `model-output-unsupported`. */
+/** Loads a model and finds its features and class scores. A classifier without the features that are asked for is cut
+ * before its last layer. Errors: `model-invalid`, `model-operator-unsupported`, `model-output-unsupported`. */
 export async function openNetwork(
   runtime: Runtime,
   model: Uint8Array,
   backend: Backend,
-  dimensions: number,
+  wish: NetworkWish,
 ): Promise<Network> {
-  const session = await runtime.open(model, backend).catch((error: unknown) => {
+  const whole = await openSession(runtime, model, backend);
+  let refusal: unknown;
+  try {
+    const network = await planNetwork(runtime, whole, backend, wish);
+    if (wish.dimensions !== undefined || featureName.test(network.output.features.name)) return network;
+    // The features were asked for without a number: an output of no telling name may be a classifier's.
+    const cut = await openCut(runtime, model, backend, wish, ({ pooled }) => pooled);
+    if (!cut) return network;
+    await whole.release();
+    return cut;
+  } catch (error) {
+    await whole.release();
+    if (!(error instanceof AppError && error.code === 'model-output-unsupported')) throw error;
+    refusal = error;
+  }
+  const cut = await openCut(runtime, model, backend, wish, () => true);
+  if (!cut) throw refusal;
+  return cut;
+}
+
+async function openSession(runtime: Runtime, model: Uint8Array, backend: Backend): Promise<InferenceSession> {
+  return runtime.open(model, backend).catch((error: unknown) => {
     const operator = operatorMissing(error);
     if (operator) {
       throw new AppError(
@@ -41,52 +84,101 @@ export async function openNetwork(
     }
     throw new AppError('model-invalid', 'The file is not a complete ONNX network.', {}, { cause: error });
   });
+}
+
+/** The network cut before its last layer; undefined where it has none, or not the features that are asked for. */
+async function openCut(
+  runtime: Runtime,
+  model: Uint8Array,
+  backend: Backend,
+  wish: NetworkWish,
+  takes: (cut: { readonly pooled: boolean }) => boolean,
+): Promise<Network | undefined> {
+  const cut = cutAtPenultimate(model, scoreName);
+  if (!cut || !takes(cut)) return undefined;
+  const session = await openSession(runtime, cut.model, backend);
   try {
-    const input = planInput(session.inputMetadata.map(toFacts));
-    const itemLength = 3 * input.width * input.height;
-    const outputs = session.outputMetadata.map(toFacts);
-    const feeds = (items: Float32Array, count: number) => {
-      const size = [input.height, input.width];
-      const dims = input.layout === 'NCHW' ? [count, 3, ...size] : [count, ...size, 3];
-      return { [input.name]: runtime.tensor(items, dims) };
-    };
-    const output =
-      planOutput(outputs, dimensions, input.fixedBatch) ??
-      (await probeOutput(session, input.fixedBatch ?? 1, itemLength, feeds, dimensions));
-    return {
-      backend,
-      input,
-      dimensions,
-      itemLength,
-      async run(items, count) {
-        const results = await session.run(feeds(items, count), [output.name]);
-        const result = results[output.name] as Tensor;
-        const data = (await result.getData()) as Float32Array;
-        result.dispose();
-        return poolFeatures(data, output.kind, count, dimensions);
-      },
-      release: () => session.release(),
-    };
+    return await planNetwork(runtime, session, backend, wish, cut.name);
   } catch (error) {
     await session.release();
+    if (error instanceof AppError) return undefined;
     throw error;
   }
 }
 
-/** Runs one blank picture to learn the sizes that the file leaves open. */
+async function planNetwork(
+  runtime: Runtime,
+  session: InferenceSession,
+  backend: Backend,
+  { accepts, dimensions }: NetworkWish,
+  only?: string,
+): Promise<Network & { readonly output: OutputPlan }> {
+  const input = planInput(session.inputMetadata.map(toFacts), accepts);
+  const itemLength = itemLengthOf(input);
+  const feeds = (items: Float32Array, count: number) => feedsOf(runtime, input, items, count);
+  const wish = { kind: input.kind, dimensions, batch: input.fixedBatch, ...(only !== undefined && { only }) };
+  const output =
+    planOutput(session.outputMetadata.map(toFacts), wish) ??
+    (await probeOutput(session, feeds(new Float32Array((wish.batch ?? 1) * itemLength), wish.batch ?? 1), wish));
+  const { features, scores } = output;
+  return {
+    backend,
+    input,
+    output,
+    dimensions: features.dimensions,
+    itemLength,
+    async run(items, count) {
+      const names = scores ? [features.name, scores.name] : [features.name];
+      const results = await session.run(feeds(items, count), names);
+      const read = async (name: string) => {
+        const result = results[name] as Tensor;
+        const data = (await result.getData()) as Float32Array;
+        result.dispose();
+        return data;
+      };
+      const rows = poolFeatures(await read(features.name), features, count);
+      const scored = scores && toClassScores(await read(scores.name), scores);
+      const paired = scored && scored.probabilities.length / scored.classes === rows.length / features.dimensions;
+      return { features: rows, scores: paired ? scored : undefined };
+    },
+    release: () => session.release(),
+  };
+}
+
+function feedsOf(runtime: Runtime, input: InputPlan, items: Float32Array, count: number): Record<string, Tensor> {
+  const dims = inputDims(input, count, items.length / count);
+  if (input.kind !== 'tokens') return { [input.name]: runtime.tensor(items, dims) };
+  const integers = (value: (i: number) => number) =>
+    input.type === 'int32'
+      ? Int32Array.from(items, (_, i) => value(i))
+      : BigInt64Array.from({ length: items.length }, (_, i) => BigInt(value(i)));
+  return {
+    [input.name]: runtime.tensor(
+      integers((i) => items[i] as number),
+      dims,
+    ),
+    // Attention is causal: what pads a text after its end changes nothing.
+    ...(input.mask && {
+      [input.mask]: runtime.tensor(
+        integers(() => 1),
+        dims,
+      ),
+    }),
+  };
+}
+
+/** One run of blank items, to learn the sizes that the file leaves open. */
 async function probeOutput(
   session: InferenceSession,
-  count: number,
-  itemLength: number,
-  feeds: (items: Float32Array, count: number) => Record<string, Tensor>,
-  dimensions: number,
+  feeds: Record<string, Tensor>,
+  wish: OutputWish,
 ): Promise<OutputPlan> {
-  const results = await session.run(feeds(new Float32Array(count * itemLength), count)).catch((error: unknown) => {
-    throw new AppError('model-invalid', 'The network fails on a picture of its own size.', {}, { cause: error });
+  const results = await session.run(feeds).catch((error: unknown) => {
+    throw new AppError('model-invalid', 'The network fails on an input of its own shape.', {}, { cause: error });
   });
   const facts = Object.entries(results).map(([name, value]) => ({ name, type: value.type, shape: value.dims }));
-  const plan = planOutput(facts, dimensions, count);
-  if (!plan) throw new AppError('model-output-unsupported', `The network gives no ${dimensions} features.`);
+  const plan = planOutput(facts, { ...wish, batch: wish.batch ?? 1 }, true);
+  if (!plan) throw new AppError('model-output-unsupported', 'The network gives no features.');
   return plan;
 }
 

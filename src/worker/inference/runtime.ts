@@ -14,6 +14,11 @@ export function createRuntime(threads: number): Runtime {
   env.logLevel = 'error';
   return {
     open: (model, backend) => InferenceSession.create(model, { executionProviders: [backend], logSeverityLevel: 3 }),
-    tensor: (data, dims) => new Tensor('float32', data, dims),
+    tensor: (data, dims) =>
+      data instanceof Float32Array
+        ? new Tensor('float32', data, dims)
+        : data instanceof Int32Array
+          ? new Tensor('int32', data, dims)
+          : new Tensor('int64', data, dims),
   };
 }

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../core/random';
+import type { InputKind } from '../../extractors/extractor';
 import type { BatchRule } from './batches';
 import type { Network } from './network';
 
@@ -11,29 +12,31 @@ const threshold = 0.999;
 /** Far above what compiling the programs of a network takes on a working GPU. */
 const slowMilliseconds = 12_000;
 
-/** Runs the same pictures one by one on `reference` (WASM) and in every batch size on `network`, and compares: cosine
+/** Runs the same items one by one on `reference` (WASM) and in every batch size on `network`, and compares: cosine
  * >= 0.999. Silent zeros (microsoft/onnxruntime#29130) and wrong results in batches (#18804) have been seen. */
 export async function selfTest(network: Network, reference: Network, { sizes }: BatchRule): Promise<SelfTestResult> {
-  const { itemLength, dimensions } = network;
-  const single = network.input.fixedBatch ?? 1;
-  const pictures = testPictures(Math.max(...sizes, single), itemLength);
+  const { itemLength, input } = network;
+  const single = input.fixedBatch ?? 1;
+  const items = testItems(input.kind, Math.max(...sizes, single), itemLength);
   const expected = new Map<number, Float32Array>();
   const expect = async (index: number) => {
     const known = expected.get(index);
     if (known) return known;
     const item = new Float32Array(single * itemLength);
-    item.set(pictures.subarray(index * itemLength, (index + 1) * itemLength));
-    const features = (await reference.run(item, single)).slice(0, dimensions);
-    expected.set(index, features);
-    return features;
+    item.set(items.subarray(index * itemLength, (index + 1) * itemLength));
+    const { features } = await reference.run(item, single);
+    const rows = features.slice(0, features.length / single);
+    expected.set(index, rows);
+    return rows;
   };
   let similarity = 1;
   for (const size of new Set([single, ...sizes])) {
     const started = performance.now();
-    const output = await network.run(pictures.slice(0, size * itemLength), size);
+    const output = await network.run(items.slice(0, size * itemLength), size);
     const elapsed = performance.now() - started;
+    const length = output.features.length / size;
     for (const index of new Set([0, size >> 1, size - 1])) {
-      const features = output.subarray(index * dimensions, (index + 1) * dimensions);
+      const features = output.features.subarray(index * length, (index + 1) * length);
       if (!features.every(Number.isFinite)) return { passed: false, reason: 'it gave values that are no numbers' };
       if (features.every((value) => value === 0)) return { passed: false, reason: 'it gave only zeros' };
       const found = cosine(features, await expect(index));
@@ -47,18 +50,42 @@ export async function selfTest(network: Network, reference: Network, { sizes }: 
   return { passed: true, similarity, slow: false };
 }
 
-/** Waves with some noise, each another, in the range of normalised pictures. */
-function testPictures(count: number, itemLength: number): Float32Array {
+/** Waves with some noise, each another, in the range of what the network gets; texts of a few tokens. */
+function testItems(kind: InputKind, count: number, itemLength: number): Float32Array {
   const random = seededRandom(20_261_120);
-  const pictures = new Float32Array(count * itemLength);
+  const items = new Float32Array(count * itemLength);
   for (let item = 0; item < count; item++) {
-    const period = 500 + random() * 20_000;
+    const values = items.subarray(item * itemLength, (item + 1) * itemLength);
+    if (kind === 'tokens') {
+      writeText(values, random);
+      continue;
+    }
+    const { shortest, longest, amplitude, centre } = waves[kind];
+    const period = shortest + random() * (longest - shortest);
     const phase = random() * 2 * Math.PI;
     for (let i = 0; i < itemLength; i++) {
-      pictures[item * itemLength + i] = 1.5 * Math.sin((2 * Math.PI * i) / period + phase) + random() - 0.5;
+      const wave = 1.5 * Math.sin((2 * Math.PI * i) / period + phase) + random() - 0.5;
+      values[i] = centre + (wave * amplitude) / 2;
     }
   }
-  return pictures;
+  return items;
+}
+
+/** Normalised colours lie in about -2..2, logarithms of mel magnitudes in -7..3, samples in -1..1. */
+const waves = {
+  picture: { shortest: 500, longest: 20_500, amplitude: 2, centre: 0 },
+  clip: { shortest: 500, longest: 20_500, amplitude: 2, centre: 0 },
+  patches: { shortest: 20, longest: 2000, amplitude: 4, centre: -2 },
+  waveform: { shortest: 8, longest: 320, amplitude: 0.8, centre: 0 },
+} as const;
+
+/** As CLIP's tokenizer writes them: start, words, end, and ends to the full length. */
+function writeText(tokens: Float32Array, random: () => number): void {
+  const [start, end] = [49_406, 49_407];
+  tokens.fill(end);
+  tokens[0] = start;
+  const words = Math.min(tokens.length - 2, 3 + Math.floor(random() * 10));
+  for (let i = 1; i <= words; i++) tokens[i] = 256 + Math.floor(random() * 40_000);
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {
