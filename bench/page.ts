@@ -2,6 +2,7 @@ import { spawnWorkers } from '../src/app/spawn-workers';
 import { once } from '../src/core/async';
 import { defaultSettings } from '../src/core/evaluation/evaluate';
 import type { MediaProbe } from '../src/core/media';
+import { originalRecipe } from '../src/core/ranking/recipe';
 import { resnet50 } from '../src/extractors/resnet50';
 import { connect } from '../src/protocol/comlink';
 import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
@@ -96,7 +97,13 @@ const bench: BenchPage = {
     if (skipped.length > 0) throw new Error(`${skipped.length} rows were skipped`);
     const [first] = await api.videos();
     // The first search loads the vectors.
-    if (first) await api.rank({ query: { kind: 'video', id: first.id }, space, limit: 1 });
+    if (first)
+      await api.rank({
+        query: { kind: 'video', id: first.id },
+        spaces: [{ key: space, weight: 1 }],
+        ranking: originalRecipe,
+        limit: 1,
+      });
     return space;
   },
 
@@ -109,7 +116,7 @@ const bench: BenchPage = {
       truth,
       spaces: [{ key: space, weight: 1 }],
       protocol: { name: 'group-excluded' },
-      scorer: { name: 'ranked' },
+      scorer: { name: 'ranked', recipe: originalRecipe },
       settings: defaultSettings,
       leakage: false,
     });

@@ -1,5 +1,6 @@
 import { expect, libraryCounts, test, waitUntilIndexed } from './fixtures/app';
 import { serveModel } from './fixtures/origin-model';
+import { searchOnlyBy } from './fixtures/search-steps';
 import { sharedModels } from './fixtures/shared-data';
 import { readStoredLibrary } from './fixtures/stored-library';
 
@@ -34,9 +35,7 @@ test('the sample library is made here, indexed, and its families find themselves
     await card.getByRole('button', { name: 'Find similar' }).click();
     await expect(page.getByRole('region', { name: 'Query' })).toContainText(name);
     for (const descriptor of descriptors) {
-      const choice = page.getByRole('combobox', { name: 'Descriptor' });
-      const label = await choice.locator('option', { hasText: descriptor }).first().textContent();
-      await choice.selectOption({ label: label ?? descriptor });
+      await searchOnlyBy(page, descriptor);
       await expect.poll(async () => (await list.textContent()) ?? '').not.toBe(shown);
       shown = (await list.textContent()) ?? '';
       const matches = list.getByRole('listitem');

@@ -2,6 +2,7 @@ import type { ReportComparison } from '../core/evaluation/compare-reports';
 import type { Split } from '../core/evaluation/ground-truth';
 import type { Protocol } from '../core/evaluation/protocols';
 import type { EvaluationReport, ReportDescriptor, ReportScorer, ReportSettings } from '../core/evaluation/report';
+import type { RankingRecipe } from '../core/ranking/recipe';
 import type { VideoRecord } from '../core/video';
 import type { CallOptions } from './progress';
 
@@ -45,6 +46,7 @@ export type GroundTruthReading = {
   readonly ignoredColumns: readonly string[];
 };
 
+/** A space and how much it counts beside others. */
 export type WeightedSpace = { readonly key: string; readonly weight: number };
 
 /** What a report is made from, but for the protocol. */
@@ -57,7 +59,9 @@ export type EvaluationBasis = {
 export type EvaluateArgs = EvaluationBasis & {
   readonly name: string;
   readonly protocol: Protocol;
-  readonly scorer: { readonly name: 'ranked' } | Extract<ReportScorer, { name: 'frame-knn' }>;
+  readonly scorer:
+    | { readonly name: 'ranked'; readonly recipe: RankingRecipe }
+    | Extract<ReportScorer, { name: 'frame-knn' }>;
   readonly settings: ReportSettings;
   /** Also rank under `leave-one-out`, where the protocol is `group-excluded` and groups are known. */
   readonly leakage: boolean;

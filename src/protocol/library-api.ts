@@ -1,9 +1,10 @@
 import type { ErrorRecord } from '../core/errors';
 import type { FeatureMatrix, Space } from '../core/feature';
 import type { Match } from '../core/ranking/match';
+import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
-import type { EvaluationApi } from './evaluation-api';
+import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { Extraction, ThumbnailStrip } from './extract-api';
 import type { CallOptions } from './progress';
 
@@ -33,8 +34,9 @@ export type RankQuery =
 
 export type RankArgs = {
   readonly query: RankQuery;
-  /** Key of the space that is searched. */
-  readonly space: string;
+  /** The spaces that are searched together, with weights above 0. What the query lacks of them is left out. */
+  readonly spaces: readonly WeightedSpace[];
+  readonly ranking: RankingRecipe;
   readonly limit: number;
   /** Leave out videos of this group (`hide clips of the same source`). */
   readonly excludeGroup?: string;
@@ -69,7 +71,7 @@ export type LibraryApi = EvaluationApi & {
   purge(): Promise<void>;
   thumbnails(args: { id: string }): Promise<ThumbnailStrip | undefined>;
   spaces(): Promise<readonly SpaceSummary[]>;
-  /** Exact ranking of the whole library. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
+  /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
   folders(): Promise<readonly KeptFolder[]>;
   keepFolder(args: { folder: KeptFolder }): Promise<void>;

@@ -3,6 +3,7 @@ import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core
 import type { ReportComparison } from '../core/evaluation/compare-reports';
 import type { Protocol } from '../core/evaluation/protocols';
 import type { EvaluationReport } from '../core/evaluation/report';
+import { originalRecipe } from '../core/ranking/recipe';
 import type { EvaluateArgs, ReportEntry } from '../protocol/evaluation-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
@@ -132,7 +133,11 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
           const { report } = get();
           if (!report) return;
           const entry = await library.saveReport({ name, report });
-          set({ report: { ...report, name }, savedAs: entry.id, reports: await library.reports() });
+          set({
+            report: name === report.name ? report : { ...report, name },
+            savedAs: entry.id,
+            reports: await library.reports(),
+          });
         }),
       openFile: (file) => guarded(async () => show(await library.readReport({ file }))),
       openSaved: (id) => guarded(async () => show(await library.savedReport({ id }), id)),
@@ -165,7 +170,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
             truth,
             spaces: [{ key: space, weight: 1 }],
             protocol,
-            scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked' },
+            scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked', recipe: scorer.recipe ?? originalRecipe },
             settings,
             leakage: leakage !== undefined,
           });

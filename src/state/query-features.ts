@@ -1,5 +1,7 @@
 import { AppError, type ErrorRecord, fromErrorRecord, toErrorRecord } from '../core/errors';
 import { type FeatureMatrix, spaceKey } from '../core/feature';
+import { optionsOfSpace } from '../extractors/options';
+import { extractors } from '../extractors/registry';
 import type { ExtractApi, Extraction } from '../protocol/extract-api';
 import type { SpaceSummary } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
@@ -20,8 +22,9 @@ export type QueryFeatures = {
     spaces: readonly SpaceSummary[],
     options: CallOptions,
   ): Promise<Extraction | undefined>;
-  /** Errors: why the extractor failed on this query, or `spaces-differ` where its vectors lie in another space. */
-  vectorIn(key: number, space: SpaceSummary): FeatureMatrix;
+  /** The query's vectors in those of the spaces where it has one. Errors, where it has none: why the first space's
+   * extractor failed on it, or `spaces-differ` where its vectors lie in another space. */
+  vectorsIn(key: number, spaces: readonly SpaceSummary[]): readonly FeatureMatrix[];
   /** Forgets every query but these. */
   keepOnly(keys: readonly number[]): void;
 };
@@ -35,7 +38,10 @@ export function createQueryFeatures({ extract }: { extract: ExtractApi }): Query
       const missing = spaces.filter((space) => !entry.asked.has(space.key));
       // Without spaces there are still pictures and facts to be had, and a file that cannot be read says so now.
       if (missing.length === 0 && read) return undefined;
-      const requests = missing.map(({ space, sampling }) => ({ extractor: space.extractor, sampling }));
+      const requests = missing.map(({ space: { extractor, preprocessing }, sampling }) => {
+        const card = extractors.find(({ id }) => id === extractor);
+        return { extractor, sampling, options: optionsOfSpace(card ?? {}, preprocessing) };
+      });
       const extraction = await extract.extract({ file, requests }, options).catch((error: unknown) => {
         // Asked and answered: a library that keeps changing must not ask for the same failure again and again.
         if (error instanceof AppError) {
@@ -55,10 +61,11 @@ export function createQueryFeatures({ extract }: { extract: ExtractApi }): Query
       return extraction;
     },
 
-    vectorIn(key, { key: space, space: { extractor } }) {
+    vectorsIn(key, spaces) {
       const entry = known.get(key);
-      const matrix = entry?.matrices.get(space);
-      if (matrix) return matrix;
+      const found = spaces.flatMap((space) => entry?.matrices.get(space.key) ?? []);
+      if (found.length > 0) return found;
+      const extractor = spaces[0]?.space.extractor ?? '';
       const failure = entry?.failures.get(extractor);
       throw failure
         ? fromErrorRecord(failure)

@@ -6,6 +6,7 @@ import type { Match } from '../core/ranking/match';
 import type { VideoRecord } from '../core/video';
 import type { ExtractApi, Extraction } from '../protocol/extract-api';
 import type { LibraryApi, RankArgs, SpaceSummary } from '../protocol/library-api';
+import { createRankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore } from './search-store';
 
 const sampling = { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'squeeze' } as const;
@@ -43,14 +44,14 @@ const probe: MediaProbe = {
   decoder: 'ffmpeg',
   playable: false,
 };
-const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percentile: 50, moment: undefined });
+const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percentile: 50, parts: [], moment: undefined });
 
 /** A library and an extractor whose answers a test decides, and which tell what they were asked. */
 function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecord[]; spaces?: SpaceSummary[] } = {}) {
   const asked: { extractions: string[][]; ranks: RankArgs[] } = { extractions: [], ranks: [] };
   const answers = {
     spaces,
-    rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.space)],
+    rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.spaces[0]?.key ?? '')],
     extract: async (requests: readonly { extractor: string }[]): Promise<Partial<Extraction>> => ({
       probe,
       features: requests.map(({ extractor }) => matrixIn(extractor === 'colour' ? colour.space : resnet.space)),
@@ -76,7 +77,9 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
       return answers.rank(args);
     },
   } as unknown as LibraryApi;
-  return { asked, answers, store: createSearchStore({ extract, library }) };
+  const ranking = createRankingPreferencesStore();
+  const only = (chosen: string) => ranking.getState().set({ weights: { colour: 0, resnet50: 0, [chosen]: 1 } });
+  return { asked, answers, ranking, only, store: createSearchStore({ extract, library, ranking }) };
 }
 
 function deferred<T>() {
@@ -95,20 +98,45 @@ describe('search store', () => {
     const { asked, store } = stage();
     await store.getState().searchFile(file);
     expect(asked.extractions).toEqual([['resnet50', 'colour']]);
-    expect(store.getState()).toMatchObject({ phase: 'ready', ranked: true, space: resnet.key });
+    expect(store.getState()).toMatchObject({
+      phase: 'ready',
+      ranked: true,
+      searched: [{ key: resnet.key, weight: 1 }],
+    });
     expect(store.getState().matches.map(({ id }) => id)).toEqual([resnet.key]);
   });
 
-  it('ranks again without reading again when space, limit or grouping change', async () => {
-    const { asked, store } = stage();
+  it('ranks again without reading again when weights, limit or grouping change', async () => {
+    const { asked, only, store } = stage();
     await store.getState().searchFile(file);
-    store.getState().setSpace(colour.key);
+    only('colour');
     store.getState().setLimit(12);
     store.getState().setHideSource(true);
     await settled();
     expect(asked.extractions).toHaveLength(1);
-    expect(asked.ranks.at(-1)).toMatchObject({ space: colour.key, limit: 12, excludeGroup: 'Fencing_g01' });
+    expect(asked.ranks.at(-1)).toMatchObject({
+      spaces: [{ key: colour.key, weight: 1 }],
+      limit: 12,
+      excludeGroup: 'Fencing_g01',
+    });
     expect(store.getState().matches.map(({ id }) => id)).toEqual([colour.key]);
+  });
+
+  it('searches by several descriptors at once, and by none that were all set to 0', async () => {
+    const { asked, ranking, store } = stage();
+    await store.getState().searchFile(file);
+    ranking.getState().setWeight('resnet50', 0.8);
+    ranking.getState().setWeight('colour', 0.25);
+    await settled();
+    expect(asked.ranks.at(-1)?.spaces).toEqual([
+      { key: resnet.key, weight: 0.8 },
+      { key: colour.key, weight: 0.25 },
+    ]);
+    expect(asked.ranks.at(-1)?.query).toMatchObject({ features: [{ space: resnet.space }, { space: colour.space }] });
+    ranking.getState().setWeight('resnet50', 0);
+    ranking.getState().setWeight('colour', 0);
+    await settled();
+    expect(store.getState()).toMatchObject({ searched: [], matches: [] });
   });
 
   it('shows the last ranking asked for, even when an earlier one answers later', async () => {
@@ -150,7 +178,7 @@ describe('search store', () => {
   });
 
   it('gives the reason why a file cannot be read, and why a descriptor is missing', async () => {
-    const { answers, store } = stage();
+    const { answers, only, store } = stage();
     answers.extract = async () => {
       throw new AppError('file-not-media', 'text');
     };
@@ -163,7 +191,7 @@ describe('search store', () => {
     });
     await store.getState().searchFile(file);
     expect(store.getState()).toMatchObject({ phase: 'ready', rankError: { code: 'model-missing' }, matches: [] });
-    store.getState().setSpace(colour.key);
+    only('colour');
     await settled();
     expect(store.getState()).toMatchObject({ rankError: undefined, matches: [{ id: colour.key }] });
   });
@@ -181,7 +209,7 @@ describe('search store', () => {
     answers.spaces = [colour, resnet];
     await store.getState().refresh();
     expect(asked.extractions).toEqual([['colour'], ['resnet50']]);
-    expect(store.getState()).toMatchObject({ space: resnet.key, ranked: true });
+    expect(store.getState()).toMatchObject({ searched: [{ key: resnet.key, weight: 1 }], ranked: true });
     await store.getState().refresh();
     expect(asked.extractions).toHaveLength(2);
   });

@@ -3,10 +3,12 @@ import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core
 import type { MediaProbe } from '../core/media';
 import type { Match } from '../core/ranking/match';
 import { parseUcf101Name } from '../core/video';
+import type { WeightedSpace } from '../protocol/evaluation-api';
 import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
 import type { LibraryApi, SpaceSummary } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 import { createQueryFeatures } from './query-features';
+import { byPreference, type RankingPreferencesStore, searchedSpaces } from './ranking-preferences';
 
 /** What is searched with: a file from outside, or a video of the library (then `inLibrary`). */
 export type Query = {
@@ -31,13 +33,13 @@ export type SearchState = {
   readonly progress: Progress | undefined;
   /** Why the query could not be read. */
   readonly error: ErrorRecord | undefined;
-  /** Why the library could not be ranked by the chosen space. */
+  /** Why the library could not be ranked by the chosen spaces. */
   readonly rankError: ErrorRecord | undefined;
   readonly spaces: readonly SpaceSummary[];
   /** False until the spaces were read once. */
   readonly loaded: boolean;
-  /** Key of the space that is searched; undefined while the library has none. */
-  readonly space: string | undefined;
+  /** What is searched by, from the ranking preferences; empty while the library has no vectors. */
+  readonly searched: readonly WeightedSpace[];
   readonly limit: number;
   readonly hideSource: boolean;
   readonly matches: readonly Match[];
@@ -56,7 +58,6 @@ export type SearchState = {
   clear(): void;
   /** Forgets this and every earlier query: the library was cleared. */
   forgetAll(): void;
-  setSpace(key: string): void;
   setLimit(limit: number): void;
   setHideSource(hide: boolean): void;
   /** Reads the spaces again and ranks again, keeping the old list until the new one is there. */
@@ -68,26 +69,24 @@ export type SearchStore = StoreApi<SearchState>;
 const recentsKept = 6;
 export const maxResults = 200;
 
-/** ResNet-50 before other networks, networks before colour; of one extractor's spaces the fullest. */
-export function byPreference(spaces: readonly SpaceSummary[]): SpaceSummary[] {
-  const worth = ({ space, imported }: SpaceSummary) =>
-    (space.extractor === 'resnet50' ? 4 : 0) + (space.modelHash === null ? 0 : 2) + (imported ? 0 : 1);
-  return [...spaces].sort((a, b) => worth(b) - worth(a) || b.videos - a.videos);
-}
-
 function record(error: unknown): ErrorRecord {
   if (error instanceof AppError) return toErrorRecord(error);
   throw error;
 }
 
-export function createSearchStore({ extract, library }: { extract: ExtractApi; library: LibraryApi }): SearchStore {
+type Surroundings = {
+  readonly extract: ExtractApi;
+  readonly library: LibraryApi;
+  readonly ranking: RankingPreferencesStore;
+};
+
+export function createSearchStore({ extract, library, ranking }: Surroundings): SearchStore {
   const features = createQueryFeatures({ extract });
   let nextKey = 1;
   let reading: AbortController | undefined;
   let rankTicket = 0;
   let refreshing: Promise<void> | undefined;
   let refreshAgain = false;
-  let chosenSpace: string | undefined;
 
   return createStore<SearchState>()((set, get) => {
     const start = (query: Query): AbortController => {
@@ -124,8 +123,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
 
     const readSpaces = async () => {
       const spaces = byPreference(await library.spaces());
-      const space = spaces.some(({ key }) => key === chosenSpace) ? chosenSpace : spaces[0]?.key;
-      set({ spaces, space, loaded: true });
+      set({ spaces, searched: searchedSpaces(spaces, ranking.getState()), loaded: true });
       return spaces;
     };
 
@@ -148,18 +146,18 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
     };
 
     const rank = async () => {
-      const { query, phase, spaces, limit, hideSource } = get();
+      const { query, phase, searched, limit, hideSource } = get();
       if (!query || phase !== 'ready') return;
       const ticket = ++rankTicket;
-      const space = spaces.find(({ key }) => key === get().space);
-      if (!space) {
+      if (searched.length === 0) {
         set({ matches: [], ranked: true, rankError: undefined });
         return;
       }
       try {
         const matches = await library.rank({
-          query: rankQuery(query, space),
-          space: space.key,
+          query: rankQuery(query, searched),
+          spaces: searched,
+          ranking: ranking.getState().recipe,
           limit,
           ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
         });
@@ -170,10 +168,12 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       }
     };
 
-    const rankQuery = (query: Query, space: SpaceSummary) => {
+    /** Errors: why the query has a vector in none of the spaces. */
+    const rankQuery = (query: Query, searched: readonly WeightedSpace[]) => {
       if (query.inLibrary && query.id !== undefined) return { kind: 'video', id: query.id } as const;
       const own = query.id === undefined ? {} : { exclude: query.id };
-      return { kind: 'features', features: [features.vectorIn(query.key, space)], ...own } as const;
+      const spaces = searched.flatMap(({ key }) => get().spaces.filter((space) => space.key === key));
+      return { kind: 'features', features: features.vectorsIn(query.key, spaces), ...own } as const;
     };
 
     /** Runs one reading; a failure becomes the page's words, a cancelled or overtaken one leaves no trace. */
@@ -218,6 +218,11 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       return true;
     };
 
+    ranking.subscribe((preferences) => {
+      set({ searched: searchedSpaces(get().spaces, preferences) });
+      void rank();
+    });
+
     return {
       query: undefined,
       phase: 'empty',
@@ -226,7 +231,7 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
       rankError: undefined,
       spaces: [],
       loaded: false,
-      space: undefined,
+      searched: [],
       limit: 5,
       hideSource: false,
       matches: [],
@@ -290,12 +295,6 @@ export function createSearchStore({ extract, library }: { extract: ExtractApi; l
         get().clear();
         features.keepOnly([]);
         set({ recents: [] });
-      },
-
-      setSpace(key) {
-        chosenSpace = key;
-        set({ space: key });
-        void rank();
       },
 
       setLimit(limit) {

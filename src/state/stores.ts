@@ -10,6 +10,7 @@ import { createLibraryStore, type LibraryStore } from './library-store';
 import { createModelsStore, type ModelsStore } from './models-store';
 import { createPlaybackStore, type PlaybackStore } from './playback-store';
 import { createPreferencesStore, type PreferencesStore } from './preferences';
+import { createRankingPreferencesStore, type RankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore, type SearchStore } from './search-store';
 import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
@@ -26,6 +27,7 @@ export type Stores = {
   readonly jobs: JobsStore;
   readonly models: ModelsStore;
   readonly playback: PlaybackStore;
+  readonly ranking: RankingPreferencesStore;
   readonly search: SearchStore;
   readonly storage: StorageStore;
   readonly thumbnails: Thumbnails;
@@ -39,6 +41,7 @@ export function createStores(engine: Engine): Stores {
     videoOf: (id) => library.getState().video(id),
   });
   const models = createModelsStore(engine);
+  const ranking = createRankingPreferencesStore();
   return {
     engine,
     preferences,
@@ -49,7 +52,8 @@ export function createStores(engine: Engine): Stores {
     jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),
     models,
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
-    search: createSearchStore(engine),
+    ranking,
+    search: createSearchStore({ ...engine, ranking }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
     thumbnails: createThumbnails(engine),
   };

@@ -22,11 +22,30 @@ const protocol = z.discriminatedUnion('name', [
   z.object({ name: z.literal('holdout'), share: z.number().gt(0).lt(1), groupAware: z.boolean(), seed: count }),
 ]);
 
+const stage = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('k-reciprocal'), k1: z.int().min(1), k2: z.int().min(1), lambda: share }),
+  z.object({ name: z.literal('query-expansion'), neighbours: z.int().min(1), alpha: z.number().min(0) }),
+  z.object({ name: z.literal('database-augmentation'), neighbours: z.int().min(1), alpha: z.number().min(0) }),
+]);
+
+const recipe = z.object({
+  distance: z.enum(['own', 'cosine', 'euclidean', 'inner-product', 'chamfer']),
+  vector: z.array(z.object({ name: z.enum(['signed-root', 'centre']) })),
+  fusion: z.discriminatedUnion('name', [
+    z.object({ name: z.literal('late'), normalisation: z.enum(['none', 'min-max', 'z-score']) }),
+    z.object({ name: z.literal('early') }),
+  ]),
+  rerank: z.array(stage),
+  candidates: z.int().min(1),
+});
+
 const scorer = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('ranked'),
-    metric: z.enum(['cosine', 'euclidean', 'fused']),
+    metric: z.enum(['cosine', 'euclidean', 'hamming', 'fused']),
     /** Ranking stages in words. */ stages: z.array(text),
+    /** What a run again takes; absent in reports of the original ranking. */
+    recipe: recipe.optional(),
   }),
   z.object({ name: z.literal('frame-knn'), neighbours: z.int().min(1) }),
 ]);

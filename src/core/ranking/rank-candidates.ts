@@ -2,9 +2,14 @@ import type { Match } from './match';
 import { topK } from './top-k';
 
 export type Candidate = { readonly id: string; readonly path: string };
+export type RankedCandidate = Pick<Match, 'id' | 'rank' | 'similarity' | 'percentile'>;
 
 /** The `limit` best of scored candidates: by score, equal scores by path, equal paths by id. */
-export function rankCandidates(candidates: readonly Candidate[], scores: Float64Array, limit: number): Match[] {
+export function rankCandidates(
+  candidates: readonly Candidate[],
+  scores: Float64Array,
+  limit: number,
+): RankedCandidate[] {
   const best = topK(scores, limit, (i, j) => comesBefore(candidates[i] as Candidate, candidates[j] as Candidate));
   const ascending = scores.slice().sort();
   return best.map((index, position) => {
@@ -14,7 +19,6 @@ export function rankCandidates(candidates: readonly Candidate[], scores: Float64
       rank: position + 1,
       similarity,
       percentile: (100 * countBelow(ascending, similarity)) / scores.length,
-      moment: undefined,
     };
   });
 }

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Link } from 'react-router';
 import type { Protocol } from '../../core/evaluation/protocols';
 import type { EvaluationChoices } from '../../state/evaluation-store';
-import { byPreference } from '../../state/search-store';
+import { byPreference } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { count, extractorLabel, type SpaceSummary } from './descriptor-words';
@@ -17,7 +17,8 @@ import { SinceReport } from './since-report';
 const ReportView = lazy(async () => ({ default: (await import('./report-view')).ReportView }));
 
 export function EvaluatePage() {
-  const { evaluation, groundTruth, library } = useStores();
+  const { evaluation, groundTruth, library, ranking } = useStores();
+  const recipe = useStoreValue(ranking, (state) => state.recipe);
   const loaded = useStoreValue(library, (state) => state.loaded);
   const videos = useStoreValue(library, (state) => state.videos);
   const unsorted = useStoreValue(library, (state) => state.spaces);
@@ -55,7 +56,9 @@ export function EvaluatePage() {
       spaces: [{ key: space.key, weight: 1 }],
       protocol: protocolOf(protocol, choices),
       scorer:
-        choices.scorer === 'frame-knn' ? { name: 'frame-knn', neighbours: choices.neighbours } : { name: 'ranked' },
+        choices.scorer === 'frame-knn'
+          ? { name: 'frame-knn', neighbours: choices.neighbours }
+          : { name: 'ranked', recipe },
       settings: { ks, topK: 50, confusionK: choices.k, replicates: 1000, seed: 1 },
       leakage: true,
     });

@@ -9,6 +9,8 @@ export type MatchListProps = {
   readonly matches: readonly Match[];
   readonly videos: ReadonlyMap<string, VideoRecord>;
   readonly meaning: string;
+  /** Names of the descriptors by the keys of their spaces. */
+  readonly names: ReadonlyMap<string, string>;
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: (match: Match) => void;
   readonly onFindSimilar: (id: string) => void;
@@ -17,7 +19,7 @@ export type MatchListProps = {
 const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
 /** Ranked matches. Arrow keys go from match to match, Enter plays the one that has the focus. */
-export function MatchList({ matches, videos, meaning, loadThumbnails, onPlay, onFindSimilar }: MatchListProps) {
+export function MatchList({ matches, videos, meaning, names, loadThumbnails, onPlay, onFindSimilar }: MatchListProps) {
   const list = useRef<HTMLOListElement>(null);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -45,6 +47,7 @@ export function MatchList({ matches, videos, meaning, loadThumbnails, onPlay, on
           match={match}
           video={videos.get(match.id)}
           meaning={meaning}
+          names={names}
           loadThumbnails={loadThumbnails}
           onPlay={() => onPlay(match)}
           onFindSimilar={() => onFindSimilar(match.id)}

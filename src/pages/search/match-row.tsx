@@ -7,6 +7,7 @@ import type { Query } from '../../state/search-store';
 import { useBlobUrl } from '../../ui/blob-url';
 import { clock, Moment } from '../../ui/moment';
 import { Score } from '../../ui/score';
+import { MatchParts } from './match-parts';
 import classes from './search.module.css';
 
 export type MatchRowProps = {
@@ -14,6 +15,7 @@ export type MatchRowProps = {
   /** Undefined for the moment in which the list of videos is still on its way. */
   readonly video: VideoRecord | undefined;
   readonly meaning: string;
+  readonly names: ReadonlyMap<string, string>;
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: () => void;
   readonly onFindSimilar: () => void;
@@ -28,7 +30,7 @@ export function nearestPicture(strip: NonNullable<Query['thumbnails']>, time: nu
   return strip.images[best];
 }
 
-export function MatchRow({ match, video, meaning, loadThumbnails, onPlay, onFindSimilar }: MatchRowProps) {
+export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay, onFindSimilar }: MatchRowProps) {
   const { id, rank, similarity, percentile, moment } = match;
   const [strip, setStrip] = useState<Query['thumbnails']>();
   useEffect(() => {
@@ -66,6 +68,7 @@ export function MatchRow({ match, video, meaning, loadThumbnails, onPlay, onFind
           ))}
         </div>
         <Score similarity={similarity} percentile={percentile} meaning={meaning} />
+        {names.size > 1 && <MatchParts parts={match.parts} names={names} />}
         {moment && <Moment moment={moment} />}
       </div>
       <div className={classes.actions}>

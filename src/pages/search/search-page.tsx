@@ -1,20 +1,25 @@
-import { Anchor, NativeSelect, Switch, Text, Title } from '@mantine/core';
+import { Anchor, Switch, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Match } from '../../core/ranking/match';
 import { useStores, useStoreValue } from '../../state/stores';
+import { DescriptorSliders } from './descriptor-sliders';
 import { MatchList } from './match-list';
 import { type DialogItem, PlayerDialog } from './player-dialog';
 import { QueryPanel } from './query-panel';
 import { Recents } from './recents';
 import { NothingIndexed, Results, ResultsInput } from './results';
 import classes from './search.module.css';
-import { lacking, scoreMeaning, spaceLabels } from './space-words';
+import { extractorLabel, lacking, rankingMeaning } from './space-words';
+
+/** Descriptors' names by the keys of their spaces. */
+const namesOf = (spaces: readonly { readonly key: string; readonly space: { readonly extractor: string } }[]) =>
+  new Map(spaces.map(({ key, space }) => [key, extractorLabel(space.extractor)]));
 
 export function SearchPage() {
-  const { engine, library, playback, search, sources } = useStores();
+  const { engine, library, playback, ranking, search, sources } = useStores();
   const state = useStoreValue(search, (all) => all);
-  const { query, phase, matches, ranked, spaces, space, loaded } = state;
+  const { query, phase, matches, ranked, spaces, searched, loaded } = state;
   const videos = useStoreValue(library, ({ byId }) => byId);
   const summary = useStoreValue(library, (all) => all.summary);
   const libraryLoaded = useStoreValue(library, (all) => all.loaded);
@@ -93,8 +98,9 @@ export function SearchPage() {
     return video !== undefined && sources.getState().folderToReconnect(video) !== undefined;
   };
 
-  const chosen = spaces.find(({ key }) => key === space);
-  const missing = chosen && lacking(chosen, summary.indexed);
+  const chosen = spaces.filter(({ key }) => searched.some((each) => each.key === key));
+  const [only] = chosen;
+  const missing = chosen.length === 1 && only && lacking(only, summary.indexed);
 
   return (
     <div className={classes.page}>
@@ -148,12 +154,7 @@ export function SearchPage() {
         ) : (
           <>
             <div className={classes.controls}>
-              <NativeSelect
-                label="Descriptor"
-                value={space ?? ''}
-                data={spaceLabels(spaces)}
-                onChange={(event) => search.getState().setSpace(event.currentTarget.value)}
-              />
+              <DescriptorSliders spaces={spaces} ranking={ranking} />
               <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
               {query?.group !== undefined && (
                 <Switch
@@ -175,14 +176,15 @@ export function SearchPage() {
             )}
             <Results
               state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
-              of={(chosen?.videos ?? 0) - (query?.inLibrary ? 1 : 0)}
+              of={Math.max(0, ...chosen.map((each) => each.videos)) - (query?.inLibrary ? 1 : 0)}
               hasQuery={query !== undefined}
             />
-            {matches.length > 0 && chosen && (
+            {matches.length > 0 && (
               <MatchList
                 matches={matches}
                 videos={videos}
-                meaning={scoreMeaning(chosen)}
+                meaning={rankingMeaning(chosen)}
+                names={namesOf(chosen)}
                 loadThumbnails={loadThumbnails}
                 onPlay={setOpened}
                 onFindSimilar={findSimilar}

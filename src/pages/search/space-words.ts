@@ -48,6 +48,14 @@ function moments(sampling: SpaceSummary['sampling']): string {
   return instants.mode === 'uniform' ? `${instants.frames} frames` : `a frame every ${instants.seconds} s`;
 }
 
+/** What a match's number is: the only descriptor's similarity, or what became of several. */
+export function rankingMeaning(searched: readonly SpaceSummary[]): string {
+  const [only] = searched;
+  if (only && searched.length === 1) return scoreMeaning(only);
+  const names = searched.map(({ space }) => extractorLabel(space.extractor)).join(', ');
+  return `weighted mean of the similarities by ${names}, brought to one spread`;
+}
+
 /** Says how many indexed videos a search by this space cannot find; undefined where it finds all. */
 export function lacking({ space, videos }: SpaceSummary, indexed: number): string | undefined {
   const count = indexed - videos;

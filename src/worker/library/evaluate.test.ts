@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
+import { originalRecipe } from '../../core/ranking/recipe';
 import type { EvaluateArgs } from '../../protocol/evaluation-api';
 import { extraction, frameSpace, location, meanFeatures } from './extraction.fixture';
 import { createLibrary } from './library';
@@ -39,7 +40,7 @@ async function argsOf(it: Awaited<ReturnType<typeof filled>>, changes: Partial<E
     truth,
     spaces: [{ key, weight: 1 }],
     protocol: { name: 'group-excluded' },
-    scorer: { name: 'ranked' },
+    scorer: { name: 'ranked', recipe: originalRecipe },
     settings,
     leakage: true,
     ...changes,
@@ -52,7 +53,12 @@ test('the rank of every match is that of a search', async () => {
   const report = await it.evaluate(await argsOf(it, { protocol: { name: 'leave-one-out' } }));
   for (const [i, query] of report.queries.video.entries()) {
     const id = report.dataSet.videos[query]?.id ?? '';
-    const matches = await it.rank({ query: { kind: 'video', id }, space: key, limit: 10 });
+    const matches = await it.rank({
+      query: { kind: 'video', id },
+      spaces: [{ key, weight: 1 }],
+      ranking: originalRecipe,
+      limit: 10,
+    });
     expect(report.queries.top[i]?.map((video) => report.dataSet.videos[video]?.id)).toEqual(matches.map((m) => m.id));
   }
 });

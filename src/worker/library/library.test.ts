@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
+import { originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
 import { createLibrary } from './library';
@@ -100,14 +101,24 @@ test('vectors that are not numbers are refused, and nothing of them stays', asyn
   });
   expect(await it.videos()).toMatchObject([{ state: 'waiting', spaces: [] }]);
   await expect(
-    it.rank({ query: { kind: 'features', features: [features] }, space: key, limit: 1 }),
+    it.rank({
+      query: { kind: 'features', features: [features] },
+      spaces: [{ key, weight: 1 }],
+      ranking: originalRecipe,
+      limit: 1,
+    }),
   ).rejects.toBeTruthy();
 });
 
 test('a removed video leaves results, comes back with its vectors, and goes for good with the purge', async () => {
   const it = library();
   await addIndexed(it, 3);
-  const query = { query: { kind: 'video', id: 'v0' }, space: key, limit: 9 } as const;
+  const query = {
+    query: { kind: 'video', id: 'v0' },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+  } as const;
   await it.remove({ ids: ['v1'] });
   expect((await it.videos()).map(({ id }) => id)).toEqual(['v0', 'v2']);
   expect((await it.rank(query)).map(({ id }) => id)).toEqual(['v2']);
@@ -142,7 +153,12 @@ test('a query by features finds the video it is of, at its moment', async () => 
   const it = library();
   await addIndexed(it, 5);
   const features = meanFeatures(3);
-  const matches = await it.rank({ query: { kind: 'features', features: [features] }, space: key, limit: 2 });
+  const matches = await it.rank({
+    query: { kind: 'features', features: [features] },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 2,
+  });
   expect(matches).toHaveLength(2);
   expect(matches[0]).toMatchObject({ id: 'v2', rank: 1, percentile: 80, moment: { resolution: 1 } });
   expect(matches[0]?.similarity).toBeCloseTo(1, 6);
@@ -151,7 +167,8 @@ test('a query by features finds the video it is of, at its moment', async () => 
   expect(matches[1]?.similarity).toBeLessThan(matches[0]?.similarity ?? 0);
   const others = await it.rank({
     query: { kind: 'features', features: [features], exclude: 'v2' },
-    space: key,
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
     limit: 9,
   });
   expect(others.map(({ id }) => id).sort()).toEqual(['v0', 'v1', 'v3', 'v4']);
@@ -161,7 +178,13 @@ test('clips of the same source can be hidden', async () => {
   const it = library();
   await addIndexed(it, 3);
   await it.edit({ id: 'v1', changes: { group: 'g' } });
-  const matches = await it.rank({ query: { kind: 'video', id: 'v0' }, space: key, limit: 9, excludeGroup: 'g' });
+  const matches = await it.rank({
+    query: { kind: 'video', id: 'v0' },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+    excludeGroup: 'g',
+  });
   expect(matches.map(({ id }) => id)).toEqual(['v2']);
 });
 
@@ -169,17 +192,35 @@ test('queries that cannot be compared say so', async () => {
   const it = library();
   await addIndexed(it, 1);
   const features = [meanFeatures(1, { space: { ...frameSpace, modelHash: 'b' } })];
-  await expect(it.rank({ query: { kind: 'features', features }, space: key, limit: 1 })).rejects.toMatchObject({
+  await expect(
+    it.rank({ query: { kind: 'features', features }, spaces: [{ key, weight: 1 }], ranking: originalRecipe, limit: 1 }),
+  ).rejects.toMatchObject({
     code: 'spaces-differ',
   });
   const longer = [meanFeatures(1, { dimensions: 33 })];
-  await expect(it.rank({ query: { kind: 'features', features: longer }, space: key, limit: 1 })).rejects.toMatchObject({
+  await expect(
+    it.rank({
+      query: { kind: 'features', features: longer },
+      spaces: [{ key, weight: 1 }],
+      ranking: originalRecipe,
+      limit: 1,
+    }),
+  ).rejects.toMatchObject({
     code: 'spaces-differ',
   });
-  await expect(it.rank({ query: { kind: 'video', id: 'v0' }, space: 'other', limit: 1 })).rejects.toMatchObject({
+  await expect(
+    it.rank({
+      query: { kind: 'video', id: 'v0' },
+      spaces: [{ key: 'other', weight: 1 }],
+      ranking: originalRecipe,
+      limit: 1,
+    }),
+  ).rejects.toMatchObject({
     code: 'features-missing',
   });
-  await expect(it.rank({ query: { kind: 'video', id: 'no' }, space: key, limit: 1 })).rejects.toMatchObject({
+  await expect(
+    it.rank({ query: { kind: 'video', id: 'no' }, spaces: [{ key, weight: 1 }], ranking: originalRecipe, limit: 1 }),
+  ).rejects.toMatchObject({
     code: 'video-missing',
   });
 });
@@ -191,7 +232,12 @@ test('a still image is compared with colour strips by repeating its frame', asyn
   for (const [i, id] of ['a', 'b'].entries()) await it.put({ id, extraction: extraction(id, [stripFeatures(i)]) });
   await it.put({ id: 'c', extraction: extraction('c', [stripFeatures(8, 10)]) });
   const image = stripFeatures(5, 1);
-  const matches = await it.rank({ query: { kind: 'features', features: [image] }, space: strip, limit: 9 });
+  const matches = await it.rank({
+    query: { kind: 'features', features: [image] },
+    spaces: [{ key: strip, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+  });
   const repeated = new Float32Array(6000);
   for (let i = 0; i < 20; i++) repeated.set(image.vector, i * 300);
   const expected = similarity('euclidean', repeated, stripFeatures(1).vector);
@@ -205,7 +251,12 @@ test('another tab hears of a change and ranks by it', async () => {
   await addIndexed(here, 2);
   await settle();
   expect(await there.videos()).toHaveLength(2);
-  const query = { query: { kind: 'video', id: 'v0' }, space: key, limit: 9 } as const;
+  const query = {
+    query: { kind: 'video', id: 'v0' },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+  } as const;
   expect(await there.rank(query)).toHaveLength(1);
   let heard = 0;
   await there.subscribe(() => heard++);

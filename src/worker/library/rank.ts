@@ -1,13 +1,16 @@
 import { AppError } from '../../core/errors';
 import { type FeatureMatrix, spaceKey } from '../../core/feature';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
-import type { Match } from '../../core/ranking/match';
-import { type Candidate, rankCandidates } from '../../core/ranking/rank-candidates';
+import { fuseScores, type ScoredPart, scoreScales } from '../../core/ranking/fuse-scores';
+import type { Match, MatchPart } from '../../core/ranking/match';
+import { rankCandidates } from '../../core/ranking/rank-candidates';
 import { firstNonFinite } from '../../core/similarity/similarity';
+import type { WeightedSpace } from '../../protocol/evaluation-api';
 import type { RankArgs, RankQuery } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
 import { readFrames } from '../storage/features';
+import type { VideoRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import type { SpaceIndex } from './space-index';
 
@@ -20,47 +23,99 @@ const portion = 16;
 export async function rank(
   database: Database,
   catalogue: Catalogue,
-  { query, space, limit, excludeGroup }: RankArgs,
+  { query, spaces, ranking, limit, excludeGroup }: RankArgs,
   { signal }: CallOptions = {},
 ): Promise<readonly Match[]> {
-  const index = await catalogue.index(space);
-  const { vector, frames, exclude } = await queryVectors(database, catalogue, index, query, space);
+  const exclude = query.kind === 'video' ? query.id : query.exclude;
+  const searched = await queryParts(database, catalogue, query, spaces);
+  const records = await catalogue.rows();
+  const isCandidate = (record: VideoRow | undefined): record is VideoRow =>
+    record !== undefined &&
+    record.removed === undefined &&
+    record.id !== exclude &&
+    (excludeGroup === undefined || record.group !== excludeGroup);
+
+  const positions = new Map<string, number>();
+  const candidates: VideoRow[] = [];
+  for (const { scored } of searched) {
+    for (const id of scored.ids) {
+      const record = records.get(id);
+      if (positions.has(id) || !isCandidate(record)) continue;
+      positions.set(id, candidates.length);
+      candidates.push(record);
+    }
+  }
+  const parts = searched.map(({ weight, scored }): ScoredPart => {
+    const scores = new Float64Array(candidates.length).fill(Number.NaN);
+    scored.ids.forEach((id, i) => {
+      const position = positions.get(id);
+      if (position !== undefined) scores[position] = scored.scores[i] as number;
+    });
+    return { weight, scores };
+  });
+  const scales = scoreScales(parts, ranking.fusion.name === 'late' ? ranking.fusion.normalisation : 'none');
+  const matches = rankCandidates(candidates, fuseScores(parts, scales), limit).map((match): Match => {
+    const position = positions.get(match.id) as number;
+    const own = parts.flatMap(({ weight, scores }, part): MatchPart[] => {
+      const similarity = scores[position] as number;
+      const { scale, offset } = scales[part] as (typeof scales)[number];
+      const { key } = searched[part] as SearchedPart;
+      return Number.isNaN(similarity) ? [] : [{ space: key, similarity, score: scale * similarity + offset, weight }];
+    });
+    return { ...match, parts: own, moment: undefined };
+  });
+  return withMoments(database, searched, matches, signal);
+}
+
+/** What the query is in one of the spaces, and how similar every vector of the library is to it. */
+type SearchedPart = WeightedSpace & {
+  readonly index: SpaceIndex;
+  readonly vector: Float32Array;
+  readonly frames: TimedFrames | undefined;
+  readonly scored: { readonly ids: readonly string[]; readonly scores: Float64Array };
+};
+
+/** Errors: why the query can be compared in none of the spaces. */
+async function queryParts(
+  database: Database,
+  catalogue: Catalogue,
+  query: RankQuery,
+  spaces: readonly WeightedSpace[],
+): Promise<SearchedPart[]> {
+  const found: SearchedPart[] = [];
+  let failure: AppError | undefined;
+  for (const space of spaces) {
+    try {
+      found.push(await queryPart(database, catalogue, query, space));
+    } catch (error) {
+      if (!(error instanceof AppError) || !lacking.has(error.code)) throw error;
+      failure ??= error;
+    }
+  }
+  if (failure && found.length === 0) throw failure;
+  return found;
+}
+
+/** Reasons that concern one of several descriptors: the others rank without it. */
+const lacking: ReadonlySet<AppError['code']> = new Set(['features-missing', 'spaces-differ']);
+
+async function queryPart(
+  database: Database,
+  catalogue: Catalogue,
+  query: RankQuery,
+  { key, weight }: WeightedSpace,
+): Promise<SearchedPart> {
+  const index = await catalogue.index(key);
+  const { vector, frames } = await queryVectors(database, catalogue, index, query, key);
   const scored = index.scores(vector);
   if (!scored) {
     const [dimensions, expected] = [vector.length, index.dimensions];
     throw new AppError('spaces-differ', 'The query has other dimensions than the library', { dimensions, expected });
   }
-  const records = await catalogue.rows();
-  const candidates: Candidate[] = [];
-  const scores = new Float64Array(scored.ids.length);
-  for (const [i, id] of scored.ids.entries()) {
-    const record = records.get(id);
-    if (!record || record.removed !== undefined || id === exclude) continue;
-    if (excludeGroup !== undefined && record.group === excludeGroup) continue;
-    scores[candidates.length] = scored.scores[i] as number;
-    candidates.push(record);
-  }
-  const matches = rankCandidates(candidates, scores.subarray(0, candidates.length), limit);
-  if (!frames) return matches;
-
-  const ranked: Match[] = [];
-  for (let from = 0; from < Math.min(matches.length, momentsFor); from += portion) {
-    signal?.throwIfAborted();
-    const some = matches.slice(from, Math.min(from + portion, momentsFor));
-    const ids = some.map(({ id }) => id);
-    for (const [i, stored] of (await readFrames(database, space, ids)).entries()) {
-      const moment = stored && bestMoment(index.geometry.metric, frames, stored);
-      ranked.push({ ...(some[i] as Match), moment });
-    }
-  }
-  return [...ranked, ...matches.slice(ranked.length)];
+  return { key, weight, index, vector, frames, scored };
 }
 
-type QueryVectors = {
-  readonly vector: Float32Array;
-  readonly frames: TimedFrames | undefined;
-  readonly exclude: string | undefined;
-};
+type QueryVectors = { readonly vector: Float32Array; readonly frames: TimedFrames | undefined };
 
 async function queryVectors(
   database: Database,
@@ -75,7 +130,7 @@ async function queryVectors(
     const vector = index.get(id)?.slice();
     if (!vector) throw new AppError('features-missing', `${name} has no vector of this kind`, { name });
     const [frames] = await readFrames(database, space, [id]);
-    return { vector, frames, exclude: id };
+    return { vector, frames };
   }
   const features = query.features.find((candidate) => spaceKey(candidate.space) === space);
   if (!features) {
@@ -83,7 +138,7 @@ async function queryVectors(
     throw new AppError('spaces-differ', 'The query was not described in the way the library was', { extractors });
   }
   checkQuery(features);
-  return { vector: features.vector, frames: features, exclude: query.exclude };
+  return { vector: features.vector, frames: features };
 }
 
 function checkQuery({ space, vector, frames }: FeatureMatrix): void {
@@ -92,4 +147,29 @@ function checkQuery({ space, vector, frames }: FeatureMatrix): void {
   throw new AppError('inference-failed', `The ${extractor} vectors of the query hold values that are not numbers`, {
     extractor,
   });
+}
+
+/** Looks for the moment of each match's most weighty descriptor that both videos have frames of. */
+async function withMoments(
+  database: Database,
+  searched: readonly SearchedPart[],
+  matches: readonly Match[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Match[]> {
+  const ranked = matches.slice(0, momentsFor);
+  const byWeight = [...searched].sort((a, b) => b.weight - a.weight);
+  for (const { key, index, frames } of byWeight) {
+    if (!frames) continue;
+    const open = [...ranked.keys()].filter((i) => ranked[i]?.moment === undefined);
+    for (let from = 0; from < open.length; from += portion) {
+      signal?.throwIfAborted();
+      const some = open.slice(from, from + portion);
+      const ids = some.map((i) => ranked[i]?.id ?? '');
+      for (const [j, stored] of (await readFrames(database, key, ids)).entries()) {
+        const [i, moment] = [some[j] as number, stored && bestMoment(index.geometry.metric, frames, stored)];
+        if (moment) ranked[i] = { ...(ranked[i] as Match), moment };
+      }
+    }
+  }
+  return [...ranked, ...matches.slice(momentsFor)];
 }

@@ -1,0 +1,47 @@
+/** How two vectors are compared. `own` is what the descriptor's card says. `chamfer` compares sets of frames: each frame
+ * of the query with the most similar one of the match and back, averaged; for the re-ranked candidates only. */
+export type Distance = 'own' | 'cosine' | 'euclidean' | 'inner-product' | 'chamfer';
+
+/** A step that every vector takes before it is compared. Vectors of descriptors that are not compared by cosine (colours)
+ * are left as they are. */
+export type VectorStage =
+  /** Each value's square root with its sign: large values count for less (Perronnin, Sánchez and Mensink 2010). */
+  | { readonly name: 'signed-root' }
+  /** Unit length, then the mean of the library is taken away (Jégou and Chum 2012). It follows the library as it grows. */
+  | { readonly name: 'centre' };
+
+/** A step that orders the best candidates anew by how they resemble each other. */
+export type RerankStage =
+  /** Agreement of neighbours that name each other (Zhong, Zheng, Cao and Li 2017), `lambda` of the old distance kept. */
+  | { readonly name: 'k-reciprocal'; readonly k1: number; readonly k2: number; readonly lambda: number }
+  /** The query becomes the mean of itself and its best matches, weighted by similarity to the power `alpha`
+   * (Radenović, Tolias and Chum 2019). */
+  | { readonly name: 'query-expansion'; readonly neighbours: number; readonly alpha: number }
+  /** Each candidate becomes such a mean of itself and its neighbours (Arandjelović and Zisserman 2012). */
+  | { readonly name: 'database-augmentation'; readonly neighbours: number; readonly alpha: number };
+
+/** How several descriptors become one ranking. */
+export type Fusion =
+  /** A weighted mean of each descriptor's similarities, brought to one scale by their spread over the library. */
+  | { readonly name: 'late'; readonly normalisation: 'none' | 'min-max' | 'z-score' }
+  /** Every value standardised over the library, all laid end to end, and one cosine. */
+  | { readonly name: 'early' };
+
+/** How the library is ranked, as plain data: kept in the preferences and in reports. Stages apply in their order. */
+export type RankingRecipe = {
+  readonly distance: Distance;
+  readonly vector: readonly VectorStage[];
+  readonly fusion: Fusion;
+  readonly rerank: readonly RerankStage[];
+  /** Videos at the head of the first ranking that are ordered anew. */
+  readonly candidates: number;
+};
+
+/** Mean vectors and cosine, as the original programs. */
+export const originalRecipe: RankingRecipe = {
+  distance: 'own',
+  vector: [],
+  fusion: { name: 'late', normalisation: 'z-score' },
+  rerank: [],
+  candidates: 200,
+};
