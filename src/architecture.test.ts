@@ -29,9 +29,9 @@ const packageHomes: Record<string, string> = {
   zustand: 'state',
 };
 
-/** Extractors are seen from pages and app only as cards: the registry and the types. */
+/** Extractors are seen from pages and app only as cards: the registry, the types and the options. */
 const cardsOnly = new Set(['pages', 'app', 'state', 'protocol']);
-const cardFiles = new Set(['extractors/registry', 'extractors/extractor']);
+const cardFiles = new Set(['extractors/registry', 'extractors/extractor', 'extractors/options']);
 
 type Source = { readonly path: string; readonly code: string };
 

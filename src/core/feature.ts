@@ -1,7 +1,7 @@
 import type { Sampling } from './sampling';
 
-/** How two vectors of a space are compared. */
-export type Metric = 'cosine' | 'euclidean';
+/** How two vectors of a space are compared. `hamming` is the share of equal bits, of hashes kept as +1 and -1. */
+export type Metric = 'cosine' | 'euclidean' | 'hamming';
 
 /** How the vectors of a video's moments become its one vector: their mean, or all of them end to end. */
 export type Aggregation = 'mean' | 'concatenate';
@@ -12,7 +12,8 @@ export type Space = {
   readonly version: number;
   /** SHA-256 of the model file, hex; null for extractors without weights. */
   readonly modelHash: string | null;
-  /** How pixels or sound became the network's input: `squeeze; RGB torchvision`, `mono 16000 Hz`. */
+  /** How pixels or sound became the network's input: `squeeze; RGB torchvision`, `mono 16000 Hz`,
+   * `squeeze; clusters=20`. */
   readonly preprocessing: string;
 };
 
@@ -28,13 +29,19 @@ export function parseSpaceKey(key: string): Space | undefined {
   return { extractor, version, modelHash, preprocessing };
 }
 
-/** What a space says of its preprocessing: how pictures were framed and sound resampled, and what its network then got. */
+/** What a person chose of an extractor's options, by their ids: those that differ from the default alone. */
+export type ExtractorOptions = Readonly<Record<string, string | number>>;
+
+/** What a space says of its preprocessing: how pictures were framed and sound resampled, what its network then got, and
+ * which of the extractor's options differ from their defaults. */
 export function preprocessingOf(
   sampling: Sampling,
   input?: { readonly channels: string; readonly normalisation: string },
+  options: ExtractorOptions = {},
 ): string {
-  if ('sampleRate' in sampling) return `mono ${sampling.sampleRate} Hz`;
-  return input ? `${sampling.fit}; ${input.channels} ${input.normalisation}` : sampling.fit;
+  const seen = 'sampleRate' in sampling ? `mono ${sampling.sampleRate} Hz` : sampling.fit;
+  const fed = input ? [`${input.channels} ${input.normalisation}`] : [];
+  return [seen, ...fed, ...Object.entries(options).map(([id, value]) => `${id}=${value}`)].join('; ');
 }
 
 /** What an extractor made of one video. The caller owns the buffers (they may be transferred). */

@@ -3,7 +3,8 @@ import type { Fit } from './media';
 /** Which instants of a video are looked at. */
 export type Instants =
   | { readonly mode: 'uniform'; readonly frames: number }
-  | { readonly mode: 'interval'; readonly seconds: number }
+  /** Further apart in long videos, where `atMost` frames are taken. */
+  | { readonly mode: 'interval'; readonly seconds: number; readonly atMost?: number }
   | { readonly mode: 'every' };
 
 /** Which frames of a video an extractor sees, and at what size (pixels). */
@@ -53,6 +54,14 @@ export function intervalTimes(duration: number, seconds: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => i * seconds);
 }
 
+/** Seconds between the frames of an interval sampling in a video of `duration` seconds. */
+export function intervalSeconds(
+  { seconds, atMost = Infinity }: { readonly seconds: number; readonly atMost?: number },
+  duration: number,
+): number {
+  return Math.max(seconds, duration / atMost);
+}
+
 /** One line for the interface and for exports: `8 uniform frames, 224x224 squeezed`, `sound at 16000 Hz, first 120 min`. */
 export function describeSampling(sampling: Sampling): string {
   if ('sampleRate' in sampling) {
@@ -69,7 +78,9 @@ function describeInstants(sampling: FrameSampling | ClipSampling): string {
   }
   const { instants } = sampling;
   if (instants.mode === 'every') return 'every frame';
-  return instants.mode === 'uniform' ? `${instants.frames} uniform frames` : `a frame every ${instants.seconds} s`;
+  if (instants.mode === 'uniform') return `${instants.frames} uniform frames`;
+  const { seconds, atMost } = instants;
+  return `a frame every ${seconds} s${atMost === undefined ? '' : `, at most ${atMost}`}`;
 }
 
 /** Equal keys mean the same frames, or the same sound: such samplings are decoded once. */
@@ -79,6 +90,8 @@ export function samplingKey(sampling: Sampling): string {
   const size = `${width}x${height}/${fit}`;
   if ('clips' in sampling) return `clips${sampling.clips}x${sampling.frames}/${sampling.spacing}/${size}`;
   const { instants } = sampling;
-  const amount = instants.mode === 'uniform' ? instants.frames : instants.mode === 'interval' ? instants.seconds : '';
-  return `${instants.mode}${amount}/${size}`;
+  const { mode } = instants;
+  const amount =
+    mode === 'uniform' ? instants.frames : mode === 'interval' ? `${instants.seconds}<${instants.atMost ?? ''}` : '';
+  return `${mode}${amount}/${size}`;
 }

@@ -1,5 +1,5 @@
 import type { ClassScores } from '../core/classes';
-import type { Aggregation, Metric } from '../core/feature';
+import type { Aggregation, ExtractorOptions, Metric } from '../core/feature';
 import type { ClipBatch, Fit, FrameBatch, SoundBlock } from '../core/media';
 import type { AudioSampling, ClipSampling, FrameSampling } from '../core/sampling';
 
@@ -88,6 +88,8 @@ export type ExtractionContext = {
   /** Present exactly when the card names a model. */
   readonly inference: Inference | undefined;
   readonly signal: AbortSignal | undefined;
+  /** What the person chose of the card's options, defaults left out. */
+  readonly options?: ExtractorOptions;
 };
 
 /** Vectors, [count x dimensions], and what a classifier beside them says of each. */
@@ -136,8 +138,22 @@ type CardOf<K extends ExtractorKind> = {
   readonly sampling: Kinds[K]['sampling'];
   readonly fits: readonly Fit[];
   readonly model?: ModelEntry;
+  /** What a person may choose. Each choice makes a space of its own; the code gets it as `context.options`. */
+  readonly options?: readonly ExtractorOption[];
   readonly load: () => Promise<{ readonly extractor: Extractor<K> }>;
 };
+
+/** One of a card's options. The first of the `values` is the default; a number is a whole one, `unit` is what it counts. */
+export type ExtractorOption = { readonly id: string; readonly label: string } & (
+  | { readonly type: 'choice'; readonly values: readonly { readonly value: string; readonly label: string }[] }
+  | {
+      readonly type: 'number';
+      readonly unit: string;
+      readonly standard: number;
+      readonly least: number;
+      readonly most: number;
+    }
+);
 
 /** Ties a card's kind to its sampling and its code: a mismatch does not compile. */
 export function defineExtractor<K extends ExtractorKind>(card: CardOf<K>): CardOf<K> {

@@ -1,6 +1,7 @@
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { resnet50 } from './resnet50';
+import { waveletHash } from './wavelet-hash';
 
 /** Every extractor the app knows: one line each. Of the kinds that the pipeline feeds. */
-export const extractors: readonly ExtractorCard<'frame'>[] = [resnet50, colour];
+export const extractors: readonly ExtractorCard<'frame'>[] = [resnet50, colour, waveletHash];

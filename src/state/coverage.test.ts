@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { spaceKey } from '../core/feature';
 import type { VideoRecord } from '../core/video';
-import { extractors } from '../extractors/registry';
+import { colour as colourCard } from '../extractors/colour';
+import { resnet50 } from '../extractors/resnet50';
+import { waveletHash } from '../extractors/wavelet-hash';
 import type { ModelStatus } from '../protocol/extract-api';
 import { runnable, uncovered } from './coverage';
 import { defaultPreferences, requestsFor } from './preferences';
@@ -9,6 +11,7 @@ import { defaultPreferences, requestsFor } from './preferences';
 const ready: ModelStatus = { extractor: 'resnet50', state: 'ready', sha256: 'abc' };
 const missing: ModelStatus = { extractor: 'resnet50', state: 'missing' };
 const preferences = { ...defaultPreferences, fit: 'squeeze' } as const;
+const extractors = [resnet50, colourCard];
 const requests = requestsFor(preferences, extractors);
 const ids = (found: readonly { readonly extractor: string }[]) => found.map(({ extractor }) => extractor);
 
@@ -56,4 +59,17 @@ test.each([
   ['another framing', [network({ preprocessing: 'centre-crop; RGB torchvision' }), colour], ['resnet50']],
 ])('what a video lacks: %s', (_, spaces, lacking) => {
   expect(ids(uncovered(video(...spaces), requests, [ready], extractors))).toEqual(lacking);
+});
+
+test('an option that was chosen makes a space of its own', () => {
+  const wavelet = requestsFor({ ...preferences, extractorOptions: { 'wavelet-hash': { hash: 'wavelet' } } }, [
+    waveletHash,
+  ]);
+  const dct = requestsFor({ ...preferences, extractorOptions: { 'wavelet-hash': { hash: 'dct' } } }, [waveletHash]);
+  expect([wavelet, dct].map(([request]) => request?.options)).toEqual([{}, { hash: 'dct' }]);
+  const made = { extractor: 'wavelet-hash', version: waveletHash.version, modelHash: null };
+  const both = ['squeeze', 'squeeze; hash=dct'].map((preprocessing) => video(spaceKey({ ...made, preprocessing })));
+  const lacks = (asked: typeof dct) => both.map((one) => uncovered(one, asked, [], [waveletHash]).length);
+  expect(lacks(wavelet)).toEqual([0, 1]);
+  expect(lacks(dct)).toEqual([1, 0]);
 });

@@ -34,17 +34,18 @@ export function uncovered(
   cards: readonly ExtractorCard[],
 ): ExtractionRequest[] {
   const spaces = video.spaces.flatMap((key) => parseSpaceKey(key) ?? []);
-  return requests.filter(({ extractor, sampling }) => {
+  return requests.filter(({ extractor, sampling, options }) => {
     const card = cards.find(({ id }) => id === extractor);
     const status = card?.model && models.find((model) => model.extractor === extractor);
     const hash = card?.model ? status?.sha256 : null;
-    const preprocessing = preprocessingOf(sampling, status?.input);
+    const preprocessing = preprocessingOf(sampling, status?.input, options);
+    const isUnknown = card?.model !== undefined && status?.input === undefined;
     return !spaces.some(
       (space) =>
         space.extractor === extractor &&
         space.version === card?.version &&
         (hash === undefined || space.modelHash === hash) &&
-        space.preprocessing.startsWith(preprocessing),
+        (space.preprocessing === preprocessing || (isUnknown && space.preprocessing.startsWith(preprocessing))),
     );
   });
 }

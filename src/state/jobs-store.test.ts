@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../core/errors';
 import type { VideoRecord } from '../core/video';
-import { extractors } from '../extractors/registry';
+import { colour } from '../extractors/colour';
+import { resnet50 } from '../extractors/resnet50';
 import type { ExtractApi, Extraction } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
@@ -95,7 +96,7 @@ function setUp(script: Script = {}) {
     sources,
     models: createModelsStore(engine),
     preferences,
-    cards: extractors,
+    cards: [resnet50, colour],
   });
   const add = (...contents: string[]) =>
     jobs.getState().add(fromFileList(contents.map((content) => new File([content], `${content}.mp4`))));

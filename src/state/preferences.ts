@@ -1,14 +1,18 @@
 import { persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ExtractorOptions } from '../core/feature';
 import type { Fit } from '../core/media';
 import type { Instants } from '../core/sampling';
 import type { ExtractorCard } from '../extractors/extractor';
+import { knownOptions } from '../extractors/options';
 import type { ExtractionRequest } from '../protocol/extract-api';
 
 /** What a person chose, kept in this browser. */
 export type Preferences = {
   /** Extractors switched off; the others describe every new video. */
   readonly extractorsOff: readonly string[];
+  /** What was chosen of extractors' options, by the extractors' ids. */
+  readonly extractorOptions: Readonly<Record<string, ExtractorOptions>>;
   /** Which instants of a video the networks look at, and how frames are framed for them. */
   readonly instants: Instants;
   readonly fit: Fit;
@@ -21,6 +25,7 @@ export type PreferencesStore = StoreApi<PreferencesState>;
 
 export const defaultPreferences: Preferences = {
   extractorsOff: [],
+  extractorOptions: {},
   instants: { mode: 'uniform', frames: 8 },
   fit: 'centre-crop',
   backend: 'auto',
@@ -31,21 +36,26 @@ export function createPreferencesStore(): PreferencesStore {
     persist((set) => ({ ...defaultPreferences, set: (changes) => set(changes) }), {
       name: 'reelmatch-preferences',
       version: 1,
-      partialize: ({ extractorsOff, instants, fit, backend }) => ({ extractorsOff, instants, fit, backend }),
+      partialize: ({ set: _, ...preferences }) => preferences,
     }),
   );
 }
 
 /** What is asked of every new video: each extractor that is on, sampled as the person chose where it has a model. */
 export function requestsFor(
-  { extractorsOff, instants, fit }: Preferences,
+  { extractorsOff, extractorOptions, instants, fit }: Preferences,
   cards: readonly ExtractorCard[],
 ): ExtractionRequest[] {
   return cards
     .filter(({ id }) => !extractorsOff.includes(id))
     .map((card) => {
       const { id: extractor, sampling, fits } = card;
-      if (card.kind !== 'frame' || !card.model) return { extractor, sampling };
-      return { extractor, sampling: { ...card.sampling, instants, fit: fits.includes(fit) ? fit : card.sampling.fit } };
+      const options = knownOptions(card, extractorOptions[extractor] ?? {});
+      if (card.kind !== 'frame' || !card.model) return { extractor, sampling, options };
+      return {
+        extractor,
+        options,
+        sampling: { ...card.sampling, instants, fit: fits.includes(fit) ? fit : card.sampling.fit },
+      };
     });
 }

@@ -22,12 +22,13 @@ export function normaliseRows(matrix: Float32Array, dimensions: number): void {
 }
 
 /**
- * Scores of vectors [count x dimensions], row-major: cosine similarity, or the negated Euclidean distance. Takes the
- * buffer over: for `cosine` its rows are normalised in place. Equal vectors score exactly alike.
+ * Scores of vectors [count x dimensions], row-major: cosine similarity, for `hamming` too, which ranks as it; or the
+ * negated Euclidean distance. Takes the buffer over: but for `euclidean`, its rows are normalised in place. Equal
+ * vectors score exactly alike.
  */
 export function vectorScores(matrix: Float32Array, dimensions: number, metric: Metric): ScoreSource {
-  if (metric === 'cosine') normaliseRows(matrix, dimensions);
-  const compare = metric === 'cosine' ? products : distances;
+  if (metric !== 'euclidean') normaliseRows(matrix, dimensions);
+  const compare = metric === 'euclidean' ? distances : products;
   return {
     prepare: (gallery) => (queries, out) => compare(matrix, dimensions, queries, gallery, out),
   };

@@ -1,6 +1,6 @@
 import type { Metric } from '../feature';
 import { dot, norm } from '../similarity/dot';
-import { cosineFromDot, similarityFromDistance } from '../similarity/similarity';
+import { cosineFromDot, equalBitsFromDot, similarityFromDistance } from '../similarity/similarity';
 import { squaredDistance } from '../similarity/squared-distance';
 
 /** Floats of one block: 16 MB, so that growing never copies what is there. */
@@ -72,13 +72,14 @@ export class PackedMatrix {
     const { dimensions } = this;
     const scores = new Float64Array(this.size);
     const length = norm(query);
+    const compare = metric === 'hamming' ? equalBitsFromDot : cosineFromDot;
     for (let row = 0; row < scores.length; row++) {
       const block = this.#blocks[Math.floor(row / this.#rowsPerBlock)] as Float32Array;
       const offset = (row % this.#rowsPerBlock) * dimensions;
       scores[row] =
-        metric === 'cosine'
-          ? cosineFromDot(dot(block, offset, query), this.#norms[row] as number, length)
-          : similarityFromDistance(squaredDistance(block, offset, query), dimensions);
+        metric === 'euclidean'
+          ? similarityFromDistance(squaredDistance(block, offset, query), dimensions)
+          : compare(dot(block, offset, query), this.#norms[row] as number, length);
     }
     return scores;
   }

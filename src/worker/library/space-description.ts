@@ -15,7 +15,11 @@ const samplingSchema = z.union([
   z.object({
     instants: z.discriminatedUnion('mode', [
       z.object({ mode: z.literal('uniform'), frames: z.int().positive() }),
-      z.object({ mode: z.literal('interval'), seconds: z.number().positive() }),
+      z.object({
+        mode: z.literal('interval'),
+        seconds: z.number().positive(),
+        atMost: z.int().positive().exactOptional(),
+      }),
       z.object({ mode: z.literal('every') }),
     ]),
     ...framed,

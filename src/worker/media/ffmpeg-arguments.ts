@@ -1,4 +1,4 @@
-import type { FrameSampling } from '../../core/sampling';
+import { type FrameSampling, intervalSeconds } from '../../core/sampling';
 import { inputPath } from './ffmpeg-paths';
 import { place } from './fit';
 import type { Targets } from './instants';
@@ -99,7 +99,7 @@ export function selectExpression(
   const end = (time: string) => `(${time}+${number(stream.frameDuration - 1e-6)})`;
   const before = (time: string) =>
     instants.mode === 'interval'
-      ? `min(${count},ceil(${end(time)}/${number(instants.seconds)}))`
+      ? `min(${count},ceil(${end(time)}/${number(intervalSeconds(instants, stream.duration))}))`
       : `min(${count},ceil(${end(time)}*${count}/${number(stream.duration)}-0.5))`;
   const previous = t.replace('t', 'prev_t');
   return `gt(${before(t)},if(isnan(prev_t),${done},${before(previous)}))`;

@@ -1,4 +1,11 @@
-import { type FrameSampling, intervalTimes, maxFrames, uniformFrameIndices, uniformTimes } from '../../core/sampling';
+import {
+  type FrameSampling,
+  intervalSeconds,
+  intervalTimes,
+  maxFrames,
+  uniformFrameIndices,
+  uniformTimes,
+} from '../../core/sampling';
 
 /** The instants of one sampling in one video: frame numbers where the video's frame count is known and the sampling is
  * uniform, else seconds; `every` has no list. Ascending, with repeats where a sampling asks for more than there is. */
@@ -13,7 +20,9 @@ export function targetsOf(
   { frameCount, duration }: { readonly frameCount: number | undefined; readonly duration: number },
 ): Targets {
   if (instants.mode === 'every') return { by: 'every', limit: maxFrames };
-  if (instants.mode === 'interval') return { by: 'time', times: intervalTimes(duration, instants.seconds) };
+  if (instants.mode === 'interval') {
+    return { by: 'time', times: intervalTimes(duration, intervalSeconds(instants, duration)) };
+  }
   const frames = Math.min(instants.frames, maxFrames);
   return frameCount === undefined
     ? { by: 'time', times: uniformTimes(duration, frames) }
