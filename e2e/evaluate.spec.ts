@@ -101,7 +101,8 @@ test.describe
       clips = layOut(root);
       ({ context, guard, page } = await openApp(browser));
       const frames = full ? 8 : 2;
-      await startWith(page, { extractorsOff: ['colour'], instants: { mode: 'uniform', frames } });
+      // Squeezed, as in the native reference that the long run is compared with.
+      await startWith(page, { extractorsOff: ['colour'], instants: { mode: 'uniform', frames }, fit: 'squeeze' });
       await openLibrary(page);
       await dropPaths(page, [join(root, 'UCF')]);
       await waitUntilIndexed(page, clips.length, indexing);

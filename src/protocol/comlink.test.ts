@@ -2,6 +2,8 @@ import { getEventListeners } from 'node:events';
 import type { Endpoint } from 'comlink';
 import { afterEach, expect, test } from 'vitest';
 import { AppError, isAbortError } from '../core/errors';
+import type { EvaluationReport } from '../core/evaluation/report';
+import { sampleReport } from '../core/evaluation/report.fixture';
 import { type Connection, connect, serve, type WorkerLike } from './comlink';
 import type { CallOptions, Progress } from './progress';
 
@@ -42,6 +44,9 @@ class Api {
   }
   async subscribe(listener: (text: string) => void) {
     this.listener = listener;
+  }
+  async better({ report, than }: { report: EvaluationReport; than: string }) {
+    return { ...report, name: `${report.name}, better than ${than}` };
   }
   async extract() {
     const vector = Float32Array.of(1, 2, 3);
@@ -172,6 +177,13 @@ test('the vectors of an extraction are transferred', async () => {
   expect(result.features[0]?.vector).toEqual(Float32Array.of(1, 2, 3));
   expect(result.features[0]?.times).toEqual(Float64Array.of(0.5));
   expect(served.made?.length).toBe(0);
+});
+
+test('a report goes there and back as it was', async () => {
+  const report = sampleReport(0.6, 'First');
+  const { api } = open();
+  expect(await api.better({ report, than: 'nothing' })).toEqual({ ...report, name: 'First, better than nothing' });
+  expect(report).toEqual({ ...sampleReport(0.6, 'First') });
 });
 
 test('terminate rejects what is outstanding and what follows', async () => {

@@ -2,6 +2,7 @@ import { type Endpoint, expose, type TransferHandler, transfer, transferHandlers
 import { AppError, type ErrorRecord, fromErrorRecord, toErrorRecord } from '../core/errors';
 import type { Extraction } from './extract-api';
 import type { CallOptions, Progress } from './progress';
+import { packedArguments, packedResult, unpackedArguments, unpackedResult } from './report-transfer';
 
 /** What a connection needs of a worker; tests pass a MessagePort dressed as one. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'> & {
@@ -64,7 +65,10 @@ function installHandlers(): void {
 }
 installHandlers();
 
-/** Answers calls of `api` in this worker. The vectors of an `Extraction` it returns are transferred, not copied. */
+/**
+ * Answers calls of `api` in this worker. The vectors of an `Extraction` it returns are transferred, not copied; reports
+ * go either way packed, see `core/evaluation/packed-report.ts`.
+ */
 export function serve<Api extends object>(api: Api, endpoint?: Endpoint): void {
   const methods = api as Record<string, Method>;
   const answering = new Proxy<Record<string, Method>>(
@@ -76,8 +80,8 @@ export function serve<Api extends object>(api: Api, endpoint?: Endpoint): void {
           const method = methods[String(name)];
           if (!method) throw new TypeError(`The worker has no method ${String(name)}`);
           try {
-            const result = await method.apply(api, args);
-            return isExtraction(result) ? transfer(result, ownedBuffers(result)) : result;
+            const result = await method.apply(api, (await unpackedArguments(args)) ?? args);
+            return isExtraction(result) ? transfer(result, ownedBuffers(result)) : packedResult(result);
           } finally {
             for (const arg of args) portOf.get(arg as object)?.close();
           }
@@ -136,7 +140,9 @@ export function connect<Api extends object>(worker: WorkerLike): Connection<Api>
         if (typeof arg === 'function') return sendCallback(arg as Method);
         return isCallOptions(arg) ? sendOptions(arg, releases) : arg;
       });
-      remote(name)(...sent).then((result) => {
+      const packing = packedArguments(sent);
+      const answer = packing ? packing.then((packed) => remote(name)(...packed)) : remote(name)(...sent);
+      answer.then(unpackedResult).then((result) => {
         release();
         resolve(result);
       }, fail);

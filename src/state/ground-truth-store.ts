@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError, type ErrorRecord, toErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
 import type { GroundTruthReading, TruthProblem, TruthSource } from '../protocol/evaluation-api';
 import type { LibraryApi } from '../protocol/library-api';
+import type { Progress } from '../protocol/progress';
 import type { LibraryStore } from './library-store';
 
 export type { GroundTruthReading, TruthProblem };
@@ -11,9 +12,13 @@ export type GroundTruthState = {
   /** What the source says of the library as it is; undefined until it was read. */
   readonly reading: GroundTruthReading | undefined;
   readonly busy: boolean;
+  /** How far a long labels file is read. */
+  readonly progress: Progress | undefined;
   readonly error: ErrorRecord | undefined;
 
   choose(source: TruthSource): Promise<void>;
+  /** Ends the reading of files; labels then come from the library. */
+  cancel(): Promise<void>;
   /** Reads the source again: the library changed. */
   refresh(): Promise<void>;
   /** Writes what the labels files say to the videos they name; labels then belong to the library. */
@@ -31,12 +36,14 @@ export function createGroundTruthStore({
 }): GroundTruthStore {
   return createStore<GroundTruthState>()((set, get) => {
     let latest = 0;
+    let control: AbortController | undefined;
     const guarded = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
       const own = ++latest;
       set({ busy: true, error: undefined });
       try {
         return await work();
       } catch (error) {
+        if (isAbortError(error)) return undefined;
         // A file that was changed or removed since it was chosen cannot be read any more.
         const gone = error instanceof DOMException && error.name === 'NotReadableError';
         const known = gone ? new AppError('file-unreadable', error.message) : error;
@@ -44,12 +51,18 @@ export function createGroundTruthStore({
         if (own === latest) set({ error: toErrorRecord(known) });
         return undefined;
       } finally {
-        if (own === latest) set({ busy: false });
+        if (own === latest) set({ busy: false, progress: undefined });
       }
     };
     const read = async () => {
       const { source } = get();
-      const reading = await guarded(() => worker.readGroundTruth(source));
+      control?.abort();
+      const own = new AbortController();
+      control = own;
+      const onProgress = (progress: Progress) => {
+        if (control === own) set({ progress });
+      };
+      const reading = await guarded(() => worker.readGroundTruth(source, { signal: own.signal, onProgress }));
       if (reading && get().source === source) set({ reading });
     };
 
@@ -57,10 +70,15 @@ export function createGroundTruthStore({
       source: { from: 'library' },
       reading: undefined,
       busy: false,
+      progress: undefined,
       error: undefined,
 
       async choose(source) {
         set({ source });
+        await read();
+      },
+      async cancel() {
+        set({ source: { from: 'library' } });
         await read();
       },
       refresh: read,

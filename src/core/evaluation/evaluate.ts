@@ -41,9 +41,9 @@ export function* evaluateRanking(
   }
   yield { stage: 'intervals', fraction: 0 };
   const ranked = queries.finish();
-  const summary = summarise(set, ranked.videos, ranked.metrics, ranked.values, ranked.chance, settings);
-  yield { stage: 'report', fraction: 0 };
-  return rankingReport(task, rule, ranked, summary);
+  yield { stage: 'intervals', fraction: 0 };
+  const summary = yield* summarise(set, ranked.videos, ranked.metrics, ranked.values, ranked.chance, settings);
+  return yield* writing(rankingReport(task, rule, ranked, summary));
 }
 
 /** As {@link evaluateRanking}, by majority of the nearest frames. `scores` has one row a frame; see {@link frameKnn}. */
@@ -74,19 +74,27 @@ export function* evaluateFrameKnn(
   );
   const metrics: readonly MetricId[] = ['accuracy', 'frame-accuracy'];
   const values = [right, votes.framesRight];
-  const summary = summarise(set, votes.videos, metrics, values, [votes.chance, votes.chance], settings);
+  const summary = yield* summarise(set, votes.videos, metrics, values, [votes.chance, votes.chance], settings);
   yield { stage: 'report', fraction: 0 };
   return frameKnnReport(task, rule, votes, values, summary);
 }
 
-function summarise(
+function* writing(steps: Generator<number, EvaluationReport>): Generator<EvaluationProgress, EvaluationReport> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { stage: 'report', fraction: step.value };
+  }
+}
+
+function* summarise(
   set: EvaluationSet,
   videos: Int32Array,
   metrics: readonly MetricId[],
   values: readonly Float64Array[],
   chance: readonly Float64Array[],
   { replicates, seed }: ReportSettings,
-): Summary {
+): Generator<EvaluationProgress, Summary> {
   const classes: number[] = [];
   const classStarts = new Int32Array(videos.length + 1);
   videos.forEach((video, i) => {
@@ -103,7 +111,10 @@ function summarise(
   if (videos.length === 0) return { rows: metrics.map(emptyRow), data };
   const mean = averages(data);
   const expected = averages({ ...data, values: chance });
-  const intervals = bootstrapIntervals(data, { replicates, seed });
+  const draws = bootstrapIntervals(data, { replicates, seed });
+  let draw = draws.next();
+  for (; !draw.done; draw = draws.next()) yield { stage: 'intervals', fraction: draw.value };
+  const intervals = draw.value;
   const rows = metrics.map((metric, i) => ({
     metric,
     micro: mean.micro[i] as number,

@@ -28,24 +28,28 @@ export type EvaluationTask = {
 
 export type Summary = { readonly rows: EvaluationReport['summary']; readonly data: QueryValues };
 
-export function rankingReport(
+/** One step every few hundred queries, giving the share of them done. */
+export function* rankingReport(
   task: EvaluationTask & { readonly scorer: ReportScorer },
   rule: GalleryRule,
   ranked: RankedQueries,
   summary: Summary,
-): EvaluationReport {
+): Generator<number, EvaluationReport> {
   const { set, settings } = task;
   const classCount = set.classes.length;
   const top1 = confusionCounter(classCount);
   const topK = confusionCounter(classCount);
   const scorer = classScorer(classCount);
-  const lists = Array.from(ranked.videos, (_, i) => {
-    const shown = Math.min(ranked.topK, ranked.gallery[i] as number);
-    return { top: ranked.top.subarray(i * ranked.topK, i * ranked.topK + shown), start: i * ranked.topK, shown };
-  });
-  ranked.videos.forEach((video, i) => {
+  const top: number[][] = [];
+  const topScores: number[][] = [];
+  for (const [i, video] of ranked.videos.entries()) {
+    const start = i * ranked.topK;
+    const end = start + Math.min(ranked.topK, ranked.gallery[i] as number);
+    const matches = ranked.top.subarray(start, end);
+    top.push(Array.from(matches));
+    topScores.push(Array.from(ranked.topScores.subarray(start, end)));
     const truth = classesOf(set, video);
-    lists[i]?.top.subarray(0, settings.confusionK).forEach((match, place) => {
+    matches.subarray(0, settings.confusionK).forEach((match, place) => {
       const predicted = classesOf(set, match);
       topK.add(truth, predicted);
       if (place === 0) {
@@ -53,7 +57,8 @@ export function rankingReport(
         scorer.add(truth, predicted);
       }
     });
-  });
+    if (i % 256 === 0) yield i / ranked.videos.length;
+  }
   return {
     ...reportHead(task, rule, ranked.videos.length, ranked.withoutRelevant),
     ties: settings.ks.map((k, i) => ({ k, queries: ranked.tiesAt[i] as number })),
@@ -68,8 +73,8 @@ export function rankingReport(
       firstRank: [...ranked.firstRank],
       values: ranked.values.map((of) => [...of]),
       predicted: null,
-      top: lists.map(({ top }) => [...top]),
-      topScores: lists.map(({ start, shown }) => [...ranked.topScores.subarray(start, start + shown)]),
+      top,
+      topScores,
     },
   };
 }

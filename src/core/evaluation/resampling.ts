@@ -23,12 +23,12 @@ export function averages(data: QueryValues): Averages {
 /**
  * 95 % percentile intervals of {@link averages}, from a bootstrap that draws clusters with replacement (Efron 1979; Field
  * and Welsh 2007 for clusters): queries of one group are not independent. A class without a drawn query is left out of
- * that draw's macro mean. The same seed gives the same intervals.
+ * that draw's macro mean. The same seed gives the same intervals. One step a draw, giving the share of them done.
  */
-export function bootstrapIntervals(
+export function* bootstrapIntervals(
   data: QueryValues,
   { replicates, seed }: { replicates: number; seed: number },
-): { readonly micro: readonly Interval[]; readonly macro: readonly Interval[] } {
+): Generator<number, { readonly micro: readonly Interval[]; readonly macro: readonly Interval[] }> {
   const metrics = data.values.length;
   const sums = clusterSums(data);
   const clusters = sums.length;
@@ -46,6 +46,7 @@ export function bootstrapIntervals(
       (drawn.micro[metric] as Float64Array)[replicate] = micro[metric] as number;
       (drawn.macro[metric] as Float64Array)[replicate] = macro[metric] as number;
     }
+    yield (replicate + 1) / replicates;
   }
   const interval = (values: Float64Array): Interval => {
     values.sort();

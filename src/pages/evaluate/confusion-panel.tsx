@@ -1,5 +1,5 @@
 import { Group, NativeSelect, Slider, Text, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { confusionView } from '../../core/evaluation/confusion-view';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { reportToCsv } from '../../core/evaluation/report-export';
@@ -16,7 +16,7 @@ type Props = {
 type Normalise = 'counts' | 'row' | 'column';
 
 /** The confusion matrix with what can be set about it. */
-export function ConfusionPanel({ report, onCell }: Props) {
+export const ConfusionPanel = memo(({ report, onCell }: Props) => {
   const { confusion, dataSet, settings } = report;
   const names = dataSet.classes;
   const [counted, setCounted] = useState<'top1' | 'topK' | 'frames'>('top1');
@@ -138,7 +138,7 @@ export function ConfusionPanel({ report, onCell }: Props) {
       />
     </ChartFigure>
   );
-}
+});
 
 function summaryOf({ dataSet }: EvaluationReport, table: EvaluationReport['confusion']['top1']): string {
   const total = table.counts.reduce((sum, each) => sum + each, 0);

@@ -1,10 +1,10 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { reportToCsv } from '../../core/evaluation/report-export';
 import { PairedHistogram, ShareBars } from '../../ui/charts/bars-chart';
 import { ChartFigure } from '../../ui/charts/chart-figure';
-import { CurveChart, thinned } from '../../ui/charts/curve-chart';
+import { CurveChart, evenly } from '../../ui/charts/curve-chart';
 import { three } from './descriptor-words';
 
 type Curves = NonNullable<EvaluationReport['curves']>;
@@ -13,23 +13,9 @@ type Props = { readonly report: EvaluationReport };
 /** Rows of a table that is read, not plotted. */
 const tabled = 101;
 
-/** Charts that only a ranking has. */
-export function CurvesPanel({ report }: Props) {
-  const { curves } = report;
-  if (!curves) return null;
-  return (
-    <>
-      <PrecisionRecall report={report} curves={curves} />
-      <Roc report={report} curves={curves} />
-      <AtK report={report} />
-      <Similarity report={report} curves={curves} />
-    </>
-  );
-}
-
 type CurveProps = { readonly report: EvaluationReport; readonly curves: Curves };
 
-function PrecisionRecall({ report, curves: { pooled, interpolated } }: CurveProps) {
+export const PrecisionRecall = memo(({ report, curves: { pooled, interpolated } }: CurveProps) => {
   const chance = pooled.relevant / Math.max(1, pooled.pairs);
   const drawn = useMemo(
     () => [
@@ -54,15 +40,19 @@ function PrecisionRecall({ report, curves: { pooled, interpolated } }: CurveProp
         name: 'pooled',
         colour: 1 as const,
         labelAt: 0.12,
-        points: pooled.pr.recall.map((x, i) => ({ x, y: pooled.pr.precision[i] as number })),
+        points: evenly(pooled.pr.recall.length).map((i) => ({
+          x: pooled.pr.recall[i] as number,
+          y: pooled.pr.precision[i] as number,
+        })),
       },
     ],
     [pooled, interpolated, chance],
   );
-  const rows = thinned(
-    pooled.pr.recall.map((recall, i) => [recall, pooled.pr.precision[i] as number, pooled.pr.threshold[i] as number]),
-    tabled,
-  );
+  const rows = evenly(pooled.pr.recall.length, tabled).map((i) => [
+    pooled.pr.recall[i] as number,
+    pooled.pr.precision[i] as number,
+    pooled.pr.threshold[i] as number,
+  ]);
   return (
     <ChartFigure
       name="Precision-recall"
@@ -73,9 +63,9 @@ function PrecisionRecall({ report, curves: { pooled, interpolated } }: CurveProp
       <CurveChart curves={drawn} x="Recall" y="Precision" />
     </ChartFigure>
   );
-}
+});
 
-function Roc({ report, curves: { pooled, rates } }: CurveProps) {
+export const Roc = memo(({ report, curves: { pooled, rates } }: CurveProps) => {
   const drawn = useMemo(
     () => [
       {
@@ -99,15 +89,19 @@ function Roc({ report, curves: { pooled, rates } }: CurveProps) {
         colour: 1 as const,
         labelAt: 0.25,
         beside: 'right' as const,
-        points: pooled.roc.fpr.map((x, i) => ({ x, y: pooled.roc.tpr[i] as number })),
+        points: evenly(pooled.roc.fpr.length).map((i) => ({
+          x: pooled.roc.fpr[i] as number,
+          y: pooled.roc.tpr[i] as number,
+        })),
       },
     ],
     [pooled, rates],
   );
-  const rows = thinned(
-    pooled.roc.fpr.map((fpr, i) => [fpr, pooled.roc.tpr[i] as number, pooled.roc.threshold[i] ?? 'above all']),
-    tabled,
-  );
+  const rows = evenly(pooled.roc.fpr.length, tabled).map((i) => [
+    pooled.roc.fpr[i] as number,
+    pooled.roc.tpr[i] as number,
+    pooled.roc.threshold[i] ?? 'above all',
+  ]);
   return (
     <ChartFigure
       name="ROC"
@@ -118,9 +112,9 @@ function Roc({ report, curves: { pooled, rates } }: CurveProps) {
       <CurveChart curves={drawn} x="False positive rate" y="True positive rate" />
     </ChartFigure>
   );
-}
+});
 
-function AtK({ report }: Props) {
+export const AtK = memo(({ report }: Props) => {
   const { ks } = report.settings;
   const { drawn, rows } = useMemo(() => {
     const row = (name: string, k: number) => report.summary.find(({ metric }) => metric === `${name}@${k}`);
@@ -156,9 +150,9 @@ function AtK({ report }: Props) {
       <CurveChart curves={drawn} x="k" y="Mean over queries" xDomain={[ks[0] ?? 1, last]} xTicks={ks} logarithmic />
     </ChartFigure>
   );
-}
+});
 
-function Similarity({ report, curves: { pooled } }: CurveProps) {
+export const Similarity = memo(({ report, curves: { pooled } }: CurveProps) => {
   const { from, to, relevant, irrelevant } = pooled.similarity;
   const bins = useMemo(
     () =>
@@ -184,10 +178,10 @@ function Similarity({ report, curves: { pooled } }: CurveProps) {
       <PairedHistogram bins={bins} names={['same class', 'other class']} x="Similarity" />
     </ChartFigure>
   );
-}
+});
 
 /** The first rank's metric, or the vote's, of every class. */
-export function ClassBars({ report }: Props) {
+export const ClassBars = memo(({ report }: Props) => {
   const { summary, classes, dataSet } = report;
   const at = Math.max(
     0,
@@ -213,4 +207,4 @@ export function ClassBars({ report }: Props) {
       <ShareBars bars={bars} chance={summary[at]?.macroChance ?? 0} />
     </ChartFigure>
   );
-}
+});

@@ -3,10 +3,12 @@ import { FileDown, Printer } from 'lucide-react';
 import { type RefObject, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { type ReportTable, reportToCsv, reportToLatex } from '../../core/evaluation/report-export';
+import { reportFile } from '../../state/report-file';
 import { svgText } from '../../ui/charts/svg-export';
 import { saveFile } from '../../ui/save-file';
 import classes from './evaluate.module.css';
 import { type ReportChart, reportToHtml } from './report-html';
+import { allStaged } from './staged';
 
 const tables: readonly { readonly value: ReportTable; readonly label: string }[] = [
   { value: 'summary', label: 'Summary' },
@@ -37,8 +39,11 @@ export function ExportButtons({
   );
   return (
     <Group gap="xs" align="flex-end" className={classes.screenOnly ?? ''}>
-      {button('Export JSON', () => save(`${JSON.stringify(report, undefined, 1)}\n`, 'json', 'application/json'))}
-      {button('Export HTML', () => save(reportToHtml(report, chartsOf(view.current)), 'html', 'text/html'))}
+      {button('Export JSON', () => void reportFile(report).then((file) => saveFile(file, `${report.name}.json`)))}
+      {button('Export HTML', () => {
+        const saveCharts = () => save(reportToHtml(report, chartsOf(view.current)), 'html', 'text/html');
+        void allStaged(view.current).then(saveCharts);
+      })}
       {button('Export LaTeX', () => save(reportToLatex(report), 'tex', 'application/x-tex'))}
       {button('Export CSV', () => saveFile(reportToCsv(report, table), `${report.name} ${table}.csv`, 'text/csv'))}
       <NativeSelect
@@ -51,7 +56,7 @@ export function ExportButtons({
         size="sm"
         variant="default"
         leftSection={<Printer size={16} aria-hidden />}
-        onClick={() => window.print()}
+        onClick={() => void allStaged(view.current).then(() => window.print())}
       >
         Print
       </Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, NativeSelect, Skeleton, Text } from '@mantine/core';
+import { Alert, Button, Group, List, NativeSelect, Progress, Skeleton, Text } from '@mantine/core';
 import { FileUp, FolderPlus, Tags } from 'lucide-react';
 import { useState } from 'react';
 import { pathMatcher } from '../../core/path-suffix';
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<TruthProblem['kind'], string>> = {
 /** Where labels come from, which rows found their video, and why the others did not. */
 export function GroundTruthPanel() {
   const { groundTruth, library } = useStores();
-  const { source, reading, busy, error } = useStoreValue(groundTruth, (state) => state);
+  const { source, reading, busy, progress, error } = useStoreValue(groundTruth, (state) => state);
   const libraryLoaded = useStoreValue(library, (state) => state.loaded);
   const [applied, setApplied] = useState<number>();
   const choose = (next: typeof source) => {
@@ -73,6 +73,20 @@ export function GroundTruthPanel() {
         <Alert variant="default" role="alert" title="The labels could not be read">
           <ErrorWords error={error} />
         </Alert>
+      )}
+      {progress && (
+        <div>
+          <Group gap="xs" mb={4}>
+            <Text size="sm">
+              {progress.stage}
+              {progress.fraction === undefined ? '…' : `: ${Math.round(100 * progress.fraction)} %`}
+            </Text>
+            <Button size="compact-sm" variant="default" onClick={() => void groundTruth.getState().cancel()}>
+              Cancel
+            </Button>
+          </Group>
+          <Progress value={100 * (progress.fraction ?? 0)} aria-label="Reading the labels" transitionDuration={0} />
+        </div>
       )}
       {busy && !reading ? (
         <Skeleton h={20} maw={360} />

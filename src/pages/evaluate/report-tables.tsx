@@ -1,6 +1,6 @@
 import { Button, Table, Text, TextInput, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { type ConfusedPair, mostConfusedPairs } from '../../core/evaluation/confusion';
+import { memo, useMemo, useState } from 'react';
+import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
@@ -13,7 +13,7 @@ type Props = { readonly report: EvaluationReport };
 const interval = ([low, high]: readonly [number, number]): string => `${three(low)}–${three(high)}`;
 
 /** Every metric over queries and over classes, with interval, chance and leakage. */
-export function SummaryTable({ report }: Props) {
+export const SummaryTable = memo(({ report }: Props) => {
   const { summary, leakage } = report;
   const protocol = describeProtocol(report.protocol);
   return (
@@ -58,7 +58,7 @@ export function SummaryTable({ report }: Props) {
       </Table>
     </Wide>
   );
-}
+});
 
 export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
@@ -68,7 +68,7 @@ type ClassColumn = {
 };
 
 /** One row a class; sorted by any column, found by name. */
-export function ClassTable({ report }: Props) {
+export const ClassTable = memo(({ report }: Props) => {
   const { classes: rows, dataSet, summary, settings } = report;
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<{ readonly column: number; readonly down: boolean }>();
@@ -160,60 +160,62 @@ export function ClassTable({ report }: Props) {
       </section>
     </div>
   );
-}
+});
 
 /** What is taken for what, the largest share first. */
-export function ConfusedPairs({ report, onShow }: Props & { readonly onShow: (pair: ConfusedPair) => void }) {
-  const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
-  const name = (label: number) => report.dataSet.classes[label] ?? '';
-  return (
-    <Wide name="Confused classes">
-      <Title order={3} size="h5" mb={8}>
-        Most confused pairs
-      </Title>
-      <Table aria-label="Most confused pairs" verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">True</Table.Th>
-            <Table.Th scope="col">Predicted</Table.Th>
-            <Table.Th scope="col">Share of its row</Table.Th>
-            <Table.Th scope="col">Count</Table.Th>
-            <Table.Th scope="col" className={classes.screenOnly ?? ''}>
-              Queries
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {pairs.map((pair) => (
-            <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
-              <Table.Td>{name(pair.truth)}</Table.Td>
-              <Table.Td>{name(pair.predicted)}</Table.Td>
-              <Table.Td>{percent(pair.share)}</Table.Td>
-              <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
-              <Table.Td className={classes.screenOnly ?? ''}>
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
-                  onClick={() => onShow(pair)}
-                >
-                  See them
-                </Button>
-              </Table.Td>
+export const ConfusedPairs = memo(
+  ({ report, onShow }: Props & { readonly onShow: (truth: number, predicted: number) => void }) => {
+    const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
+    const name = (label: number) => report.dataSet.classes[label] ?? '';
+    return (
+      <Wide name="Confused classes">
+        <Title order={3} size="h5" mb={8}>
+          Most confused pairs
+        </Title>
+        <Table aria-label="Most confused pairs" verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">True</Table.Th>
+              <Table.Th scope="col">Predicted</Table.Th>
+              <Table.Th scope="col">Share of its row</Table.Th>
+              <Table.Th scope="col">Count</Table.Th>
+              <Table.Th scope="col" className={classes.screenOnly ?? ''}>
+                Queries
+              </Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {pairs.length === 0 && (
-        <Text size="sm" c="dimmed">
-          None: every first match is of the query’s class.
-        </Text>
-      )}
-    </Wide>
-  );
-}
+          </Table.Thead>
+          <Table.Tbody>
+            {pairs.map((pair) => (
+              <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
+                <Table.Td>{name(pair.truth)}</Table.Td>
+                <Table.Td>{name(pair.predicted)}</Table.Td>
+                <Table.Td>{percent(pair.share)}</Table.Td>
+                <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
+                <Table.Td className={classes.screenOnly ?? ''}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
+                    onClick={() => onShow(pair.truth, pair.predicted)}
+                  >
+                    See them
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        {pairs.length === 0 && (
+          <Text size="sm" c="dimmed">
+            None: every first match is of the query’s class.
+          </Text>
+        )}
+      </Wide>
+    );
+  },
+);
 
-export function RuntimeTable({ report }: Props) {
+export const RuntimeTable = memo(({ report }: Props) => {
   if (report.runtime.length === 0) return null;
   const total = report.runtime.reduce((sum, { seconds }) => sum + seconds, 0);
   return (
@@ -239,4 +241,4 @@ export function RuntimeTable({ report }: Props) {
       </Table>
     </Wide>
   );
-}
+});

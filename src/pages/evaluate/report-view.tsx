@@ -1,17 +1,18 @@
 import { Text, Title } from '@mantine/core';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { MetricId } from '../../core/evaluation/metrics';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
 import { CellQueries } from './cell-queries';
 import { ConfusionPanel } from './confusion-panel';
-import { ClassBars, CurvesPanel } from './curves-panel';
+import { AtK, ClassBars, PrecisionRecall, Roc, Similarity } from './curves-panel';
 import { count, three } from './descriptor-words';
 import classes from './evaluate.module.css';
 import { ExportButtons } from './export-buttons';
 import { ClassTable, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
 import { SingleQueryView } from './single-query-view';
+import { Staged } from './staged';
 
 type Props = {
   readonly report: EvaluationReport;
@@ -23,7 +24,7 @@ type Props = {
 export function ReportView({ report, children }: Props) {
   const view = useRef<HTMLElement>(null);
   const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
-  const show = (truth: number, predicted: number) => setCell({ truth, predicted });
+  const show = useCallback((truth: number, predicted: number) => setCell({ truth, predicted }), []);
   return (
     <article ref={view} className={classes.report} aria-label="Report">
       <div>
@@ -38,21 +39,30 @@ export function ReportView({ report, children }: Props) {
       </div>
       <Headline report={report} />
       <ExportButtons report={report} view={view} />
-      <SummaryTable report={report} />
-      <ConfusionPanel report={report} onCell={show} />
-      <ConfusedPairs report={report} onShow={({ truth, predicted }) => show(truth, predicted)} />
-      <div className={classes.charts}>
-        <CurvesPanel report={report} />
-      </div>
-      <div>
-        <Title order={3} size="h5" mb={8}>
-          Per class
-        </Title>
-        <ClassTable report={report} />
-      </div>
-      <ClassBars report={report} />
-      <SingleQueryView report={report} />
-      <RuntimeTable report={report} />
+      <Staged>
+        <SummaryTable report={report} />
+        <ConfusionPanel report={report} onCell={show} />
+        <ConfusedPairs report={report} onShow={show} />
+        {report.curves && (
+          <div className={classes.charts}>
+            <Staged>
+              <PrecisionRecall report={report} curves={report.curves} />
+              <Roc report={report} curves={report.curves} />
+              <AtK report={report} />
+              <Similarity report={report} curves={report.curves} />
+            </Staged>
+          </div>
+        )}
+        <div>
+          <Title order={3} size="h5" mb={8}>
+            Per class
+          </Title>
+          <ClassTable report={report} />
+        </div>
+        <ClassBars report={report} />
+        <SingleQueryView report={report} />
+        <RuntimeTable report={report} />
+      </Staged>
       {cell && (
         <CellQueries report={report} truth={cell.truth} predicted={cell.predicted} onClose={() => setCell(undefined)} />
       )}

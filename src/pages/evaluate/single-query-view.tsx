@@ -1,5 +1,5 @@
 import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { singleQuery } from '../../core/evaluation/single-query';
 import { ClipThumbnail } from './clip-view';
@@ -11,7 +11,7 @@ import { fileName, useReportVideos } from './report-videos';
 type Props = { readonly report: EvaluationReport };
 
 /** Precision, recall and the classes found among the top k of one query. */
-export function SingleQueryView({ report }: Props) {
+export const SingleQueryView = memo(({ report }: Props) => {
   const { dataSet, queries, settings } = report;
   const [typed, setTyped] = useState('');
   const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
@@ -96,4 +96,4 @@ export function SingleQueryView({ report }: Props) {
       {playing && <PairPlayer {...playing} onClose={() => setPlaying(undefined)} />}
     </section>
   );
-}
+});

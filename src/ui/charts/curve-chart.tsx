@@ -27,9 +27,14 @@ const drawn = 500;
 const height = 280;
 
 /** At most 500 points, evenly by index; first and last stay. */
-export function thinned<T>(points: readonly T[], limit = drawn): readonly T[] {
-  if (points.length <= limit) return points;
-  return Array.from({ length: limit }, (_, i) => points[Math.round((i * (points.length - 1)) / (limit - 1))] as T);
+function thinned<T>(points: readonly T[], limit = drawn): readonly T[] {
+  return points.length <= limit ? points : evenly(points.length, limit).map((i) => points[i] as T);
+}
+
+/** Indices of at most `limit` of so many points, evenly; first and last stay. */
+export function evenly(count: number, limit = drawn): readonly number[] {
+  const kept = Math.min(count, limit);
+  return Array.from({ length: kept }, (_, i) => (kept < 2 ? i : Math.round((i * (count - 1)) / (kept - 1))));
 }
 
 /** Curves over shares 0..1, each named beside its line. */

@@ -11,10 +11,11 @@ import { galleryRule, type Protocol } from '../../core/evaluation/protocols';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
 import type { CallOptions } from '../../protocol/progress';
+import { turn } from '../../protocol/turn';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 import { descriptorsOf, frameSource, type Spaces, vectorSource } from './evaluation-scores';
-import { type Pause, slices, turn } from './slices';
+import { type Pause, slices } from './slices';
 
 /** Evaluates stored vectors; see `LibraryApi.evaluate`. */
 export async function evaluate(
@@ -120,6 +121,9 @@ async function runnerOf(
   return (protocol) => evaluateRanking({ ...shared, protocol, scorer: { name: 'ranked', metric, stages: [] }, scores });
 }
 
+/** Shares of the work, as a large evaluation takes them. */
+const parts = { score: 0.96, intervals: 0.03, report: 0.01 } as const;
+const before = { score: 0, intervals: parts.score, report: parts.score + parts.intervals } as const;
 const words = { score: 'Ranking', intervals: 'Drawing intervals', report: 'Writing the report' } as const;
 
 async function run(
@@ -140,7 +144,7 @@ async function run(
       clock.lap(words[stage].toLowerCase());
       stage = step.value.stage;
     }
-    const share = stage === 'score' ? 0.9 * step.value.fraction : 0.9;
+    const share = before[stage] + parts[stage] * step.value.fraction;
     const wait = pause(words[stage], from + part * share);
     if (wait) await wait;
   }

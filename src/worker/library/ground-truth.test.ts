@@ -85,8 +85,8 @@ test.each([
   ]);
 });
 
-test('a million rows with a wrong delimiter, and a file that is no text, are told at once', async () => {
-  const wrong = await read([manyRows(1_000_000).replaceAll(',', '#')]);
+test('many rows with a wrong delimiter, and a file that is no text, are told at once', async () => {
+  const wrong = await read([manyRows(100_000).replaceAll(',', '#')]);
   expect(wrong).toMatchObject({ rows: 0, truth: [], counts: { file: 1 }, problems: [{ kind: 'file', line: 1 }] });
   expect(wrong.problems[0]?.reason).toContain('Video File#Label');
   const noise = await read([Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * i) % 251)]);

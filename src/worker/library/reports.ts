@@ -3,10 +3,11 @@ import { matchRows } from '../../core/evaluation/match-rows';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { checkReport, type EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
+import { writeReport } from '../../core/evaluation/report-json';
 import type { VideoRecord } from '../../core/video';
 import type { EvaluationApi, ReportEntry, TruthRow } from '../../protocol/evaluation-api';
+import { inTurns } from '../../protocol/turn';
 import type { Database } from '../storage/database';
-import { inSlices, slices } from './slices';
 
 const headlines = ['hit@1', 'ap', 'accuracy'];
 
@@ -19,8 +20,9 @@ export async function saveReport(
   database: Database,
   { name, report }: { readonly name: string; readonly report: EvaluationReport },
 ): Promise<ReportEntry> {
-  const text = JSON.stringify({ ...report, name });
-  const json = new TextEncoder().encode(text);
+  const parts: string[] = [];
+  await inTurns(writeReport({ ...report, name }, (part) => parts.push(part)));
+  const json = new Uint8Array(await new Blob(parts).arrayBuffer());
   const entry: ReportEntry = {
     id: crypto.randomUUID(),
     name,
@@ -93,7 +95,7 @@ export async function truthOfReport(
   const own = rows.filter(({ line, path }) => known.get(dataSet.videos[line]?.id ?? '') === path);
   const taken = new Set(own.map(({ line }) => line));
   const rest = rows.filter(({ line }) => !taken.has(line));
-  const others = await inSlices(matchRows(rest, library), slices({}), 'Finding the videos');
+  const others = await inTurns(matchRows(rest, library));
   const found = [...own.map((row) => ({ row, id: dataSet.videos[row.line]?.id ?? '' })), ...others.matched];
   const matched = new Set(found.map(({ row }) => row.line));
   return {

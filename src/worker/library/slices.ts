@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../protocol/progress';
+import { turn } from '../../protocol/turn';
 
 /** How long a slice may keep other calls waiting, milliseconds. */
 const slice = 25;
@@ -32,16 +33,4 @@ export async function inSlices<Step, Result>(
     const wait = pause(stage, fraction?.(step.value, count));
     if (wait) await wait;
   }
-}
-
-/** One turn of the event loop, in which other calls and a cancellation are heard; a timer would wait for longer. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
