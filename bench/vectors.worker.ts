@@ -7,7 +7,8 @@ import { Database } from '../src/worker/storage/database';
 import { loadVectors, packedVideos, packOf } from '../src/worker/storage/packs';
 import type { VectorRow } from '../src/worker/storage/schema';
 
-const { dimensions, metric, aggregation, sampling } = resnet50;
+const { metric, aggregation, sampling } = resnet50;
+const dimensions = resnet50.dimensions ?? 0;
 const geometry = { metric, aggregation, frameDimensions: dimensions } as const;
 const space = 'bench';
 const database = new Database('reelmatch-bench');

@@ -1,3 +1,4 @@
+import type { Recognised } from './classes';
 import type { ErrorRecord } from './errors';
 import type { MediaProbe } from './media';
 
@@ -37,6 +38,8 @@ export type VideoRecord = {
   readonly title?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
+  /** Of each vocabulary what one network saw or heard, the likeliest on average first. */
+  readonly recognised?: readonly Recognised[];
 };
 
 /** UCF101's naming, `v_<Class>_g<NN>_c<NN>`: class and group, or undefined for other names. */

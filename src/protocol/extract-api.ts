@@ -1,3 +1,4 @@
+import type { ClassMatrix } from '../core/classes';
 import type { ErrorRecord } from '../core/errors';
 import type { FeatureMatrix } from '../core/feature';
 import type { MediaProbe } from '../core/media';
@@ -29,6 +30,8 @@ export type Extraction = {
   readonly id: string;
   readonly probe: MediaProbe;
   readonly features: readonly FeatureMatrix[];
+  /** What the networks among the extractors recognised, where they tell classes apart. */
+  readonly classes: readonly ClassMatrix[];
   /** Extractors that could not run (model missing, …) while others did. */
   readonly failures: readonly { readonly extractor: string; readonly error: ErrorRecord }[];
   readonly thumbnails: ThumbnailStrip;

@@ -4,6 +4,7 @@ import type { Match } from '../core/ranking/match';
 import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
+import type { Reason } from '../core/words/word-query';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { Extraction, ThumbnailStrip } from './extract-api';
 import type { CallOptions } from './progress';
@@ -42,6 +43,13 @@ export type RankArgs = {
   readonly excludeGroup?: string;
 };
 
+/** A search by words: everything that a person wrote of a video, its names, and what networks recognised in it. */
+export type WordsArgs = { readonly text: string; readonly limit: number; readonly excludeGroup?: string };
+
+/** `similarity` is 1 for words that stand in a text, else the probability of what was recognised, averaged over what was
+ * looked for; `moment` is where that is likeliest. */
+export type WordMatch = Match & { readonly reasons: readonly Reason[] };
+
 export type ImportSummary = {
   readonly space: string;
   readonly imported: number;
@@ -73,6 +81,8 @@ export type LibraryApi = EvaluationApi & {
   spaces(): Promise<readonly SpaceSummary[]>;
   /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
+  /** Videos that answer some of the words, the best first. */
+  findWords(args: WordsArgs, options?: CallOptions): Promise<readonly WordMatch[]>;
   folders(): Promise<readonly KeptFolder[]>;
   keepFolder(args: { folder: KeptFolder }): Promise<void>;
   forgetFolder(args: { id: string }): Promise<void>;

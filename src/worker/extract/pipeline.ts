@@ -1,5 +1,6 @@
+import { joinClasses, type MomentClasses, momentClasses } from '../../core/classes';
 import { AppError, isAbortError, toErrorRecord } from '../../core/errors';
-import { type FeatureMatrix, preprocessingOf } from '../../core/feature';
+import { type FeatureMatrix, preprocessingOf, spaceKey } from '../../core/feature';
 import type { FrameBatch } from '../../core/media';
 import { type FrameSampling, type Sampling, samplingKey } from '../../core/sampling';
 import type { ExtractionContext, Extractor, ExtractorCard, Inference } from '../../extractors/extractor';
@@ -20,7 +21,7 @@ type Job = {
   readonly extractor: Extractor<'frame'>;
   readonly context: ExtractionContext;
   readonly sampling: FrameSampling;
-  readonly parts: { vectors: Float32Array; times: Float64Array }[];
+  readonly parts: { vectors: Float32Array; times: Float64Array; classes: MomentClasses | undefined }[];
   failure?: AppError;
 };
 
@@ -76,7 +77,8 @@ export async function extractFeatures(
     },
     onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
   });
-  const features = jobs.filter(({ card }) => !failures.has(card.id)).map(toMatrix);
+  const done = jobs.filter(({ card }) => !failures.has(card.id));
+  const features = done.map(toMatrix);
   if (features.length === 0 && requests.length > 0) throw first() as AppError;
   const thumbnails = await makeThumbnails(pictures);
   const ended = performance.now();
@@ -85,6 +87,11 @@ export async function extractFeatures(
     // The decoder that gave the frames: the one the probe chose may have given up.
     probe: { ...probe, decoder },
     features,
+    classes: done.flatMap(({ parts }, i) => {
+      const classes = joinClasses(parts.map((part) => part.classes));
+      const { space, times } = features[i] as FeatureMatrix;
+      return classes ? [{ ...classes, space: spaceKey(space), times }] : [];
+    }),
     failures: Array.from(failures, ([extractor, error]) => ({ extractor, error: toErrorRecord(error) })),
     thumbnails,
     timings: {
@@ -120,7 +127,9 @@ async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>
     const { batch: distinct, places } = withoutRepeats(batch);
     const made = await job.extractor.extract(distinct, job.context);
     const vectors = made instanceof Float32Array ? made : made.vectors;
+    const scores = made instanceof Float32Array ? undefined : made.scores;
     job.parts.push({
+      classes: scores && momentClasses(scores, places),
       vectors: repeatVectors(vectors, places, vectors.length / distinct.count),
       times: batch.times.slice(0, batch.count),
     });

@@ -1,4 +1,5 @@
-import type { FeatureMatrix, Space } from '../../core/feature';
+import { type ClassMatrix, momentClasses, type Vocabulary } from '../../core/classes';
+import { type FeatureMatrix, type Space, spaceKey } from '../../core/feature';
 import type { VideoLocation } from '../../core/video';
 import type { Extraction } from '../../protocol/extract-api';
 
@@ -49,11 +50,16 @@ export function stripFeatures(seed: number, count = 20, dimensions = 300): Featu
   return { ...features, vector: features.frames.slice() };
 }
 
-export function extraction(id: string, features: readonly FeatureMatrix[]): Extraction {
+export function extraction(
+  id: string,
+  features: readonly FeatureMatrix[],
+  classes: readonly ClassMatrix[] = [],
+): Extraction {
   return {
     id,
     probe: { container: 'mp4', duration: 4, video: undefined, audio: undefined, decoder: 'webcodecs', playable: true },
     features,
+    classes,
     failures: [],
     thumbnails: {
       images: [new Blob([`picture of ${id}`], { type: 'image/jpeg' })],
@@ -63,4 +69,19 @@ export function extraction(id: string, features: readonly FeatureMatrix[]): Extr
     },
     timings: { probe: 1, decode: 2, infer: 3, total: 6 },
   };
+}
+
+/** What a network that tells pictures apart saw in the moments of `features`: rows of class numbers and probabilities,
+ * the rest of each row is nothing. */
+export function seenClasses(
+  features: FeatureMatrix,
+  rows: readonly (readonly (readonly [number: number, probability: number])[])[],
+  vocabulary: Vocabulary = 'imagenet',
+): ClassMatrix {
+  const width = vocabulary === 'imagenet' ? 1000 : 521;
+  const probabilities = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) for (const [at, value] of row) probabilities[i * width + at] = value;
+  const scores = { vocabulary, classes: width, probabilities };
+  const made = momentClasses(scores, [...rows.keys()]);
+  return { ...made, space: spaceKey(features.space), times: features.times.slice(0, rows.length) };
 }

@@ -20,6 +20,7 @@ import { Catalogue } from './catalogue';
 import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
+import { findWords } from './find-words';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
@@ -92,6 +93,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
 
     rank: (args, options) => rank(database, catalogue, args, options),
+    findWords: (args, options) => findWords(database, catalogue, args, options),
 
     folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),
     async keepFolder({ folder }) {

@@ -1,3 +1,4 @@
+import { recognise } from '../../core/classes';
 import { AppError, type ErrorRecord } from '../../core/errors';
 import { type FeatureMatrix, spaceKey } from '../../core/feature';
 import type { TimedFrames } from '../../core/ranking/best-moment';
@@ -5,21 +6,23 @@ import { dequantise, quantise } from '../../core/similarity/quantise';
 import { firstNonFinite } from '../../core/similarity/similarity';
 import type { Extraction, ThumbnailStrip } from '../../protocol/extract-api';
 import type { Database } from './database';
-import type { FramesRow, SpaceRow, ThumbnailsRow, VectorRow, VideoRow } from './schema';
+import type { ClassesRow, FramesRow, SpaceRow, ThumbnailsRow, VectorRow, VideoRow } from './schema';
 import { updateVideo } from './videos';
 
 /** Stores all that one extraction made of a video, in one transaction; vectors of other spaces stay.
  * Errors: `video-missing`, `inference-failed` for a vector that holds NaN or infinity. */
 export async function commitExtraction(database: Database, id: string, extraction: Extraction): Promise<VideoRow> {
-  const { features, failures, probe } = extraction;
+  const { features, failures, classes } = extraction;
   for (const feature of features) checkFinite(feature);
   const rows = features.map((feature) => featureRows(id, feature));
   const thumbnails = await thumbnailsRow(id, extraction.thumbnails);
   const [failure] = failures;
-  return database.write(['videos', 'vectors', 'unpacked', 'frames', 'spaces', 'thumbnails'], async (tx) => {
+  const stores = ['videos', 'vectors', 'unpacked', 'frames', 'classes', 'spaces', 'thumbnails'] as const;
+  return database.write(stores, async (tx) => {
     const [record] = await Promise.all([
-      updateVideo(tx, id, (row) => indexed(row, probe, features, failure?.error)),
+      updateVideo(tx, id, (row) => indexed(row, extraction, failure?.error)),
       tx.objectStore('thumbnails').put(thumbnails),
+      ...classes.map(({ means: _, ...row }) => tx.objectStore('classes').put({ ...row, video: id })),
       ...rows.flatMap(({ vector, frames, space }) => [
         tx.objectStore('vectors').put(vector),
         tx.objectStore('unpacked').put({ space: vector.space, video: id }),
@@ -32,13 +35,23 @@ export async function commitExtraction(database: Database, id: string, extractio
 }
 
 function indexed(
-  { error: _, ...row }: VideoRow,
-  probe: Extraction['probe'],
-  features: readonly FeatureMatrix[],
+  { error: _, recognised: known = [], ...row }: VideoRow,
+  { probe, features, classes }: Extraction,
   error: ErrorRecord | undefined,
 ): VideoRow {
   const spaces = [...new Set([...row.spaces, ...features.map(({ space }) => spaceKey(space))])];
-  return { ...row, state: 'indexed', probe, spaces, ...(error && { error }) };
+  // Of two networks with the same vocabulary the first says what is seen.
+  const fresh = classes.filter(({ vocabulary }, i) => i === classes.findIndex((one) => one.vocabulary === vocabulary));
+  const older = known.filter((one) => !fresh.some(({ vocabulary }) => vocabulary === one.vocabulary));
+  const recognised = [...older, ...fresh.flatMap(recognise)];
+  return {
+    ...row,
+    state: 'indexed',
+    probe,
+    spaces,
+    ...(recognised.length > 0 && { recognised }),
+    ...(error && { error }),
+  };
 }
 
 function checkFinite({ space, vector, frames }: FeatureMatrix): void {
@@ -92,6 +105,13 @@ export async function readFrames(
   );
   return rows.map(
     (row) => row && { frames: dequantise(row), times: row.times, count: row.count, dimensions: row.dimensions },
+  );
+}
+
+/** What every network recognised in each of some videos, moment by moment. */
+export function readClasses(database: Database, videos: readonly string[]): Promise<ClassesRow[][]> {
+  return database.read(['classes'], (tx) =>
+    Promise.all(videos.map((video) => tx.objectStore('classes').index('video').getAll(video))),
   );
 }
 

@@ -27,6 +27,9 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('reports', { keyPath: 'id' });
   },
+  (database) => {
+    database.createObjectStore('classes', { keyPath: ['space', 'video'] }).createIndex('video', 'video');
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

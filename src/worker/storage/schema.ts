@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { ClassMatrix } from '../../core/classes';
 import type { Space } from '../../core/feature';
 import type { Sampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
@@ -42,6 +43,10 @@ export type FramesRow = QuantisedFrames & {
   readonly times: Float64Array;
 };
 
+/** The likeliest classes of a video's moments, as one network saw or heard them: all of a {@link ClassMatrix} but the
+ * means. */
+export type ClassesRow = Omit<ClassMatrix, 'means'> & { readonly video: string };
+
 export type SpaceRow = {
   readonly key: string;
   readonly space: Space;
@@ -77,6 +82,7 @@ export type Schema = DBSchema & {
   packs: { key: number; value: PackRow; indexes: { space: string } };
   unpacked: { key: [space: string, video: string]; value: UnpackedRow };
   frames: { key: [space: string, video: string]; value: FramesRow; indexes: { video: string } };
+  classes: { key: [space: string, video: string]; value: ClassesRow; indexes: { video: string } };
   spaces: { key: string; value: SpaceRow };
   thumbnails: { key: string; value: ThumbnailsRow };
   proxies: { key: string; value: ProxyRow };
@@ -90,6 +96,7 @@ export const storeNames = [
   'packs',
   'unpacked',
   'frames',
+  'classes',
   'spaces',
   'thumbnails',
   'proxies',

@@ -86,7 +86,7 @@ export function restored({ removed: _, ...row }: VideoRow): VideoRow {
 
 /** Deletes all that is stored of the videos marked as removed; gives their ids. */
 export function purgeRemoved(database: Database): Promise<string[]> {
-  return database.write(['videos', 'vectors', 'frames', 'thumbnails', 'proxies'], async (tx) => {
+  return database.write(['videos', 'vectors', 'frames', 'classes', 'thumbnails', 'proxies'], async (tx) => {
     const rows = await tx.objectStore('videos').getAll();
     const ids = rows.filter(({ removed }) => removed !== undefined).map(({ id }) => id);
     for (const id of ids) await deleteVideo(tx, id);
@@ -96,7 +96,7 @@ export function purgeRemoved(database: Database): Promise<string[]> {
 
 /** Within a transaction that has every store of a video. */
 export async function deleteVideo(transaction: Transaction<'readwrite'>, id: string): Promise<void> {
-  for (const name of ['vectors', 'frames'] as const) {
+  for (const name of ['vectors', 'frames', 'classes'] as const) {
     const store = transaction.objectStore(name);
     const keys = await store.index('video').getAllKeys(id);
     await Promise.all(keys.map((key) => store.delete(key)));
