@@ -3,7 +3,8 @@ import { changesSince, compareReports } from './compare-reports';
 import { csvReader } from './csv';
 import type { EvaluationReport } from './report';
 import { sampleReport } from './report.fixture';
-import { describeScorer, type ReportTable, reportToCsv, reportToLatex } from './report-export';
+import { describeScorer, type ReportTable, reportToCsv } from './report-export';
+import { reportToLatex } from './report-latex';
 import { queriesOfCell, singleQuery } from './single-query';
 
 const report = sampleReport(0.6);
@@ -37,11 +38,32 @@ test('tables have a header and the numbers of the report, and no formula', () =>
 test('LaTeX names protocol, intervals and chance, and escapes', () => {
   const latex = reportToLatex(report);
   expect(latex).toContain('Clips \\& 100 \\% of\\_them: colour, cosine; protocol group-excluded; 40 of 40 queries');
-  expect(latex).toMatch(/Hit@1 & \d+\.\d \[\d+\.\d, \d+\.\d\] & /);
+  expect(latex).toMatch(/Hit@1 & \d+\.\d \{\[\}\d+\.\d, \d+\.\d\{\]\} & /);
   expect(reportToLatex(sampleReport(0.6, '\\input{x}^~'))).toContain(
     '\\textbackslash{}input\\{x\\}\\textasciicircum{}\\textasciitilde{}',
   );
   expect(describeScorer({ ...report, scorer: { name: 'frame-knn', neighbours: 3 } })).toBe('colour, frame-knn, K = 3');
+});
+
+test('LaTeX has a row a class and the most confused pairs, each as wide as its head', () => {
+  const latex = reportToLatex({ ...report, dataSet: { ...report.dataSet, classes: ['A_1 & 50 %', '[x]'] } });
+  const rows = latex.split('\n').filter((line) => line.endsWith('\\\\') && !line.includes('caption'));
+  const cells = (start: string) =>
+    rows
+      .find((line) => line.trim().startsWith(start))
+      ?.split(/(?<!\\)&/)
+      .map((cell) => cell.trim());
+  const [first] = report.classes;
+  const hit = report.summary.findIndex(({ metric }) => metric === 'hit@1');
+  expect(cells('A\\_1')?.slice(0, 4)).toEqual([
+    'A\\_1 \\& 50 \\%',
+    `${first?.videos}`,
+    `${first?.queries}`,
+    (100 * (first?.values[hit] as number)).toFixed(1),
+  ]);
+  expect(cells('A\\_1')).toHaveLength(cells('Class')?.length ?? 0);
+  expect(cells('{[}x{]}')).toHaveLength(cells('Class')?.length ?? 0);
+  expect(rows.filter((line) => /(A\\_1|\{\[\}x\{\]\}).*(A\\_1|\{\[\}x\{\]\})/.test(line))).toHaveLength(2);
 });
 
 test('the view of one query agrees with its metrics, and cells list their queries', () => {
