@@ -2,7 +2,7 @@ import type { MediaProbe } from '../src/core/media';
 import type { FrameSampling } from '../src/core/sampling';
 import { dominantColours } from '../src/extractors/colour/colour-strip';
 import { serve } from '../src/protocol/comlink';
-import { decodeFrames, probeMedia } from '../src/worker/media/open';
+import { decodeMedia, probeMedia } from '../src/worker/media/open';
 
 const opened = new Map<string, { readonly file: File; readonly probe: MediaProbe }>();
 
@@ -19,7 +19,7 @@ const api = {
     if (!known) throw new Error(`${name} was not probed`);
     let frames = 0;
     const started = performance.now();
-    await decodeFrames({
+    await decodeMedia({
       ...known,
       samplings: [sampling],
       onFrames: async (_sampling, batch) => {

@@ -11,6 +11,9 @@ export type ErrorCode =
   | 'decode-failed'
   | 'decode-stalled'
   | 'no-frames'
+  | 'sound-only'
+  | 'no-sound'
+  | 'sound-unreadable'
   | 'image-unreadable'
   // models
   | 'model-missing'

@@ -1,7 +1,15 @@
+import { audioStatistics } from './audio-statistics';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { resnet50 } from './resnet50';
 import { waveletHash } from './wavelet-hash';
+import { yamnet } from './yamnet';
 
 /** Every extractor the app knows: one line each. Of the kinds that the pipeline feeds. */
-export const extractors: readonly ExtractorCard<'frame'>[] = [resnet50, colour, waveletHash];
+export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
+  resnet50,
+  colour,
+  waveletHash,
+  yamnet,
+  audioStatistics,
+];

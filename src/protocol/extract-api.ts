@@ -1,12 +1,17 @@
 import type { ClassMatrix } from '../core/classes';
 import type { ErrorRecord } from '../core/errors';
-import type { FeatureMatrix } from '../core/feature';
+import type { ExtractorOptions, FeatureMatrix } from '../core/feature';
 import type { MediaProbe } from '../core/media';
 import type { Sampling } from '../core/sampling';
 import type { ModelInput } from '../extractors/extractor';
 import type { CallOptions } from './progress';
 
-export type ExtractionRequest = { readonly extractor: string; readonly sampling: Sampling };
+export type ExtractionRequest = {
+  readonly extractor: string;
+  readonly sampling: Sampling;
+  /** What was chosen of the extractor's options, defaults left out. */
+  readonly options?: ExtractorOptions;
+};
 
 /** Pictures of a video in order of time, JPEG, longest side 320 pixels, for cards and previews. */
 export type ThumbnailStrip = {

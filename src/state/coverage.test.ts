@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { spaceKey } from '../core/feature';
 import type { VideoRecord } from '../core/video';
+import { audioStatistics } from '../extractors/audio-statistics';
 import { colour as colourCard } from '../extractors/colour';
 import { resnet50 } from '../extractors/resnet50';
 import { waveletHash } from '../extractors/wavelet-hash';
@@ -72,4 +73,17 @@ test('an option that was chosen makes a space of its own', () => {
   const lacks = (asked: typeof dct) => both.map((one) => uncovered(one, asked, [], [waveletHash]).length);
   expect(lacks(wavelet)).toEqual([0, 1]);
   expect(lacks(dct)).toEqual([1, 0]);
+});
+
+test('a video without sound lacks none of it, nor does sound without a picture lack pictures', () => {
+  const all = [...extractors, audioStatistics];
+  const asked = requestsFor(preferences, all);
+  const track = { codec: 'aac', sampleRate: 44_100, channels: 2 };
+  const picture = { codec: 'h264', width: 2, height: 2, rotation: 0, frameRate: 1, frameCount: 1, hdr: false } as const;
+  const probe = { container: 'mp4', duration: 1, decoder: 'webcodecs', playable: true } as const;
+  const lacks = (of: object) =>
+    ids(uncovered({ ...video(), probe: { ...probe, video: undefined, audio: undefined, ...of } }, asked, [ready], all));
+  expect(lacks({ video: picture })).toEqual(['resnet50', 'colour']);
+  expect(lacks({ audio: track })).toEqual(['audio-statistics']);
+  expect(lacks({ audio: track, video: picture })).toEqual(['resnet50', 'colour', 'audio-statistics']);
 });

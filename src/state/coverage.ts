@@ -34,7 +34,10 @@ export function uncovered(
   cards: readonly ExtractorCard[],
 ): ExtractionRequest[] {
   const spaces = video.spaces.flatMap((key) => parseSpaceKey(key) ?? []);
+  const { probe } = video;
   return requests.filter(({ extractor, sampling, options }) => {
+    // What has no sound, or no picture, lacks nothing of it.
+    if (probe && !('sampleRate' in sampling ? probe.audio : probe.video)) return false;
     const card = cards.find(({ id }) => id === extractor);
     const status = card?.model && models.find((model) => model.extractor === extractor);
     const hash = card?.model ? status?.sha256 : null;

@@ -58,6 +58,12 @@ export function createQueryFeatures({ extract }: { extract: ExtractApi }): Query
       for (const space of missing) entry.asked.add(space.key);
       for (const matrix of extraction.features) entry.matrices.set(spaceKey(matrix.space), matrix);
       for (const { extractor, error } of extraction.failures) entry.failures.set(extractor, error);
+      const { video, audio } = extraction.probe;
+      for (const { space, sampling } of missing) {
+        // Nothing to look at, or to listen to, is no failure of the extractor; only a search by it alone has to say so.
+        const lacking = 'sampleRate' in sampling ? video && !audio && 'no-sound' : audio && !video && 'sound-only';
+        if (lacking) entry.failures.set(space.extractor, { code: lacking, message: 'the query has none', details: {} });
+      }
       return extraction;
     },
 

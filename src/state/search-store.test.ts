@@ -186,6 +186,7 @@ describe('search store', () => {
     expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'file-not-media' } });
 
     answers.extract = async () => ({
+      probe,
       features: [matrixIn(colour.space)],
       failures: [{ extractor: 'resnet50', error: { code: 'model-missing', message: '', details: {} } }],
     });
@@ -198,9 +199,17 @@ describe('search store', () => {
 
   it('says so when the query lies in another space than the library', async () => {
     const { answers, store } = stage();
-    answers.extract = async () => ({ features: [matrixIn(spaceOf('resnet50', 'bb'))], failures: [] });
+    answers.extract = async () => ({ probe, features: [matrixIn(spaceOf('resnet50', 'bb'))], failures: [] });
     await store.getState().searchFile(file);
     expect(store.getState().rankError?.code).toBe('spaces-differ');
+  });
+
+  it('says so when there is nothing to look at in a query of sound', async () => {
+    const { answers, store } = stage();
+    const track = { codec: 'vorbis', sampleRate: 44_100, channels: 1 };
+    answers.extract = async () => ({ probe: { ...probe, video: undefined, audio: track }, features: [], failures: [] });
+    await store.getState().searchFile(file);
+    expect(store.getState().rankError?.code).toBe('sound-only');
   });
 
   it('makes what a new space needs when the library gets one, and keeps the list meanwhile', async () => {

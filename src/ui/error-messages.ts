@@ -24,8 +24,8 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     todo: 'Copy or download it again completely, then press Retry.',
   }),
   'no-video-track': say(
-    'The file has no picture, only sound.',
-    'Remove it; only videos with a picture can be compared.',
+    'The file holds neither pictures nor sound that can be read.',
+    'Press Retry, or remove it from the library.',
   ),
   'codec-unsupported': (details) => ({
     what: `Neither this browser nor the built-in decoder can decode this video${fact(details, 'codec', '(', ')')}.`,
@@ -50,6 +50,18 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The video holds no frame that can be shown.',
     'Copy it again from where it came from, or remove it.',
   ),
+  'sound-only': say(
+    'The file has only sound, and this descriptor looks at pictures.',
+    'Switch on a descriptor of sound under Settings, then press Retry. To search by sound, choose such a descriptor.',
+  ),
+  'no-sound': say(
+    'The video has no sound, and this descriptor only listens.',
+    'Choose a descriptor that looks at pictures.',
+  ),
+  'sound-unreadable': (details) => ({
+    what: `The sound cannot be decoded${fact(details, 'codec', '(', ')')}: it is damaged, or written in a way that neither decoder knows.`,
+    todo: 'Check that it can be heard elsewhere. Convert it to AAC, Opus or MP3, and add the result.',
+  }),
   'image-unreadable': say(
     'The picture cannot be read: it is damaged, or of a format that this browser does not show.',
     'Save it as JPEG or PNG, and try again.',

@@ -8,7 +8,7 @@ import classes from './library.module.css';
 
 /** What the file dialog offers first; the content decides. */
 const accept =
-  'video/*,image/gif,.avi,.mkv,.mov,.mpg,.mpeg,.m4v,.ts,.mts,.m2ts,.wmv,.flv,.3gp,.webm,.ogv,.vob,.mxf,.divx,.rm,.asf';
+  'video/*,audio/*,image/gif,.avi,.mkv,.mov,.mpg,.mpeg,.m4v,.ts,.mts,.m2ts,.wmv,.flv,.3gp,.webm,.ogv,.vob,.mxf,.divx,.rm,.asf,.ogg,.wav,.mp3,.m4a,.flac,.opus';
 
 // React has no type for the attribute that makes a file input take a folder.
 const wholeFolder = { webkitdirectory: '' } as InputHTMLAttributes<HTMLInputElement>;

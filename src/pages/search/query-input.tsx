@@ -4,7 +4,8 @@ import { type DragEvent, useState } from 'react';
 import classes from './search.module.css';
 
 /** What the file dialog offers; any file may be dropped, and is told apart by its content. */
-const accept = 'video/*,image/*,.avi,.mkv,.mov,.mpg,.mpeg,.m4v,.ts,.wmv,.flv,.3gp,.webm,.ogv';
+const accept =
+  'video/*,audio/*,image/*,.avi,.mkv,.mov,.mpg,.mpeg,.m4v,.ts,.wmv,.flv,.3gp,.webm,.ogv,.ogg,.wav,.mp3,.m4a,.flac,.opus';
 
 /** Drop zone and file dialog for the query. `compact` once there is a query to replace. */
 export function QueryInput({ compact, onFile }: { compact: boolean; onFile: (file: File) => void }) {

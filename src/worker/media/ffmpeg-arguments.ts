@@ -1,4 +1,4 @@
-import { type FrameSampling, intervalSeconds } from '../../core/sampling';
+import { type AudioSampling, type FrameSampling, intervalSeconds } from '../../core/sampling';
 import { inputPath } from './ffmpeg-paths';
 import { place } from './fit';
 import type { Targets } from './instants';
@@ -15,6 +15,14 @@ export type FfmpegStream = {
   readonly width: number;
   readonly height: number;
   readonly rotation: 0 | 90 | 180 | 270;
+};
+
+/** Facts of the sound stream that commands are built from. Seconds from the start of the file. */
+export type FfmpegSoundStream = {
+  readonly index: number;
+  /** When its first sample sounds. */
+  readonly startTime: number;
+  readonly duration: number | undefined;
 };
 
 /** One output of a command: the frames that `select` lets through, at most `limit`, scaled as `sampling` says. */
@@ -106,8 +114,14 @@ export function selectExpression(
 }
 
 /** One run of ffmpeg over the file: frames are picked, then split to every branch, turned and scaled there; raw RGB to
- * `outputPath(i)`. `from`: where to begin, seconds from the start of the file; frames keep their timestamps. */
-export function decodeArguments(stream: FfmpegStream, branches: readonly Branch[], from?: number): readonly string[] {
+ * `outputPath(i)`. `from`: where to begin, seconds from the start of the file; frames keep their timestamps. `sound`:
+ * outputs of `soundOutputs`, of the same run. */
+export function decodeArguments(
+  stream: FfmpegStream,
+  branches: readonly Branch[],
+  from?: number,
+  sound: readonly string[] = [],
+): readonly string[] {
   const pads = branches.map((_, i) => `[p${i}]`);
   const graph = [
     `[0:${stream.index}]split=${branches.length}${pads.join('')}`,
@@ -134,7 +148,33 @@ export function decodeArguments(stream: FfmpegStream, branches: readonly Branch[
   ]);
   const seek = from === undefined ? [] : ['-ss', number(from)];
   const input = [...logged, '-copyts', ...guardedInput, '-noautorotate', ...seek, '-i', inputPath];
-  return [...input, '-filter_complex', graph.join(';'), ...outputs];
+  return [...input, '-filter_complex', graph.join(';'), ...outputs, ...sound];
+}
+
+/** Outputs with the sound, for each sampling one: mono at its rate, little-endian floats, to `soundPath(i)`. Channels are
+ * mixed by their mean: without a bound swresample would add up what comes as floats. */
+export function soundOutputs(index: number, samplings: readonly AudioSampling[]): readonly string[] {
+  return samplings.flatMap(({ sampleRate }, i) => [
+    ...['-map', `0:${index}`, '-ac', '1', '-af', `aresample=${sampleRate}:ocl=mono:rematrix_maxval=1`],
+    ...['-f', 'f32le', soundPath(i)],
+  ]);
+}
+
+/** One run of ffmpeg for the sound alone, `seconds` of it from `from` on, seconds from the start of the file. */
+export function soundArguments(
+  index: number,
+  samplings: readonly AudioSampling[],
+  from: number,
+  seconds: number,
+): readonly string[] {
+  const outputs = soundOutputs(index, samplings);
+  const bounded = outputs.flatMap((option) => (option === '-map' ? ['-t', number(seconds), option] : [option]));
+  const seek = from > 0 ? ['-ss', number(from)] : [];
+  return [...logged, ...guardedInput, ...seek, '-i', inputPath, ...bounded];
+}
+
+export function soundPath(output: number): string {
+  return `/sound${output}.f32`;
 }
 
 export function outputPath(branch: number): string {

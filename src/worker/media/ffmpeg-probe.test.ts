@@ -29,12 +29,12 @@ it('obeys rotation and the shape of pixels', () => {
 it('takes the duration of the track before that of the file', () => {
   expect(readProbe(file({ tags: { DURATION: '00:01:03.500000000' } })).probe.duration).toBe(63.5);
   expect(readProbe(file({ duration: '3.5' })).probe.duration).toBe(3.5);
-  expect(readProbe(file({ nb_frames: '50' }, { duration: 'N/A' })).stream.duration).toBe(2);
-  expect(readProbe(file({}, { duration: undefined })).stream.duration).toBe(0);
+  expect(readProbe(file({ nb_frames: '50' }, { duration: 'N/A' })).stream?.duration).toBe(2);
+  expect(readProbe(file({}, { duration: undefined })).stream?.duration).toBe(0);
 });
 
 it.each([
-  ['no-video-track', { codec_type: 'audio' }],
+  ['no-video-track', { codec_type: 'data' }],
   ['no-video-track', { disposition: { attached_pic: 1 } }],
   ['codec-unsupported', { codec_name: 'unknown' }],
   ['codec-unsupported', { width: 0 }],

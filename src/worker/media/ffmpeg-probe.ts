@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
-import type { MediaProbe, VideoTrackFacts } from '../../core/media';
-import type { FfmpegStream } from './ffmpeg-arguments';
+import type { AudioTrackFacts, MediaProbe, VideoTrackFacts } from '../../core/media';
+import type { FfmpegSoundStream, FfmpegStream } from './ffmpeg-arguments';
 import { countArguments, probeArguments } from './ffmpeg-arguments';
 import type { FfmpegSession } from './ffmpeg-core';
 import { readFinalStatistics } from './ffmpeg-log';
@@ -16,12 +16,13 @@ type ProbedStream = {
   readonly sample_aspect_ratio?: string;
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;
+  readonly start_time?: string;
   readonly duration?: string;
   readonly nb_frames?: string;
   readonly sample_rate?: string;
   readonly channels?: number;
   readonly color_transfer?: string;
-  readonly disposition?: { readonly attached_pic?: number };
+  readonly disposition?: { readonly attached_pic?: number; readonly default?: number };
   readonly tags?: Readonly<Record<string, string>>;
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 };
@@ -32,12 +33,16 @@ export type ProbedFile = {
   readonly streams?: readonly ProbedStream[];
 };
 
+/** What is decoded of a file: its picture, its sound, or both. */
+export type ProbedStreams = {
+  readonly probe: MediaProbe;
+  readonly stream: FfmpegStream | undefined;
+  readonly sound: FfmpegSoundStream | undefined;
+};
+
 /** Asks ffprobe what the file is. Errors: `file-not-media`, `file-truncated`, `no-video-track`, `codec-unsupported`,
  * `frame-too-large`, `decode-failed`, `decode-stalled`. */
-export async function probeWithFfmpeg(
-  session: FfmpegSession,
-  signature: Signature,
-): Promise<{ probe: MediaProbe; stream: FfmpegStream }> {
+export async function probeWithFfmpeg(session: FfmpegSession, signature: Signature): Promise<ProbedStreams> {
   const { log, output } = await session.probe(probeArguments);
   const file = parse(output.join('\n'));
   // The core gives no exit code for ffprobe.
@@ -46,21 +51,32 @@ export async function probeWithFfmpeg(
     if (signature === 'isobmff') throw new AppError('file-truncated', log.at(-1) ?? 'the index of the file is missing');
     throw new AppError('file-not-media', log.at(-1) ?? 'not a media file');
   }
-  const { probe, stream } = readProbe(file);
-  if (stream.duration > 0) return { probe, stream };
+  const { probe, stream, sound } = readProbe(file);
+  if (!stream || stream.duration > 0) return { probe, stream, sound };
   const counted = readFinalStatistics((await session.run(countArguments(stream.index, 'packets'))).log);
   if (!counted?.frames) throw new AppError('no-frames', 'the video track is empty');
   const duration = Math.max(counted.seconds, counted.frames * stream.frameDuration);
   const video = { ...(probe.video as VideoTrackFacts), frameCount: counted.frames };
-  return { probe: { ...probe, duration, video }, stream: { ...stream, duration } };
+  return { probe: { ...probe, duration, video }, stream: { ...stream, duration }, sound };
 }
 
 /** Turns ffprobe's answer into facts. `stream.duration` is 0 where nothing tells it. Errors: `no-video-track`, `codec-unsupported`, `frame-too-large`. */
-export function readProbe(file: ProbedFile): { probe: MediaProbe; stream: FfmpegStream } {
+export function readProbe(file: ProbedFile): ProbedStreams {
   const streams = file.streams ?? [];
   const video = streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic);
-  const audio = streams.find((s) => s.codec_type === 'audio');
-  if (!video) throw new AppError('no-video-track', 'the file has no video track');
+  const tracks = streams.filter((s) => s.codec_type === 'audio');
+  const audio = tracks.find((s) => s.disposition?.default) ?? tracks[0];
+  const sound = audio && soundStream(audio, file);
+  if (!video) {
+    if (!audio || !sound) throw new AppError('no-video-track', 'the file has no track of pictures or sound');
+    const facts = {
+      container: containerOf(file),
+      duration: sound.duration,
+      video: undefined,
+      audio: audioFacts(audio),
+    };
+    return { probe: { ...facts, decoder: 'ffmpeg', playable: false }, stream: undefined, sound };
+  }
   const codec = video.codec_name;
   if (!codec || codec === 'unknown' || codec === 'none') {
     throw new AppError('codec-unsupported', 'the video codec is not known', { codec: 'unknown' });
@@ -89,9 +105,7 @@ export function readProbe(file: ProbedFile): { probe: MediaProbe; stream: Ffmpeg
     (frameCount === undefined ? undefined : frameCount * frameDuration);
   return {
     probe: {
-      container: (file.format?.format_name ?? '').startsWith('mov,')
-        ? 'mp4'
-        : ((file.format?.format_name ?? '').split(',')[0] ?? ''),
+      container: containerOf(file),
       duration,
       video: {
         codec,
@@ -102,11 +116,7 @@ export function readProbe(file: ProbedFile): { probe: MediaProbe; stream: Ffmpeg
         frameCount,
         hdr: video.color_transfer === 'smpte2084' || video.color_transfer === 'arib-std-b67',
       },
-      audio: audio && {
-        codec: audio.codec_name ?? 'unknown',
-        sampleRate: Number(audio.sample_rate ?? 0),
-        channels: audio.channels ?? 0,
-      },
+      audio: audio && audioFacts(audio),
       decoder: 'ffmpeg',
       playable: false,
     },
@@ -119,6 +129,26 @@ export function readProbe(file: ProbedFile): { probe: MediaProbe; stream: Ffmpeg
       height,
       rotation,
     },
+    sound,
+  };
+}
+
+function containerOf({ format }: ProbedFile): string {
+  const name = format?.format_name ?? '';
+  return name.startsWith('mov,') ? 'mp4' : (name.split(',')[0] ?? '');
+}
+
+function audioFacts({ codec_name, sample_rate, channels }: ProbedStream): AudioTrackFacts {
+  return { codec: codec_name ?? 'unknown', sampleRate: Number(sample_rate ?? 0), channels: channels ?? 0 };
+}
+
+function soundStream({ index, start_time, duration, tags }: ProbedStream, { format }: ProbedFile): FfmpegSoundStream {
+  const began = Number(format?.start_time ?? 0) || 0;
+  const start = Number(start_time ?? began);
+  return {
+    index,
+    startTime: Number.isFinite(start) ? Math.max(0, start - began) : 0,
+    duration: positive(duration) ?? clock(tags?.DURATION) ?? positive(format?.duration),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from './ffmpeg-arguments';
 import type { FfmpegSession } from './ffmpeg-core';
 import { createTimestampReader, readFinalStatistics } from './ffmpeg-log';
+import { decodeSoundWithFfmpeg, type SoundJob, soundBesidePictures, takeSound } from './ffmpeg-sound';
 import { place } from './fit';
 import { framesOnScreen, positionsOfDistinct, type Targets, targetsOf } from './instants';
 import { framesPerBatch } from './limits';
@@ -30,6 +31,7 @@ type Job = {
   readonly stream: FfmpegStream;
   readonly onFrames: Sink;
   readonly onProgress: (fraction: number) => void;
+  readonly sound: SoundJob | undefined;
 };
 
 /** What ffmpeg says where it knows a codec by name only. */
@@ -43,8 +45,12 @@ const bytesPerCommand = 96 * 2 ** 20;
 const framesPerJump = 300;
 const jumpFrom = 9000;
 
-/** Decodes the frames of every sampling with ffmpeg.wasm. Errors: `no-frames`, `decode-failed`, `decode-stalled`. */
-export async function decodeWithFfmpeg(session: FfmpegSession, job: Job): Promise<'exact' | 'linear'> {
+/** Decodes the frames of every sampling, and the sound, with ffmpeg.wasm: by one command where that is little enough.
+ * A sound that cannot be decoded does not fail the pictures. Errors: `no-frames`, `decode-failed`, `decode-stalled`. */
+export async function decodeWithFfmpeg(
+  session: FfmpegSession,
+  job: Job,
+): Promise<{ sought: 'exact' | 'linear'; soundFailure: AppError | undefined }> {
   const { samplings, stream } = job;
   const plans = samplings.map((sampling, index) => ({
     sampling,
@@ -54,10 +60,21 @@ export async function decodeWithFfmpeg(session: FfmpegSession, job: Job): Promis
   const small = plans.filter((plan) => expectedBytes(plan, stream) <= bytesPerCommand / plans.length);
   const large = plans.filter((plan) => !small.includes(plan));
   const jumped = small.length > 0 && (await decodeByJumps(session, job, small));
-  if (small.length > 0 && !jumped) await decodeTogether(session, job, small);
+  const heard = small.length > 0 && !jumped && (await decodeTogether(session, job, small));
   for (const plan of large) await decodeInSegments(session, job, plan);
+  const soundFailure = job.sound && !heard ? await attemptSound(session, job.sound) : undefined;
   job.onProgress(1);
-  return jumped ? 'exact' : 'linear';
+  return { sought: jumped ? 'exact' : 'linear', soundFailure };
+}
+
+async function attemptSound(session: FfmpegSession, sound: SoundJob): Promise<AppError | undefined> {
+  try {
+    await decodeSoundWithFfmpeg(session, sound);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
 
 type Plan = { readonly sampling: FrameSampling; readonly index: number; readonly targets: Targets };
@@ -73,16 +90,21 @@ function expectedBytes({ sampling, targets }: Plan, stream: FfmpegStream): numbe
   return frames * width * height * 3;
 }
 
-/** One command for all the samplings. */
-async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<void> {
-  const { stream } = job;
+/** One command for all the samplings, and for the sound where that is short. Tells whether the sound was delivered. */
+async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<boolean> {
+  const { stream, sound } = job;
   const branchesOf = (list: readonly Plan[]) =>
     list.map(({ sampling, targets }) => ({
       sampling,
       select: selectExpression(targets, sampling.instants, stream),
       limit: expectedFrames(targets),
     }));
-  let taken = await runCommand(session, job, branchesOf(plans));
+  const outputs = sound && soundBesidePictures(sound);
+  let taken = await runCommand(session, job, branchesOf(plans), { sound: outputs });
+  const heard = sound && outputs ? await takeSound(session, sound) : false;
+  // Sound without a decoder ends the whole command.
+  const spoilt = outputs && !heard && taken.every(({ times }) => times.length === 0);
+  if (spoilt) taken = await runCommand(session, job, branchesOf(plans));
   let used = plans;
   if (plans.some(({ sampling, targets }, i) => fallsShort(sampling, targets, taken[i]?.times.length ?? 0, stream))) {
     // The header promises more than can be decoded: count the frames, and take the instants from the true number.
@@ -99,6 +121,7 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
     if (!frames || frames.times.length === 0) throw new AppError('no-frames', 'no frame could be decoded');
     await deliver(job, plan, frames);
   }
+  return heard;
 }
 
 /** Whether a uniform sampling got fewer frames than the header had led to expect. */
@@ -131,7 +154,7 @@ async function decodeInSegments(session: FfmpegSession, job: Job, plan: Plan): P
     const select = selectExpression(targets, sampling.instants, stream, { done, after });
     const from = after === undefined ? undefined : Math.max(0, after + stream.frameDuration / 2);
     const wanted = Math.min(limit, total - done);
-    const [frames] = await runCommand(session, job, [{ sampling, select, limit: wanted }], from);
+    const [frames] = await runCommand(session, job, [{ sampling, select, limit: wanted }], { from });
     const last = frames?.times.at(-1);
     if (!frames || last === undefined) break;
     const ended = frames.times.length < wanted;
@@ -175,7 +198,7 @@ async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly P
   for (const [k, instant] of instants.entries()) {
     const asking = plans.flatMap((_, i) => (lists[i]?.includes(instant) ? [i] : []));
     const branches = asking.map((i) => ({ sampling: (plans[i] as Plan).sampling, select: '1', limit: 1 }));
-    const taken = await runCommand(session, job, branches, Math.max(0, instant - step * 0.99));
+    const taken = await runCommand(session, job, branches, { from: Math.max(0, instant - step * 0.99) });
     for (const [j, i] of asking.entries()) {
       const frame = taken[j];
       if (frame && frame.times.length > 0) found[i]?.set(instant, frame);
@@ -194,12 +217,12 @@ async function runCommand(
   session: FfmpegSession,
   job: Job,
   branches: readonly Branch[],
-  from?: number,
+  { from, sound }: { readonly from?: number | undefined; readonly sound?: readonly string[] | undefined } = {},
 ): Promise<readonly Taken[]> {
   const { stream } = job;
   let reader = createTimestampReader(branches.length);
   let best = 0;
-  const { log } = await session.run(decodeArguments(stream, branches, from), {
+  const { log } = await session.run(decodeArguments(stream, branches, from, sound), {
     onLine: (line) => {
       // A command that is tried again starts over.
       if (line.startsWith('Input #0')) reader = createTimestampReader(branches.length);
@@ -211,7 +234,7 @@ async function runCommand(
       }
     },
   });
-  if (log.some((line) => undecodable.test(line)) && reader.times.every((times) => times.length === 0)) {
+  if (!sound && log.some((line) => undecodable.test(line)) && reader.times.every((times) => times.length === 0)) {
     throw new AppError('codec-unsupported', 'there is no decoder for this codec');
   }
   const taken: Taken[] = [];

@@ -1,16 +1,19 @@
-import type { Input, InputVideoTrack } from 'mediabunny';
+import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack } from 'mediabunny';
 import { AppError, isAbortError } from '../../core/errors';
-import type { DecoderName, MediaProbe } from '../../core/media';
-import type { FrameSampling } from '../../core/sampling';
+import type { DecoderName, MediaProbe, SoundBlock } from '../../core/media';
+import type { AudioSampling, FrameSampling } from '../../core/sampling';
 import type { FrameSink } from './batches';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { createFfmpegHost, type FfmpegSession } from './ffmpeg-core';
-import { probeWithFfmpeg } from './ffmpeg-probe';
+import { type ProbedStreams, probeWithFfmpeg } from './ffmpeg-probe';
+import { decodeSoundWithFfmpeg } from './ffmpeg-sound';
 import { readRange } from './identity';
 import { decodeImageFrames, probeImage } from './image';
 import { largestSide } from './limits';
 import { imageCodec, type Signature, signatureBytes, sniff } from './signature';
+import type { SoundSink } from './sound';
 import { decodeWithWebCodecs, openTrack, originOf, readFrameTimes } from './webcodecs';
+import { decodeSoundWithWebCodecs, findSoundTrack } from './webcodecs-sound';
 
 export type { FrameSink } from './batches';
 
@@ -27,11 +30,28 @@ export async function probeMedia(file: File, signal?: AbortSignal): Promise<Medi
   if (signature === 'image') return probeImage(file, imageCodec(await readHead(file)));
   const probe = signature === 'isobmff' || signature === 'other' ? await probeWithMediabunny(file, signal) : undefined;
   signal?.throwIfAborted();
-  return probe ?? (await ffmpeg.use(file, signal, (session) => probedStream(session, file, signature))).probe;
+  if (probe) return probe;
+  const { probe: found } = await ffmpeg.use(file, signal, (session) => probedStream(session, file, signature));
+  return found.video ? found : { ...found, ...(await soundDecoder(file)) };
+}
+
+/** Whether the browser decodes a file of sound alone. ffprobe has told that there is no picture: the browser's demuxer
+ * passes over pictures that it does not know. */
+async function soundDecoder(file: File): Promise<Pick<MediaProbe, 'decoder' | 'playable'>> {
+  const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+  try {
+    const track = (await input.canRead()) ? await input.getPrimaryAudioTrack() : null;
+    const playable = track !== null && (await track.canDecode());
+    return { decoder: playable && (await findSoundTrack(input)) ? 'webcodecs' : 'ffmpeg', playable };
+  } catch {
+    return { decoder: 'ffmpeg', playable: false };
+  } finally {
+    input.dispose();
+  }
 }
 
 /** Probing and decoding both need ffprobe's answer: the second time it is at hand. */
-const probed = new WeakMap<File, Awaited<ReturnType<typeof probeWithFfmpeg>>>();
+const probed = new WeakMap<File, ProbedStreams>();
 
 async function probedStream(session: FfmpegSession, file: File, signature: Signature) {
   const known = probed.get(file) ?? (await probeWithFfmpeg(session, signature));
@@ -39,52 +59,75 @@ async function probedStream(session: FfmpegSession, file: File, signature: Signa
   return known;
 }
 
-/** Decodes every sampling's frames in one run. `onFrames` gets them in order of time, at most 32 at once, owns the bytes,
- * and is awaited before more are decoded. `sought` tells how instants were reached: each frame by jumping to it, the key
- * frame next to it, or by decoding the whole file. Errors: the file codes; a cancel rejects with an `AbortError`. */
-export async function decodeFrames({
+/** Decodes every sampling's frames and sound, in one run where ffmpeg decodes. `onFrames` gets frames in order of time, at
+ * most 32 at once, owns the bytes, and is awaited before more are decoded; so is `onSound`, which gets its blocks for
+ * reading. `sought` tells how instants were reached: each frame by jumping to it, the key frame next to it, or by decoding
+ * the whole file; undefined where there are no pictures. Sound that cannot be decoded beside pictures that can is told by
+ * `soundFailure`. Errors: the file codes; a cancel rejects with an `AbortError`. */
+export async function decodeMedia({
   file,
   probe,
   samplings,
+  soundSamplings = [],
   signal,
   onFrames,
+  onSound = async () => undefined,
   onProgress = () => undefined,
 }: {
   readonly file: File;
   readonly probe: MediaProbe;
   readonly samplings: readonly FrameSampling[];
+  readonly soundSamplings?: readonly AudioSampling[];
   readonly signal?: AbortSignal | undefined;
   readonly onFrames: FrameSink;
+  readonly onSound?: SoundSink;
   readonly onProgress?: (fraction: number) => void;
-}): Promise<{ decoder: DecoderName; sought: 'exact' | 'key-frames' | 'linear' }> {
+}): Promise<{
+  decoder: DecoderName;
+  sought: 'exact' | 'key-frames' | 'linear' | undefined;
+  soundFailure?: AppError | undefined;
+}> {
   signal?.throwIfAborted();
   if (probe.decoder === 'image') {
     await decodeImageFrames(file, samplings, onFrames);
     return { decoder: 'image', sought: 'exact' };
   }
-  const delivered = samplings.map(() => 0);
-  if (probe.decoder === 'webcodecs') {
-    const counting: FrameSink = async (sampling, batch) => {
-      await deliver(onFrames, sampling, batch);
-      delivered[sampling] = (delivered[sampling] ?? 0) + batch.count;
-    };
-    try {
-      const sought = await decodeWithWebCodecs({ file, probe, samplings, signal, onFrames: counting, onProgress });
-      return { decoder: 'webcodecs', sought };
-    } catch (error) {
-      if (isAbortError(error)) throw error;
-      if (error instanceof Undelivered) throw error.cause;
-      const sought = await decodeRest(error);
-      return { decoder: 'ffmpeg', sought };
-    }
+  const wanted = probe.audio ? soundSamplings : [];
+  const sound = wanted.length > 0 ? createSoundDecoder({ file, probe, samplings: wanted, signal, onSound }) : undefined;
+  if (!probe.video) {
+    if (sound) return { decoder: await sound.alone(onProgress), sought: undefined };
+    return { decoder: probe.decoder, sought: undefined };
   }
-  return { decoder: 'ffmpeg', sought: await run(onFrames) };
+  const delivered = samplings.map(() => 0);
+  if (probe.decoder === 'ffmpeg') return { decoder: 'ffmpeg', ...(await run(onFrames)) };
+  const counting: FrameSink = async (sampling, batch) => {
+    await deliver(() => onFrames(sampling, batch));
+    delivered[sampling] = (delivered[sampling] ?? 0) + batch.count;
+  };
+  let sought: 'exact' | 'key-frames';
+  try {
+    sought = await decodeWithWebCodecs({ file, probe, samplings, signal, onFrames: counting, onProgress });
+  } catch (error) {
+    if (isAbortError(error)) throw error;
+    if (error instanceof Undelivered) throw error.cause;
+    return { decoder: 'ffmpeg', ...(await decodeRest(error)) };
+  }
+  const soundFailure = await sound?.alone().then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof AppError) return error;
+      throw error;
+    },
+  );
+  return { decoder: 'webcodecs', sought, soundFailure };
 
   function run(sink: FrameSink) {
     return ffmpeg.use(file, signal, async (session) => {
-      const { probe: found, stream } = await probedStream(session, file, await readSignature(file));
+      const { probe: found, stream, sound: track } = await probedStream(session, file, await readSignature(file));
+      if (!stream) throw new AppError('no-frames', 'ffmpeg finds no picture');
       const frameCount = probe.video?.frameCount ?? found.video?.frameCount;
-      return decodeWithFfmpeg(session, { samplings, stream, frameCount, onFrames: sink, onProgress });
+      const job = sound && track && { samplings: wanted, stream: track, onSound };
+      return decodeWithFfmpeg(session, { samplings, stream, frameCount, onFrames: sink, onProgress, sound: job });
     });
   }
 
@@ -107,15 +150,70 @@ export async function decodeFrames({
   }
 }
 
+/** Decodes sound without pictures: by the browser, else by ffmpeg, which does not deliver again what was delivered. */
+function createSoundDecoder(job: {
+  readonly file: File;
+  readonly probe: MediaProbe;
+  readonly samplings: readonly AudioSampling[];
+  readonly signal: AbortSignal | undefined;
+  readonly onSound: SoundSink;
+}) {
+  const { file, probe, samplings, signal, onSound } = job;
+  const delivered = samplings.map(() => 0);
+
+  async function byFfmpeg(onProgress: (fraction: number) => void): Promise<void> {
+    const skip = [...delivered];
+    const rest: SoundSink = async (sampling, block) => {
+      const skipped = Math.min(skip[sampling] ?? 0, block.samples.length);
+      skip[sampling] = (skip[sampling] ?? 0) - skipped;
+      if (skipped < block.samples.length) await onSound(sampling, laterPart(block, skipped));
+    };
+    await ffmpeg.use(file, signal, async (session) => {
+      const { sound } = await probedStream(session, file, await readSignature(file));
+      if (!sound) throw new AppError('sound-unreadable', 'ffmpeg finds no sound');
+      await decodeSoundWithFfmpeg(session, { samplings, stream: sound, onSound: rest }, onProgress);
+    });
+  }
+
+  return {
+    /** Errors: `sound-unreadable`, `decode-failed`, `decode-stalled`. */
+    async alone(onProgress: (fraction: number) => void = () => undefined): Promise<DecoderName> {
+      try {
+        await decodeSoundWithWebCodecs({
+          file,
+          samplings,
+          container: probe.container,
+          signal,
+          onSound: async (sampling, block) => {
+            await deliver(() => onSound(sampling, block));
+            delivered[sampling] = (delivered[sampling] ?? 0) + block.samples.length;
+          },
+          onProgress: (seconds) => probe.duration !== undefined && onProgress(Math.min(1, seconds / probe.duration)),
+        });
+        return 'webcodecs';
+      } catch (error) {
+        if (isAbortError(error)) throw error;
+        if (error instanceof Undelivered) throw error.cause;
+      }
+      await byFfmpeg(onProgress);
+      return 'ffmpeg';
+    },
+  };
+}
+
+function laterPart({ samples, sampleRate, time }: SoundBlock, from: number): SoundBlock {
+  return { samples: samples.subarray(from), sampleRate, time: time + from / sampleRate };
+}
+
 /** Marks an error of the receiver, which is no reason to decode again. */
 class Undelivered extends Error {}
 
-async function deliver(sink: FrameSink, sampling: number, batch: Parameters<FrameSink>[1]): Promise<void> {
+async function deliver(take: () => Promise<void>): Promise<void> {
   try {
-    await sink(sampling, batch);
+    await take();
   } catch (cause) {
     if (isAbortError(cause)) throw cause;
-    throw new Undelivered('frames were not taken', { cause });
+    throw new Undelivered('what was decoded was not taken', { cause });
   }
 }
 

@@ -20,7 +20,7 @@ function proxyArguments(): readonly string[] {
     ...guardedInput,
     '-i',
     inputPath,
-    ...['-map', '0:V:0', '-map', '0:a:0?', '-sn', '-dn'],
+    ...['-map', '0:V:0?', '-map', '0:a:0?', '-sn', '-dn'],
     ...['-vf', `scale=w='${even('iw*if(sar,sar,1)')}':h='${even('ih')}':flags=bilinear,setsar=1`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '24', '-pix_fmt', 'yuv420p', '-g', '50'],
     ...['-c:a', 'aac', '-b:a', '96k', '-ac', '2'],

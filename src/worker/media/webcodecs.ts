@@ -1,4 +1,12 @@
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack, VideoSampleSink } from 'mediabunny';
+import {
+  ALL_FORMATS,
+  BlobSource,
+  EncodedPacketSink,
+  Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  VideoSampleSink,
+} from 'mediabunny';
 import { AppError } from '../../core/errors';
 import type { MediaProbe } from '../../core/media';
 import { type FrameSampling, maxFrames } from '../../core/sampling';
@@ -49,7 +57,7 @@ export async function readFrameTimes(
 }
 
 /** Where a file's clock starts, seconds: transport streams begin anywhere, others are played from 0. */
-export async function originOf(container: string, track: InputVideoTrack): Promise<number> {
+export async function originOf(container: string, track: InputVideoTrack | InputAudioTrack): Promise<number> {
   return container === 'mpegts' ? track.getFirstTimestamp() : 0;
 }
 
