@@ -5,6 +5,7 @@ import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
 import type { Reason } from '../core/words/word-query';
+import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { Extraction, ThumbnailStrip } from './extract-api';
 import type { CallOptions } from './progress';
@@ -57,8 +58,11 @@ export type ImportSummary = {
   readonly skipped: readonly { readonly row: number; readonly reason: string }[];
 };
 
+/** Long work over the whole library. */
+type WorkApi = EvaluationApi & DuplicatesApi;
+
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
-export type LibraryApi = EvaluationApi & {
+export type LibraryApi = WorkApi & {
   videos(): Promise<readonly VideoRecord[]>;
   /** Adds files as `waiting`, or a new location to a video that is known by content. One transaction. Errors: `storage-full`. */
   enqueue(args: {

@@ -105,7 +105,7 @@ function likelyOffsets({ a, b }: View, table: Uint8Array, speed: number): number
     .filter((bin) => (votes[bin] as number) > 0)
     .sort((x, y) => (votes[y] as number) - (votes[x] as number))
     .slice(0, closelyLookedAt)
-    .map((bin) => lowest + bin * width);
+    .flatMap((bin) => [bin, bin - 0.5, bin + 0.5].map((at) => lowest + at * width));
 }
 
 function measure(

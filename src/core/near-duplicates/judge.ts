@@ -17,8 +17,7 @@ const alikeStills = 3;
  * hardly moves looks the same in every take of it. */
 const timeTells = 0.5;
 
-/** Whether two videos are near-duplicates, by their pictures and the order of these in time. Both orders of the
- * arguments say the same, told from the other side. */
+/** Whether two videos are near-duplicates, by their pictures and the order of these in time. */
 export function judge(first: HashTrack, second: HashTrack, kind: HashKind): NearDuplicate | undefined {
   const alignment = align(first, second, kind);
   if (!alignment) return undefined;
@@ -31,11 +30,11 @@ export function judge(first: HashTrack, second: HashTrack, kind: HashKind): Near
 }
 
 /** Rounding of durations by containers and frame rates, seconds. */
-const slack = 0.15;
+const slack = 0.08;
 
 function relationOf({ first, second }: Alignment, durationA: number, durationB: number): NearDuplicate['relation'] {
   const fills = ({ from, to }: { from: number; to: number }, duration: number) =>
-    to - from >= duration - Math.max(slack, 0.02 * duration);
+    to - from >= duration - Math.max(slack, 0.01 * duration);
   const [allOfFirst, allOfSecond] = [fills(first, durationA), fills(second, durationB)];
   if (allOfFirst && allOfSecond) return 'copy';
   if (allOfFirst) return 'first-in-second';

@@ -17,10 +17,11 @@ import {
   waiting,
 } from '../storage/videos';
 import { Catalogue } from './catalogue';
+import { allowPairs, dismissPairs, findDuplicates, readDismissed } from './duplicates';
 import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
-import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { findWords } from './find-words';
+import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
@@ -93,6 +94,11 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
 
     rank: (args, options) => rank(database, catalogue, args, options),
+
+    findDuplicates: (_, options) => findDuplicates(database, catalogue, options),
+    dismissPairs: ({ pairs }) => dismissPairs(database, pairs),
+    allowPairs: ({ pairs }) => allowPairs(database, pairs),
+    dismissedPairs: async () => (await readDismissed(database)).length,
     findWords: (args, options) => findWords(database, catalogue, args, options),
 
     folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),

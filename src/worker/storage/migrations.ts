@@ -29,6 +29,7 @@ export const migrations: readonly Migration[] = [
   },
   (database) => {
     database.createObjectStore('classes', { keyPath: ['space', 'video'] }).createIndex('video', 'video');
+    database.createObjectStore('dismissedPairs', { keyPath: 'ids' });
   },
 ];
 

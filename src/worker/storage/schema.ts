@@ -69,6 +69,9 @@ export type ThumbnailsRow = {
 
 type ProxyRow = { readonly video: string; readonly blob: Blob };
 
+/** Two videos that a person said are no duplicates; their ids in order. */
+export type DismissedPairRow = { readonly ids: [first: string, second: string] };
+
 /** An evaluation report as it is exported: UTF-8 JSON. */
 export type ReportRow = {
   readonly id: string;
@@ -88,6 +91,7 @@ export type Schema = DBSchema & {
   proxies: { key: string; value: ProxyRow };
   folders: { key: string; value: KeptFolder };
   reports: { key: string; value: ReportRow };
+  dismissedPairs: { key: [first: string, second: string]; value: DismissedPairRow };
 };
 
 export const storeNames = [
@@ -102,6 +106,7 @@ export const storeNames = [
   'proxies',
   'folders',
   'reports',
+  'dismissedPairs',
 ] as const;
 
 export type StoreName = (typeof storeNames)[number];
