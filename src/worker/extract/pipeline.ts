@@ -1,38 +1,67 @@
 import { joinClasses, type MomentClasses, momentClasses } from '../../core/classes';
 import { AppError, isAbortError, toErrorRecord } from '../../core/errors';
 import { type FeatureMatrix, preprocessingOf, spaceKey } from '../../core/feature';
-import type { FrameBatch } from '../../core/media';
-import { type FrameSampling, samplingKey } from '../../core/sampling';
-import type { ExtractionContext, Extractor, ExtractorCard, Inference } from '../../extractors/extractor';
+import type { FrameBatch, SoundBlock } from '../../core/media';
+import { type AudioSampling, type FrameSampling, type Sampling, samplingKey } from '../../core/sampling';
+import type {
+  ExtractionContext,
+  Extractor,
+  ExtractorCard,
+  Inference,
+  Listener,
+  Moments,
+} from '../../extractors/extractor';
 import type { Extraction, ExtractionRequest } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { NetworkCard } from '../inference/inference';
 import { identify } from '../media/identity';
-import { decodeFrames, probeMedia } from '../media/open';
+import { decodeMedia, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
+import { createWaveform } from '../media/waveform';
 import { nextTask } from '../next-task';
 import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
 
+/** Kinds of extractors that are fed. */
+type FedKind = 'frame' | 'audio';
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
 
-/** An extractor ready to be fed with the frames of one video. */
-type Job = {
-  readonly card: ExtractorCard<'frame'>;
-  readonly extractor: Extractor<'frame'>;
+type Common = {
   readonly context: ExtractionContext;
-  readonly sampling: FrameSampling;
-  readonly parts: { vectors: Float32Array; times: Float64Array; classes: MomentClasses | undefined }[];
-  failure?: AppError;
+  readonly parts: {
+    readonly vectors: Float32Array;
+    readonly times: Float64Array;
+    readonly classes: MomentClasses | undefined;
+  }[];
 };
 
-/** One file to features and thumbnails. Every distinct sampling is decoded once; frames go to the extractors as they
- * come, at most 32 in memory. An extractor that fails is listed while others go on. Errors: the file codes; with no
- * extractor left, the error of the first. */
+/** An extractor ready to be fed with the frames of one video. */
+type FrameJob = Common & {
+  readonly kind: 'frame';
+  readonly card: ExtractorCard<'frame'>;
+  readonly extractor: Extractor<'frame'>;
+  readonly sampling: FrameSampling;
+};
+
+/** An extractor that listens to the sound of one video. */
+type SoundJob = Common & {
+  readonly kind: 'audio';
+  readonly card: ExtractorCard<'audio'>;
+  readonly listener: Listener;
+  readonly sampling: AudioSampling;
+};
+
+/** Extractors of this extraction that failed, by id. */
+type Failures = Map<string, AppError>;
+
+/** One file to features and thumbnails. Every distinct sampling is decoded once; frames and sound go to the extractors as
+ * they come, at most 32 frames in memory. An extractor that fails is listed while others go on; one that finds nothing to
+ * look at or listen to gives nothing, which is no failure. Errors: the file codes; `sound-only` where nothing listens;
+ * with no extractor left, the error of the first. */
 export async function extractFeatures(
   args: {
     readonly file: File;
     readonly requests: readonly ExtractionRequest[];
-    readonly cards: readonly ExtractorCard<'frame'>[];
+    readonly cards: readonly ExtractorCard<FedKind>[];
     readonly lend: Lend;
   },
   { signal, onProgress }: CallOptions = {},
@@ -44,43 +73,73 @@ export async function extractFeatures(
   const probe = await probeMedia(file, signal);
   const probed = performance.now();
 
-  const jobs: Job[] = [];
-  const failures = new Map<string, AppError>();
+  const frameJobs: FrameJob[] = [];
+  const soundJobs: SoundJob[] = [];
+  const failures: Failures = new Map();
   const first = () => failures.values().next().value;
   for (const request of requests) {
-    await attempt(request.extractor, failures, async () => {
-      jobs.push(await prepare(request, cards, lend, signal));
+    const { extractor } = request;
+    const card = cards.find((card) => card.id === extractor);
+    if (!card) throw new Error(`There is no extractor ${extractor}`);
+    if (!(card.kind === 'audio' ? probe.audio : probe.video)) continue;
+    await attempt(extractor, failures, async () => {
+      const job = await prepare(card, request, lend, signal);
+      if (job.kind === 'audio') soundJobs.push(job);
+      else frameJobs.push(job);
     });
   }
-  if (jobs.length === 0 && requests.length > 0) throw first() as AppError;
+  const failed = () => failures.size > 0 && [...frameJobs, ...soundJobs].every(({ card }) => failures.has(card.id));
+  if (failed()) throw first() as AppError;
+  if (!probe.video && soundJobs.length === 0) throw new AppError('sound-only', 'nothing that is asked for listens');
 
   const pictures: FrameBatch[] = [];
-  const samplings = distinct([thumbnailSampling, ...jobs.map(({ sampling }) => sampling)]);
+  const waveform = createWaveform();
+  const samplings = probe.video ? distinct([thumbnailSampling, ...frameJobs.map(({ sampling }) => sampling)]) : [];
+  const soundSamplings = distinct(soundJobs.map(({ sampling }) => sampling));
   let inferring = 0;
   const decodingFrom = performance.now();
   onProgress?.({ stage: 'Decoding', fraction: 0 });
-  const { decoder } = await decodeFrames({
+  const timed = async (task: () => Promise<void>) => {
+    await nextTask();
+    signal?.throwIfAborted();
+    const began = performance.now();
+    await task();
+    inferring += performance.now() - began;
+  };
+  const { decoder, soundFailure } = await decodeMedia({
     file,
     probe,
     samplings,
+    soundSamplings,
     signal,
-    onFrames: async (index, batch) => {
-      await nextTask();
-      signal?.throwIfAborted();
-      const began = performance.now();
-      const key = samplingKey(samplings[index] as FrameSampling);
-      if (key === samplingKey(thumbnailSampling)) pictures.push(batch);
-      for (const job of jobs) {
-        if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await feed(job, batch, failures);
-      }
-      inferring += performance.now() - began;
-    },
+    onFrames: (index, batch) =>
+      timed(async () => {
+        const key = keyAt(samplings, index);
+        if (key === samplingKey(thumbnailSampling)) pictures.push(batch);
+        for (const job of frameJobs) {
+          if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await feed(job, batch, failures);
+        }
+      }),
+    onSound: (index, block) =>
+      timed(async () => {
+        const key = keyAt(soundSamplings, index);
+        if (index === 0) waveform.add(block);
+        for (const job of soundJobs) {
+          if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await hear(job, block, failures);
+        }
+      }),
     onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
   });
-  const done = jobs.filter(({ card }) => !failures.has(card.id));
+  await timed(async () => {
+    for (const job of soundJobs) {
+      if (soundFailure && !failures.has(job.card.id)) failures.set(job.card.id, soundFailure);
+      if (!failures.has(job.card.id)) await finish(job, failures);
+    }
+  });
+  if (failed()) throw first() as AppError;
+  const done = [...frameJobs, ...soundJobs].filter(({ card }) => !failures.has(card.id));
   const features = done.map(toMatrix);
-  if (features.length === 0 && requests.length > 0) throw first() as AppError;
-  const thumbnails = await makeThumbnails(pictures);
+  const thumbnails = probe.video ? await makeThumbnails(pictures) : await waveform.draw();
   const ended = performance.now();
   return {
     id,
@@ -103,26 +162,38 @@ export async function extractFeatures(
   };
 }
 
-async function prepare(
-  { extractor: id, sampling, options = {} }: ExtractionRequest,
-  cards: readonly ExtractorCard<'frame'>[],
-  lend: Lend,
-  signal: AbortSignal | undefined,
-): Promise<Job> {
-  const card = cards.find((card) => card.id === id);
-  if (!card) throw new Error(`There is no extractor ${id}`);
-  if (!('instants' in sampling)) throw new Error(`${id} cannot be sampled so`);
-  const { extractor } = await card.load();
-  const { model } = card;
-  if (!model) return { card, extractor, context: { inference: undefined, signal, options }, sampling, parts: [] };
-  const lent = await lend({ ...card, model }, signal);
-  const { input } = lent;
-  const size = 'width' in input && { width: input.width, height: input.height };
-  const context = { inference: lent, signal, options };
-  return { card, extractor, context, sampling: { ...sampling, ...size }, parts: [] };
+function distinct<S extends Sampling>(samplings: readonly S[]): readonly S[] {
+  return [...new Map(samplings.map((sampling) => [samplingKey(sampling), sampling])).values()];
 }
 
-async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>): Promise<void> {
+function keyAt(samplings: readonly Sampling[], index: number): string {
+  return samplingKey(samplings[index] as Sampling);
+}
+
+/** Loads an extractor's code and model. Errors: the model codes, `spaces-differ` for the sampling of another kind. */
+async function prepare(
+  card: ExtractorCard<FedKind>,
+  { sampling, options = {} }: ExtractionRequest,
+  lend: Lend,
+  signal: AbortSignal | undefined,
+): Promise<FrameJob | SoundJob> {
+  const { model } = card;
+  const inference = model && (await lend({ ...card, model }, signal));
+  const context = { inference, signal, options };
+  if (card.kind === 'audio' && 'sampleRate' in sampling) {
+    const { extractor } = await card.load();
+    return { kind: 'audio', card, context, listener: extractor.listen(context), sampling, parts: [] };
+  }
+  if (card.kind === 'frame' && 'instants' in sampling) {
+    const { extractor } = await card.load();
+    const input = inference?.input;
+    const size = input && 'width' in input && { width: input.width, height: input.height };
+    return { kind: 'frame', card, context, extractor, sampling: { ...sampling, ...size }, parts: [] };
+  }
+  throw new AppError('spaces-differ', 'the vectors were made of something else', { extractor: card.id });
+}
+
+async function feed(job: FrameJob, batch: FrameBatch, failures: Failures): Promise<void> {
   await attempt(job.card.id, failures, async () => {
     const { batch: distinct, places } = withoutRepeats(batch);
     const made = await job.extractor.extract(distinct, job.context);
@@ -136,8 +207,29 @@ async function feed(job: Job, batch: FrameBatch, failures: Map<string, AppError>
   });
 }
 
+async function hear(job: SoundJob, block: SoundBlock, failures: Failures): Promise<void> {
+  await attempt(job.card.id, failures, async () => {
+    keep(job, await job.listener.hear(block));
+  });
+}
+
+function keep({ parts }: SoundJob, { vectors, scores, times }: Moments): void {
+  if (times.length === 0) return;
+  parts.push({ classes: scores && momentClasses(scores, Array.from(times.keys())), vectors, times });
+}
+
+/** The sound has ended. */
+async function finish(job: SoundJob, failures: Failures): Promise<void> {
+  await attempt(job.card.id, failures, async () => {
+    keep(job, await job.listener.finish());
+    if (job.parts.length === 0) {
+      throw new AppError('sound-unreadable', 'no sound came out of the track');
+    }
+  });
+}
+
 /** Notes an `AppError` of one extractor; anything else ends the whole extraction. */
-async function attempt(id: string, failures: Map<string, AppError>, task: () => Promise<void>): Promise<void> {
+async function attempt(id: string, failures: Failures, task: () => Promise<void>): Promise<void> {
   try {
     await task();
   } catch (error) {
@@ -146,12 +238,13 @@ async function attempt(id: string, failures: Map<string, AppError>, task: () => 
   }
 }
 
-function toMatrix({ card, context, sampling, parts }: Job): FeatureMatrix {
+function toMatrix({ card, context, sampling, parts }: FrameJob | SoundJob): FeatureMatrix {
   const { frames, times } = joinBatches(parts);
   const { id, version, aggregation } = card;
   const { inference } = context;
   if (times.length === 0) throw new AppError('no-frames', 'The file holds no picture that can be decoded.');
   const dimensions = frames.length / times.length;
+  const uniform = 'instants' in sampling && sampling.instants.mode === 'uniform' ? sampling.instants.frames : undefined;
   return {
     space: {
       extractor: id,
@@ -164,20 +257,10 @@ function toMatrix({ card, context, sampling, parts }: Job): FeatureMatrix {
       ),
     },
     sampling,
-    vector: aggregate(
-      frames,
-      times.length,
-      dimensions,
-      aggregation,
-      sampling.instants.mode === 'uniform' ? sampling.instants.frames : times.length,
-    ),
+    vector: aggregate(frames, times.length, dimensions, aggregation, uniform ?? times.length),
     frames,
     count: times.length,
     dimensions,
     times,
   };
-}
-
-function distinct(samplings: readonly FrameSampling[]): readonly FrameSampling[] {
-  return [...new Map(samplings.map((sampling) => [samplingKey(sampling), sampling])).values()];
 }
