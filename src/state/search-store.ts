@@ -5,16 +5,18 @@ import type { Match } from '../core/ranking/match';
 import { parseUcf101Name } from '../core/video';
 import type { WeightedSpace } from '../protocol/evaluation-api';
 import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
-import type { LibraryApi, SpaceSummary } from '../protocol/library-api';
+import type { LibraryApi, SpaceSummary, WordMatch } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 import { createQueryFeatures } from './query-features';
 import { byPreference, type RankingPreferencesStore, searchedSpaces } from './ranking-preferences';
 
-/** What is searched with: a file from outside, or a video of the library (then `inLibrary`). */
+/** What is searched with: a file from outside, a video of the library (then `inLibrary`), or words. */
 export type Query = {
   /** Changes with every new query. */
   readonly key: number;
   readonly name: string;
+  /** What was typed, where words are searched for. */
+  readonly words: string | undefined;
   /** The dropped file; undefined for a query that came from the library. */
   readonly file: File | undefined;
   /** Content id; undefined until a dropped file has been read. */
@@ -25,6 +27,9 @@ export type Query = {
   readonly probe: MediaProbe | undefined;
   readonly thumbnails: ThumbnailStrip | undefined;
 };
+
+/** A match; of a search by words with the reasons. */
+export type Found = Match & Partial<Pick<WordMatch, 'reasons'>>;
 
 export type SearchState = {
   readonly query: Query | undefined;
@@ -42,7 +47,7 @@ export type SearchState = {
   readonly searched: readonly WeightedSpace[];
   readonly limit: number;
   readonly hideSource: boolean;
-  readonly matches: readonly Match[];
+  readonly matches: readonly Found[];
   /** Whether `matches` belong to the current query and settings (false until the first ranking is back). */
   readonly ranked: boolean;
   readonly recents: readonly Query[];
@@ -51,6 +56,8 @@ export type SearchState = {
   searchFile(file: File): Promise<void>;
   /** Searches with a video of the library. */
   searchVideo(id: string): Promise<void>;
+  /** Searches for words: names, titles, tags and what was recognised. */
+  searchWords(text: string): Promise<void>;
   /** Goes back to an earlier query; its features are still at hand. */
   searchRecent(key: number): Promise<void>;
   /** Stops reading the query and forgets it. */
@@ -115,7 +122,9 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       const { query, recents } = get();
       if (!query) return;
       const same = (other: Query) =>
-        other.key === query.key || (other.id !== undefined && other.id === query.id && !other.file === !query.file);
+        other.key === query.key ||
+        (other.words !== undefined && other.words === query.words) ||
+        (other.id !== undefined && other.id === query.id && !other.file === !query.file);
       const kept = [query, ...recents.filter((other) => !same(other))].slice(0, recentsKept);
       features.keepOnly(kept.map(({ key }) => key));
       set({ recents: kept });
@@ -149,18 +158,21 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       const { query, phase, searched, limit, hideSource } = get();
       if (!query || phase !== 'ready') return;
       const ticket = ++rankTicket;
-      if (searched.length === 0) {
+      if (query.words === undefined && searched.length === 0) {
         set({ matches: [], ranked: true, rankError: undefined });
         return;
       }
       try {
-        const matches = await library.rank({
-          query: rankQuery(query, searched),
-          spaces: searched,
-          ranking: ranking.getState().recipe,
-          limit,
-          ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
-        });
+        const matches: readonly Found[] =
+          query.words !== undefined
+            ? await library.findWords({ text: query.words, limit })
+            : await library.rank({
+                query: rankQuery(query, searched),
+                spaces: searched,
+                ranking: ranking.getState().recipe,
+                limit,
+                ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
+              });
         if (ticket === rankTicket) set({ matches, ranked: true, rankError: undefined });
       } catch (error) {
         if (ticket !== rankTicket || isAbortError(error)) return;
@@ -193,6 +205,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
 
     const newQuery = (changes: Partial<Query> & { name: string }): Query => ({
       key: nextKey++,
+      words: undefined,
       file: undefined,
       id: undefined,
       inLibrary: false,
@@ -260,6 +273,15 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
           signal.throwIfAborted();
           if (!stored)
             throw new AppError('video-missing', 'this video is not in the library, or has no vectors', { id });
+        });
+      },
+
+      async searchWords(text) {
+        const words = text.trim();
+        const { query, phase } = get();
+        if (words === '' || (query?.words === words && phase !== 'failed')) return;
+        await read(newQuery({ name: words, words }), async () => {
+          await readSpaces();
         });
       },
 

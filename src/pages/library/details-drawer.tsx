@@ -9,6 +9,7 @@ import { describeError } from '../../ui/error-messages';
 import { fileSize } from '../../ui/file-size';
 import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
+import { RecognisedTags } from '../../ui/recognised-tags';
 import { useOpened } from '../../ui/use-opened';
 import { DescribeVideo } from './describe-video';
 
@@ -60,6 +61,7 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
               Delete
             </Button>
           </Group>
+          {video.recognised && <RecognisedTags recognised={video.recognised} most={6} />}
           <DescribeVideo video={video} />
           <Facts video={video} />
         </Stack>

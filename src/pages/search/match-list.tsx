@@ -1,18 +1,17 @@
 import { type KeyboardEvent, useRef } from 'react';
-import type { Match } from '../../core/ranking/match';
 import type { VideoRecord } from '../../core/video';
-import type { Query } from '../../state/search-store';
+import type { Found, Query } from '../../state/search-store';
 import { MatchRow } from './match-row';
 import classes from './search.module.css';
 
 export type MatchListProps = {
-  readonly matches: readonly Match[];
+  readonly matches: readonly Found[];
   readonly videos: ReadonlyMap<string, VideoRecord>;
   readonly meaning: string;
   /** Names of the descriptors by the keys of their spaces. */
   readonly names: ReadonlyMap<string, string>;
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
-  readonly onPlay: (match: Match) => void;
+  readonly onPlay: (match: Found) => void;
   readonly onFindSimilar: (id: string) => void;
 };
 

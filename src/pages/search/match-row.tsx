@@ -1,17 +1,18 @@
 import { Badge, Button, Skeleton, Text } from '@mantine/core';
 import { Play, ScanSearch } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Match } from '../../core/ranking/match';
 import type { VideoRecord } from '../../core/video';
-import type { Query } from '../../state/search-store';
+import type { Found, Query } from '../../state/search-store';
 import { useBlobUrl } from '../../ui/blob-url';
 import { clock, Moment } from '../../ui/moment';
+import { RecognisedTags } from '../../ui/recognised-tags';
 import { Score } from '../../ui/score';
 import { MatchParts } from './match-parts';
+import { MatchReasons } from './match-reasons';
 import classes from './search.module.css';
 
 export type MatchRowProps = {
-  readonly match: Match;
+  readonly match: Found;
   /** Undefined for the moment in which the list of videos is still on its way. */
   readonly video: VideoRecord | undefined;
   readonly meaning: string;
@@ -31,7 +32,7 @@ export function nearestPicture(strip: NonNullable<Query['thumbnails']>, time: nu
 }
 
 export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay, onFindSimilar }: MatchRowProps) {
-  const { id, rank, similarity, percentile, moment } = match;
+  const { id, rank, similarity, percentile, moment, reasons } = match;
   const [strip, setStrip] = useState<Query['thumbnails']>();
   useEffect(() => {
     let shown = true;
@@ -68,8 +69,10 @@ export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay,
           ))}
         </div>
         <Score similarity={similarity} percentile={percentile} meaning={meaning} />
-        {names.size > 1 && <MatchParts parts={match.parts} names={names} />}
-        {moment && <Moment moment={moment} />}
+        {reasons && <MatchReasons reasons={reasons} />}
+        {!reasons && names.size > 1 && <MatchParts parts={match.parts} names={names} />}
+        {!reasons && moment && <Moment moment={moment} />}
+        {video?.recognised && <RecognisedTags recognised={video.recognised} most={3} />}
       </div>
       <div className={classes.actions}>
         <Button size="sm" data-play leftSection={<Play size={16} aria-hidden />} onClick={onPlay}>

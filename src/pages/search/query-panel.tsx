@@ -9,6 +9,7 @@ import { FrameStrip } from '../../ui/frame-strip';
 import { PlaybackNote } from './playback-note';
 import { QueryInput } from './query-input';
 import classes from './search.module.css';
+import { WordsInput } from './words-input';
 
 export type QueryPanelProps = {
   readonly query: Query | undefined;
@@ -18,6 +19,7 @@ export type QueryPanelProps = {
   readonly media: PlaybackMedia | undefined;
   readonly paused: boolean;
   readonly onFile: (file: File) => void;
+  readonly onWords: (text: string) => void;
   readonly onCancel: () => void;
   readonly onClear: () => void;
   readonly onRetry: () => void;
@@ -33,12 +35,13 @@ export function QueryPanel(props: QueryPanelProps) {
   const percent = progress?.fraction === undefined ? undefined : Math.round(progress.fraction * 100);
   return (
     <section aria-label="Query" className={classes.query}>
+      <WordsInput words={query?.words} onWords={props.onWords} />
       <QueryInput compact={query !== undefined} onFile={onFile} />
       {query && (
         <Stack gap={8}>
           <Group justify="space-between" wrap="nowrap" gap={8}>
             <Title order={2} size="h5" className={classes.name} title={query.name}>
-              {query.name || 'Video of the library'}
+              {query.words === undefined ? query.name || 'Video of the library' : `“${query.words}”`}
             </Title>
             <CloseButton aria-label="Clear the query" onClick={onClear} />
           </Group>
@@ -47,6 +50,11 @@ export function QueryPanel(props: QueryPanelProps) {
               {query.file
                 ? 'This file is in your library: its stored features are used, and it is left out of its own results.'
                 : 'From your library; left out of its own results.'}
+            </Text>
+          )}
+          {query.words !== undefined && phase === 'ready' && (
+            <Text size="sm" c="dimmed">
+              Looked for in titles, tags, labels, file names and descriptions, and in what was seen and heard.
             </Text>
           )}
           {phase === 'reading' && (
@@ -75,7 +83,7 @@ export function QueryPanel(props: QueryPanelProps) {
               </Button>
             </Alert>
           )}
-          {phase === 'ready' && <Preview {...props} query={query} />}
+          {phase === 'ready' && query.words === undefined && <Preview {...props} query={query} />}
         </Stack>
       )}
     </section>

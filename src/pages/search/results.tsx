@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, TextInput, Title }
 import { ScanSearch } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { maxResults } from '../../state/search-store';
+import { maxResults, type Query } from '../../state/search-store';
 import { ErrorWords } from '../../ui/error-words';
 
 /** A field that may be empty while it is typed in; each whole number counts at once. */
@@ -35,11 +35,11 @@ type ResultsProps = {
     readonly rankError: Parameters<typeof ErrorWords>[0]['error'] | undefined;
   };
   readonly of: number;
-  readonly hasQuery: boolean;
+  readonly query: Query | undefined;
 };
 
 /** What is above the list, or instead of it. */
-export function Results({ state: { phase, ranked, found, rankError }, of, hasQuery }: ResultsProps) {
+export function Results({ state: { phase, ranked, found, rankError }, of, query }: ResultsProps) {
   if (rankError) {
     return (
       <Alert color="red" title="The library could not be searched" role="alert">
@@ -47,13 +47,13 @@ export function Results({ state: { phase, ranked, found, rankError }, of, hasQue
       </Alert>
     );
   }
-  if (!hasQuery) {
+  if (!query) {
     return (
       <Stack gap={4} py={32} align="flex-start">
-        <Text fw={600}>Drop a video to find what looks like it</Text>
+        <Text fw={600}>Type what a video shows, or drop one to find what looks like it</Text>
         <Text c="dimmed" size="sm">
-          {of > 0 ? `It is compared with ${of} ${of === 1 ? 'video' : 'videos'} of your library. ` : ''}Or press "Find
-          similar" on any video of the{' '}
+          {of > 0 ? `${of} ${of === 1 ? 'video' : 'videos'} of your library can be found. ` : ''}Or press "Find similar"
+          on any video of the{' '}
           <Anchor component={Link} to="/library" underline="always">
             library
           </Anchor>
@@ -81,7 +81,9 @@ export function Results({ state: { phase, ranked, found, rankError }, of, hasQue
   return (
     <Text role="status" size="sm" c="dimmed">
       {found === 0
-        ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+        ? query.words === undefined
+          ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+          : 'Nothing answers to these words. Try a simpler or a wider one: dog, instrument, vehicle.'
         : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
     </Text>
   );

@@ -1,7 +1,7 @@
 import { Anchor, Switch, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import type { Match } from '../../core/ranking/match';
+import type { Found } from '../../state/search-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { DescriptorSliders } from './descriptor-sliders';
 import { MatchList } from './match-list';
@@ -11,10 +11,14 @@ import { Recents } from './recents';
 import { NothingIndexed, Results, ResultsInput } from './results';
 import classes from './search.module.css';
 import { extractorLabel, lacking, rankingMeaning } from './space-words';
+import { VideoDialog } from './video-dialog';
 
 /** Descriptors' names by the keys of their spaces. */
 const namesOf = (spaces: readonly { readonly key: string; readonly space: { readonly extractor: string } }[]) =>
   new Map(spaces.map(({ key, space }) => [key, extractorLabel(space.extractor)]));
+
+const wordsMeaning =
+  'Of each word: 1 where it stands in a text of the video, else the probability of what was recognised; averaged';
 
 export function SearchPage() {
   const { engine, library, playback, ranking, search, sources } = useStores();
@@ -25,9 +29,11 @@ export function SearchPage() {
   const libraryLoaded = useStoreValue(library, (all) => all.loaded);
   const storedSpaces = useStoreValue(library, (all) => all.spaces);
 
-  const [opened, setOpened] = useState<Match>();
+  const [opened, setOpened] = useState<Found>();
   const [parameters] = useSearchParams();
   const wanted = parameters.get('video');
+  const wantedWords = parameters.get('words');
+  const addressed = wanted !== null || wantedWords !== null;
   const navigate = useNavigate();
 
   useEffect(() => {
@@ -43,29 +49,40 @@ export function SearchPage() {
   useEffect(() => {
     if (wanted !== null) void search.getState().searchVideo(wanted);
   }, [search, wanted]);
+  useEffect(() => {
+    if (wantedWords !== null) void search.getState().searchWords(wantedWords);
+  }, [search, wantedWords]);
 
   const onFile = (file: File) => {
-    if (wanted !== null) navigate('/search');
+    if (addressed) navigate('/search');
     void search.getState().searchFile(file);
   };
   const findSimilar = (id: string) => {
     setOpened(undefined);
     navigate(`/search?video=${encodeURIComponent(id)}`);
   };
+  const findWords = (text: string) => {
+    setOpened(undefined);
+    navigate(`/search?words=${encodeURIComponent(text.trim())}`);
+    // The address may be this one already, of a query that another has replaced since.
+    void search.getState().searchWords(text);
+  };
   const clear = () => {
     search.getState().clear();
-    if (wanted !== null) navigate('/search');
+    if (addressed) navigate('/search');
   };
 
   const queryItem = useMemo<DialogItem | undefined>(
     () =>
-      query && {
-        key: `query ${query.key}`,
-        videoId: query.inLibrary ? query.id : undefined,
-        file: query.file,
-        probe: query.probe,
-        name: query.name,
-      },
+      query && query.words === undefined
+        ? {
+            key: `query ${query.key}`,
+            videoId: query.inLibrary ? query.id : undefined,
+            file: query.file,
+            probe: query.probe,
+            name: query.name,
+          }
+        : undefined,
     [query],
   );
   const matchItem = useMemo<DialogItem | undefined>(() => {
@@ -98,6 +115,7 @@ export function SearchPage() {
     return video !== undefined && sources.getState().folderToReconnect(video) !== undefined;
   };
 
+  const byWords = query?.words !== undefined;
   const chosen = spaces.filter(({ key }) => searched.some((each) => each.key === key));
   const [only] = chosen;
   const missing = chosen.length === 1 && only && lacking(only, summary.indexed);
@@ -116,13 +134,15 @@ export function SearchPage() {
           media={queryMedia}
           paused={opened !== undefined}
           onFile={onFile}
+          onWords={findWords}
           onCancel={() => {
             search.getState().cancel();
-            if (wanted !== null) navigate('/search');
+            if (addressed) navigate('/search');
           }}
           onClear={clear}
           onRetry={() => {
             if (query?.file) void search.getState().searchFile(query.file);
+            else if (query?.words !== undefined) void search.getState().searchWords(query.words);
             else if (query?.id !== undefined) void search.getState().searchVideo(query.id);
           }}
           onMake={() => queryItem && void playback.getState().make(queryItem)}
@@ -141,8 +161,9 @@ export function SearchPage() {
         <Recents
           recents={state.recents.filter(({ key }) => key !== query?.key)}
           onPick={(recent) => {
+            if (recent.words !== undefined) return findWords(recent.words);
             if (recent.inLibrary && !recent.file && recent.id !== undefined) return findSimilar(recent.id);
-            if (wanted !== null) navigate('/search');
+            if (addressed) navigate('/search');
             void search.getState().searchRecent(recent.key);
           }}
         />
@@ -154,7 +175,7 @@ export function SearchPage() {
         ) : (
           <>
             <div className={classes.controls}>
-              <DescriptorSliders spaces={spaces} ranking={ranking} />
+              {!byWords && <DescriptorSliders spaces={spaces} ranking={ranking} />}
               <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
               {query?.group !== undefined && (
                 <Switch
@@ -165,7 +186,7 @@ export function SearchPage() {
                 />
               )}
             </div>
-            {missing && (
+            {missing && !byWords && (
               <Text size="sm" c="dimmed">
                 {missing}{' '}
                 <Anchor component={Link} to="/library" underline="always">
@@ -176,14 +197,16 @@ export function SearchPage() {
             )}
             <Results
               state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
-              of={Math.max(0, ...chosen.map((each) => each.videos)) - (query?.inLibrary ? 1 : 0)}
-              hasQuery={query !== undefined}
+              of={
+                byWords ? videos.size : Math.max(0, ...chosen.map((each) => each.videos)) - (query?.inLibrary ? 1 : 0)
+              }
+              query={query}
             />
             {matches.length > 0 && (
               <MatchList
                 matches={matches}
                 videos={videos}
-                meaning={rankingMeaning(chosen)}
+                meaning={byWords ? wordsMeaning : rankingMeaning(chosen)}
                 names={namesOf(chosen)}
                 loadThumbnails={loadThumbnails}
                 onPlay={setOpened}
@@ -194,6 +217,15 @@ export function SearchPage() {
         )}
       </section>
 
+      {opened && byWords && matchItem && (
+        <VideoDialog
+          playback={playback}
+          item={matchItem}
+          at={opened.moment?.time ?? 0}
+          onClose={() => setOpened(undefined)}
+          onReconnect={canReconnect(matchItem.videoId) ? () => reconnect(matchItem.key) : undefined}
+        />
+      )}
       {opened && queryItem && matchItem && (
         <PlayerDialog
           playback={playback}

@@ -1,0 +1,33 @@
+import { Text } from '@mantine/core';
+import type { Found } from '../../state/search-store';
+import { clock } from '../../ui/moment';
+import classes from './search.module.css';
+
+type Reason = NonNullable<Found['reasons']>[number];
+
+const fields: Record<Extract<Reason, { kind: 'text' }>['field'], string> = {
+  title: 'in its title',
+  tags: 'in its tags',
+  labels: 'in its labels',
+  name: 'in its file name',
+  description: 'in its description',
+};
+
+function wordsFor(reason: Reason): string {
+  if (reason.kind === 'text') return `“${reason.term}” ${fields[reason.field]}`;
+  const { name, probability, time, vocabulary } = reason;
+  return `${name} ${probability.toFixed(2)} ${vocabulary === 'audioset' ? 'heard' : 'seen'} at ${clock(time)}`;
+}
+
+/** Why a video answers to words: where they stand, or what was recognised, how surely and when. */
+export function MatchReasons({ reasons }: { readonly reasons: readonly Reason[] }) {
+  return (
+    <ul className={classes.parts} aria-label="Why it was found">
+      {reasons.map((reason) => (
+        <Text component="li" key={`${reason.kind} ${reason.term}`} size="sm">
+          {wordsFor(reason)}
+        </Text>
+      ))}
+    </ul>
+  );
+}
