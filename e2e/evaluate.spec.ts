@@ -363,7 +363,9 @@ test.describe('labels and reports that are not as they should be', () => {
     await expect(page.getByRole('table', { name: 'Summary' })).toContainText('group-excluded');
   });
 
-  test('labels written to the library are found by its filter and saved as a labels file', async ({ page }) => {
+  test('labels written to the library are found by its filter and by Ctrl+K, and saved as a labels file', async ({
+    page,
+  }) => {
     await start(page);
     const row = `${paths[0]},Alpha|Blue,"A title, quoted",Some words,night|rain`;
     const labels = await give(page, 'told.csv', `Video File,Label,Title,Description,Tags\n${row}\n`);
@@ -374,5 +376,10 @@ test.describe('labels and reports that are not as they should be', () => {
     await expect(page.getByText('1 listed')).toBeVisible();
     const saved = readFileSync(await exported(page, 'Export labels'), 'utf8');
     expect(saved).toContain(`${paths[0]},Alpha|Blue,Alpha_g01,,"A title, quoted",Some words,night|rain`);
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Command' }).fill('rain');
+    await page.getByRole('button', { name: /A title, quoted.*Find similar/ }).click();
+    await expect(page.getByRole('list', { name: 'Matches' }).getByRole('listitem')).toHaveCount(5);
   });
 });

@@ -1,19 +1,22 @@
 import '@mantine/spotlight/styles.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
-import { FolderPlus, Keyboard, Moon, Pause, Play, Sparkles, Sun } from 'lucide-react';
-import { useEffect } from 'react';
+import { FolderPlus, Keyboard, Moon, Pause, Play, ScanSearch, Sparkles, Sun } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { filterVideos } from '../core/filter-videos';
 import { canPickFolders, pickFolder } from '../state/file-system-access';
 import { useStores, useStoreValue } from '../state/stores';
 import { pages } from './pages';
 
 const [palette, control] = createSpotlight();
 
+const videosListed = 6;
+
 /** Opens whenever `opening` changes. */
 export function CommandPalette({ opening, onShortcuts }: { opening: number; onShortcuts: () => void }) {
   const navigate = useNavigate();
-  const { jobs } = useStores();
+  const { jobs, library } = useStores();
   const phase = useStoreValue(jobs, (state) => state.phase);
   const { setColorScheme } = useMantineColorScheme();
   useEffect(() => {
@@ -45,14 +48,30 @@ export function CommandPalette({ opening, onShortcuts }: { opening: number; onSh
     command('Dark theme', Moon, () => setColorScheme('dark')),
     command('Shortcuts', Keyboard, onShortcuts),
   ];
+  const [typed, setTyped] = useState('');
+  const videos = typed.trim().length < 2 ? [] : filterVideos(library.getState().videos, typed);
+  const similar = videos
+    .filter(({ spaces }) => spaces.length > 0)
+    .slice(0, videosListed)
+    .map(
+      ({ id, name, title, labels }): SpotlightActionData => ({
+        ...command(title ?? name, ScanSearch, () => navigate(`/search?video=${encodeURIComponent(id)}`)),
+        id,
+        description: ['Find similar', ...labels].join(' · '),
+        // They match already; the palette would look in the label alone.
+        keywords: typed,
+      }),
+    );
   return (
     <Spotlight
       store={palette}
       shortcut={null}
-      actions={actions}
+      query={typed}
+      onQueryChange={setTyped}
+      actions={[...actions, ...similar]}
       attributes={{ content: { 'aria-label': 'Commands' } }}
-      nothingFound="No such command"
-      searchProps={{ placeholder: 'Type a command', 'aria-label': 'Command' }}
+      nothingFound="No such command or video"
+      searchProps={{ placeholder: 'A command, or words of a video', 'aria-label': 'Command' }}
     />
   );
 }

@@ -2,16 +2,17 @@ import { Button, Group, NativeSelect, Skeleton, Text, TextInput, Title, Visually
 import { FileDown, RotateCcw, Sparkles, Tags, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { filterVideos } from '../../core/filter-videos';
 import { useStores, useStoreValue } from '../../state/stores';
 import { saveFile } from '../../ui/save-file';
 import { AddButtons } from './add-buttons';
 import { showAway } from './away-toast';
-import { filterVideos, type SortKey, sortVideos } from './filter';
 import { ImportFeatures } from './import-features';
 import { IndexingQueue } from './indexing-queue';
 import classes from './library.module.css';
 import { Notices } from './notices';
-import { showUndo } from './undo-toast';
+import { type SortKey, sortVideos } from './sort-videos';
+import { showUndo } from '../undo-toast';
 import { useSelection } from './use-selection';
 import { VideoGrid } from './video-grid';
 

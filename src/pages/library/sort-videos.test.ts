@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VideoRecord } from '../../core/video';
-import { filterVideos, sortVideos } from './filter';
+import { sortVideos } from './sort-videos';
 
 const video = (path: string, changes: Partial<VideoRecord> = {}): VideoRecord => ({
   id: path,
@@ -21,21 +21,6 @@ const videos = [
   video('b/other.avi', { labels: ['Archery'], tags: ['bow'], state: 'waiting' }),
 ];
 const names = (found: readonly VideoRecord[]) => found.map(({ name }) => name);
-
-test.each([
-  ['', ['clip10.mp4', 'clip2.mp4', 'other.avi']],
-  ['CLIP', ['clip10.mp4', 'clip2.mp4']],
-  ['state:failed', ['clip2.mp4']],
-  ['state:failed clip10', []],
-  ['label:archery', ['other.avi']],
-  ['label:"holiday 2024"', ['clip10.mp4']],
-  ['label:"holiday 20', ['clip10.mp4']],
-  ['archery', ['other.avi']],
-  ['bow', ['other.avi']],
-  ['b/', ['other.avi']],
-])('the filter %j finds %j', (filter, expected) => {
-  expect(names(filterVideos(videos, filter))).toEqual(expected);
-});
 
 test('names sort by number, states with failures first, sizes with the largest first', () => {
   expect(names(sortVideos(videos, 'name'))).toEqual(['clip2.mp4', 'clip10.mp4', 'other.avi']);

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { filterVideos } from './filter-videos';
+import type { VideoRecord } from './video';
+
+const video = (path: string, changes: Partial<VideoRecord> = {}): VideoRecord => ({
+  id: path,
+  name: path.slice(path.lastIndexOf('/') + 1),
+  path,
+  bytes: 1,
+  locations: [],
+  added: 0,
+  state: 'indexed',
+  spaces: [],
+  labels: [],
+  ...changes,
+});
+
+const videos = [
+  video('a/clip10.mp4', { labels: ['Holiday 2024'], bytes: 3 }),
+  video('a/clip2.mp4', { state: 'failed', bytes: 2 }),
+  video('b/other.avi', {
+    labels: ['Archery'],
+    tags: ['bow'],
+    title: 'At noon',
+    description: 'Wind from the west',
+    state: 'waiting',
+  }),
+];
+const names = (found: readonly VideoRecord[]) => found.map(({ name }) => name);
+
+test.each([
+  ['', ['clip10.mp4', 'clip2.mp4', 'other.avi']],
+  ['CLIP', ['clip10.mp4', 'clip2.mp4']],
+  ['state:failed', ['clip2.mp4']],
+  ['state:failed clip10', []],
+  ['label:archery', ['other.avi']],
+  ['label:"holiday 2024"', ['clip10.mp4']],
+  ['label:"holiday 20', ['clip10.mp4']],
+  ['archery', ['other.avi']],
+  ['bow', ['other.avi']],
+  ['NOON west', ['other.avi']],
+  ['noon east', []],
+  ['b/', ['other.avi']],
+])('the filter %j finds %j', (filter, expected) => {
+  expect(names(filterVideos(videos, filter))).toEqual(expected);
+});

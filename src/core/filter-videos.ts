@@ -1,0 +1,28 @@
+import type { VideoRecord } from './video';
+
+/** Splits a filter into its terms: words, `state:failed`, `label:x`, and quoted values (`label:"Holiday 2024"`). */
+function terms(filter: string): { key: string; value: string }[] {
+  return [...filter.matchAll(/(?:(state|label):)?(?:"([^"]*)"?|(\S+))/gi)].map(([, key = '', quoted, word = '']) => ({
+    key: key.toLowerCase(),
+    value: (quoted ?? word).toLowerCase(),
+  }));
+}
+
+function matches(video: VideoRecord, { key, value }: { key: string; value: string }): boolean {
+  const contains = (text: string) => text.toLowerCase().includes(value);
+  if (key === 'state') return video.state.startsWith(value);
+  if (key === 'label') return video.labels.some(contains);
+  return (
+    contains(video.path) ||
+    video.labels.some(contains) ||
+    contains(video.title ?? '') ||
+    contains(video.description ?? '') ||
+    (video.tags ?? []).some(contains)
+  );
+}
+
+/** Videos that match every term of the filter: words of path, labels, title, description and tags, `label:` and `state:`. */
+export function filterVideos(videos: readonly VideoRecord[], filter: string): readonly VideoRecord[] {
+  const wanted = terms(filter);
+  return wanted.length === 0 ? videos : videos.filter((video) => wanted.every((term) => matches(video, term)));
+}
