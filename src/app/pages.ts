@@ -1,4 +1,4 @@
-import { LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
+import { CopyCheck, LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 type Page = {
@@ -21,6 +21,12 @@ export const pages: readonly Page[] = [
     label: 'Search',
     icon: ScanSearch,
     Page: lazy(async () => ({ default: (await import('../pages/search/search-page')).SearchPage })),
+  },
+  {
+    route: 'duplicates',
+    label: 'Duplicates',
+    icon: CopyCheck,
+    Page: lazy(async () => ({ default: (await import('../pages/duplicates/duplicates-page')).DuplicatesPage })),
   },
   {
     route: 'evaluate',

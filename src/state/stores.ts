@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { extractors as cards } from '../extractors/registry';
+import { createDuplicatesStore, type DuplicatesStore } from './duplicates-store';
 import type { Engine } from './engine';
 import { createEvaluationStore, type EvaluationStore } from './evaluation-store';
 import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-store';
@@ -20,6 +21,7 @@ import { createThumbnails, type Thumbnails } from './thumbnails';
 export type Stores = {
   readonly engine: Engine;
   readonly preferences: PreferencesStore;
+  readonly duplicates: DuplicatesStore;
   readonly evaluation: EvaluationStore;
   readonly groundTruth: GroundTruthStore;
   readonly library: LibraryStore;
@@ -45,6 +47,7 @@ export function createStores(engine: Engine): Stores {
   return {
     engine,
     preferences,
+    duplicates: createDuplicatesStore(engine),
     evaluation: createEvaluationStore(engine),
     groundTruth: createGroundTruthStore({ worker: engine.library, library }),
     library,

@@ -8,7 +8,7 @@ import classes from './paired-player.module.css';
 import { sideTime } from './paired-timeline';
 
 export type PlayerPanel = {
-  /** `Query` or `Match`. */
+  /** What it is to the other: `Query`, `Match`. */
   readonly role: string;
   readonly name: string;
   /** Aligned instant, seconds. */
@@ -198,8 +198,8 @@ export function PairedPlayer({ panels }: { panels: readonly [PlayerPanel, Player
         </Button>
       </div>
       <Text size="xs" c="dimmed">
-        Position 0 is the matched moment: {clock(firstAt, { tenths: true })} in the query,{' '}
-        {clock(secondAt, { tenths: true })} in the match. Space plays and pauses.
+        Position 0 is the matched moment: {clock(firstAt, { tenths: true })} in the {panels[0].role.toLowerCase()},{' '}
+        {clock(secondAt, { tenths: true })} in the {panels[1].role.toLowerCase()}. Space plays and pauses.
       </Text>
     </div>
   );

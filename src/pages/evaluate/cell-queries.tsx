@@ -5,7 +5,7 @@ import { queriesOfCell } from '../../core/evaluation/single-query';
 import { ClipThumbnail } from './clip-view';
 import { count } from './descriptor-words';
 import classes from './evaluate.module.css';
-import { PairPlayer } from './pair-player';
+import { PairPlayer } from '../pair-player';
 import { fileName, useReportVideos } from './report-videos';
 
 type Props = {

@@ -5,7 +5,7 @@ import { singleQuery } from '../../core/evaluation/single-query';
 import { ClipThumbnail } from './clip-view';
 import { three } from './descriptor-words';
 import classes from './evaluate.module.css';
-import { PairPlayer } from './pair-player';
+import { PairPlayer } from '../pair-player';
 import { fileName, useReportVideos } from './report-videos';
 
 type Props = { readonly report: EvaluationReport };

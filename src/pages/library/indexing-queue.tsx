@@ -4,7 +4,7 @@ import { sampleClips } from '../../state/sample-library';
 import { useStores, useStoreValue } from '../../state/stores';
 import { timeLeft } from '../../ui/time-left';
 import classes from './library.module.css';
-import { showUndo } from './undo-toast';
+import { showUndo } from '../undo-toast';
 
 const count = (value: number) => value.toLocaleString('en');
 

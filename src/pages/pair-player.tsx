@@ -1,19 +1,30 @@
 import { Button, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo } from 'react';
-import { useStores, useStoreValue } from '../../state/stores';
-import { ErrorWords } from '../../ui/error-words';
-import { PairedPlayer, type PlayerPanel } from '../../ui/paired-player';
+import { useStores, useStoreValue } from '../state/stores';
+import { ErrorWords } from '../ui/error-words';
+import { PairedPlayer, type PlayerPanel } from '../ui/paired-player';
 
 type Props = {
   /** Ids of library videos. */
   readonly query: string;
   readonly match: string;
+  /** What the two are to one another, and where each starts, seconds. */
+  readonly roles?: readonly [string, string];
+  readonly at?: readonly [number, number];
+  readonly title?: string;
   readonly onClose: () => void;
 };
 
-/** Plays a query beside one of its matches, both from their start. What cannot play as it is gets a copy at once. */
-export function PairPlayer({ query, match, onClose }: Props) {
+/** Plays a query beside one of its matches, both from their start unless said otherwise. What cannot play as it is gets a copy at once. */
+export function PairPlayer({
+  query,
+  match,
+  roles = ['Query', 'Match'],
+  at = [0, 0],
+  title = 'Match beside the query',
+  onClose,
+}: Props) {
   const { playback, library, sources } = useStores();
   const narrow = useMediaQuery('(max-width: 48em)');
   const items = useMemo(
@@ -21,7 +32,7 @@ export function PairPlayer({ query, match, onClose }: Props) {
       [query, match].map((id, side) => {
         const video = library.getState().byId.get(id);
         return {
-          key: `evaluation ${side} ${id}`,
+          key: `pair ${side} ${id}`,
           videoId: id,
           file: undefined,
           probe: video?.probe,
@@ -39,7 +50,8 @@ export function PairPlayer({ query, match, onClose }: Props) {
   }, [playback, items]);
   const media = useStoreValue(playback, (state) => state.media);
 
-  const panel = (role: string, index: number): PlayerPanel => {
+  const panel = (index: 0 | 1): PlayerPanel => {
+    const role = roles[index];
     const item = items[index] as (typeof items)[number];
     const own = media[item.key];
     const ready = own?.status === 'ready' ? own : undefined;
@@ -48,7 +60,7 @@ export function PairPlayer({ query, match, onClose }: Props) {
     return {
       role,
       name: item.name,
-      at: 0,
+      at: at[index],
       source: ready?.source,
       still: ready?.still ?? false,
       duration: item.probe?.duration,
@@ -106,11 +118,11 @@ export function PairPlayer({ query, match, onClose }: Props) {
       onClose={onClose}
       size={1080}
       fullScreen={narrow ?? false}
-      title="Match beside the query"
+      title={title}
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close the players' }}
     >
-      <PairedPlayer panels={[panel('Query', 0), panel('Match', 1)]} />
+      <PairedPlayer panels={[panel(0), panel(1)]} />
     </Modal>
   );
 }

@@ -1,0 +1,113 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { groupPairs } from '../core/near-duplicates/group-pairs';
+import type { DismissedPair, DuplicateGroup, DuplicateReport } from '../protocol/duplicates-api';
+import type { LibraryApi } from '../protocol/library-api';
+import type { Progress } from '../protocol/progress';
+
+export type DuplicatesState = {
+  readonly phase: 'idle' | 'searching';
+  readonly progress: Progress | undefined;
+  readonly error: ErrorRecord | undefined;
+  /** Of the last search that came to its end. */
+  readonly report: DuplicateReport | undefined;
+  /** Pairs that a person said are no duplicates, in this library. */
+  readonly dismissed: number;
+
+  /** Searches the whole library, in place of a search under way. */
+  search(): Promise<void>;
+  cancel(): void;
+  /** Remembers that a video is no duplicate of the others of its group; gives the pairs, for an undo. */
+  dismiss(id: string, others: readonly string[]): Promise<readonly DismissedPair[]>;
+  /** Takes back what was dismissed, of some pairs or of all, and searches anew. */
+  allow(pairs: readonly DismissedPair[] | 'all'): Promise<void>;
+};
+
+/** For pages, which see no worker's interface. */
+export type { DuplicateGroup, DuplicatePair } from '../protocol/duplicates-api';
+
+export type DuplicatesStore = StoreApi<DuplicatesState>;
+
+export function createDuplicatesStore({ library }: { library: LibraryApi }): DuplicatesStore {
+  let control: AbortController | undefined;
+
+  return createStore<DuplicatesState>()((set, get) => {
+    const guarded = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        if (isAbortError(error)) return;
+        if (!(error instanceof AppError)) throw error;
+        set({ error: toErrorRecord(error) });
+      }
+    };
+
+    return {
+      phase: 'idle',
+      progress: undefined,
+      error: undefined,
+      report: undefined,
+      dismissed: 0,
+
+      async search() {
+        control?.abort();
+        const own = new AbortController();
+        control = own;
+        const { signal } = own;
+        set({ phase: 'searching', progress: undefined, error: undefined });
+        await guarded(async () => {
+          const onProgress = (progress: Progress) => {
+            if (!signal.aborted) set({ progress });
+          };
+          const report = await library.findDuplicates({}, { signal, onProgress });
+          const dismissed = await library.dismissedPairs();
+          if (!signal.aborted) set({ report, dismissed });
+        });
+        if (control === own) set({ phase: 'idle', progress: undefined });
+      },
+
+      cancel() {
+        control?.abort();
+        control = undefined;
+        set({ phase: 'idle', progress: undefined });
+      },
+
+      async dismiss(id, others) {
+        const pairs = others.map((other): DismissedPair => [id, other]);
+        await guarded(async () => {
+          await library.dismissPairs({ pairs });
+          const { report } = get();
+          set({
+            dismissed: await library.dismissedPairs(),
+            report: report && { ...report, groups: withoutPairs(report.groups, pairs) },
+          });
+        });
+        return pairs;
+      },
+
+      async allow(pairs) {
+        await guarded(() => library.allowPairs({ pairs }));
+        await get().search();
+      },
+    };
+  });
+}
+
+function withoutPairs(groups: readonly DuplicateGroup[], dismissed: readonly DismissedPair[]): DuplicateGroup[] {
+  const gone = new Set(dismissed.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
+  return groups.map((group) => ({ ...group, pairs: group.pairs.filter(({ ids }) => !gone.has(ids.join(' '))) }));
+}
+
+/** The groups as they are with those videos alone that are still there: some fall apart, some are none any more. */
+export function groupsAmong(groups: readonly DuplicateGroup[], isThere: (id: string) => boolean): DuplicateGroup[] {
+  return groups.flatMap((group) => {
+    const pairs = group.pairs.filter(({ ids }) => ids.every(isThere));
+    return groupPairs(pairs.map(({ ids: [first, second] }) => ({ first, second }))).map((ids) => {
+      const inIt = new Set(ids);
+      return {
+        videos: group.videos.filter((id) => inIt.has(id)),
+        pairs: pairs.filter(({ ids: [first] }) => inIt.has(first)),
+      };
+    });
+  });
+}
