@@ -43,6 +43,9 @@ export type Recognised = {
   readonly time: number;
 };
 
+/** A class that is less likely than this on average is more often wrong than right. */
+export const sureProbability = 0.15;
+
 /** A class less likely than this is not worth a word anywhere. */
 const leastProbability = 0.02;
 const classesPerVideo = 12;

@@ -72,6 +72,7 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     videos: async () => videos,
     thumbnails: async () => undefined,
     spaces: async () => answers.spaces,
+    findWords: async ({ text }: { text: string }) => [{ ...matchOf(text), reasons: [] }],
     rank: (args: RankArgs) => {
       asked.ranks.push(args);
       return answers.rank(args);
@@ -262,5 +263,19 @@ describe('search store', () => {
     await store.getState().searchRecent(first);
     expect(store.getState()).toMatchObject({ query: { name: file.name }, phase: 'ready', ranked: true });
     expect(asked.extractions).toHaveLength(2);
+  });
+
+  it('searches by words without reading or ranking, also with no descriptor', async () => {
+    const { asked, store } = stage({ spaces: [] });
+    await store.getState().searchWords('  two words ');
+    expect(store.getState()).toMatchObject({ phase: 'ready', ranked: true, query: { words: 'two words' } });
+    expect(store.getState().matches.map(({ id }) => id)).toEqual(['two words']);
+    expect(asked).toEqual({ extractions: [], ranks: [] });
+  });
+
+  it('keeps words among the earlier queries once', async () => {
+    const { store } = stage();
+    for (const text of ['dog', 'cat', 'dog', '']) await store.getState().searchWords(text);
+    expect(store.getState().recents.map(({ words }) => words)).toEqual(['dog', 'cat']);
   });
 });

@@ -1,17 +1,14 @@
 import { Text, Tooltip } from '@mantine/core';
 import { Eye, Volume2 } from 'lucide-react';
-import type { Recognised } from '../core/classes';
+import { type Recognised, sureProbability } from '../core/classes';
 import { className, shortClassName } from '../core/vocabularies/class-name';
 import { clock } from './moment';
 import classes from './recognised-tags.module.css';
 
-/** Below this a tag is more often wrong than right. */
-const surely = 0.15;
-
 /** The few things that a network recognised in a video, with their probability; nothing where it is sure of none. */
 export function RecognisedTags({ recognised, most }: { recognised: readonly Recognised[]; most: number }) {
   const shown = [...recognised]
-    .filter(({ probability }) => probability >= surely)
+    .filter(({ probability }) => probability >= sureProbability)
     .sort((a, b) => b.probability - a.probability)
     .slice(0, most);
   if (shown.length === 0) return null;
