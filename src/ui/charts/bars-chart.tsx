@@ -3,7 +3,7 @@ import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, XAxis
 export type ShareBar = { readonly name: string; readonly value: number };
 
 const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
-const labelWidth = 120;
+const labelWidth = 150;
 
 /** One lying bar a class, 0..1, with the chance level as a line. */
 export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]; readonly chance: number }) {
@@ -24,7 +24,7 @@ export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]
           width={labelWidth}
           interval={0}
           tick={{ ...tick, fontSize: Math.min(12, row - 3) }}
-          tickFormatter={(name: string) => (name.length > 17 ? `${name.slice(0, 16)}…` : name)}
+          tickFormatter={(name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name)}
           stroke="var(--chart-line)"
         />
         <Bar dataKey="value" fill="var(--chart-1)" isAnimationActive={false} />
