@@ -31,8 +31,9 @@ export type PublishedFile = {
  * `tokens` int64 or int32 [B, 77]. */
 export type InputKind = 'picture' | 'clip' | 'patches' | 'waveform' | 'tokens';
 
-/** A published model file that an extractor can use. Other exports of the same network are accepted too. */
-export type ModelEntry = PublishedFile & {
+/** The model file of an extractor: one that is published, where other exports of the same network are accepted too, or
+ * just the name that a person's own file is kept under. */
+export type ModelEntry = (PublishedFile | (Pick<PublishedFile, 'file'> & { readonly url?: undefined })) & {
   /** What the extractor can make of a video. A file that takes none of these is refused. */
   readonly accepts: readonly InputKind[];
   /** How the published file wants its pixels; absent where it sees none. Another export is inspected, and a person can

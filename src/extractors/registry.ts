@@ -2,6 +2,7 @@ import { audioStatistics } from './audio-statistics';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { resnet50 } from './resnet50';
+import { vggish } from './vggish';
 import { waveletHash } from './wavelet-hash';
 import { yamnet } from './yamnet';
 
@@ -11,5 +12,6 @@ export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
   colour,
   waveletHash,
   yamnet,
+  vggish,
   audioStatistics,
 ];

@@ -6,7 +6,7 @@ import type { ExtractionRequest, ModelStatus } from '../protocol/extract-api';
 /** What is asked of new videos, as far as this device can do it now. */
 export type Wanted = {
   readonly requests: readonly ExtractionRequest[];
-  /** Cards of extractors that are on but whose model is not there. */
+  /** Cards of extractors that are on but whose model, a published one, is not there. */
   readonly missing: readonly ExtractorCard[];
 };
 
@@ -21,7 +21,10 @@ export function runnable(
     cardOf(extractor)?.model !== undefined && models.find((model) => model.extractor === extractor)?.state !== 'ready';
   return {
     requests: requests.filter((request) => !lacks(request)),
-    missing: requests.filter(lacks).flatMap(({ extractor }) => cardOf(extractor) ?? []),
+    missing: requests
+      .filter(lacks)
+      .flatMap(({ extractor }) => cardOf(extractor) ?? [])
+      .filter(({ model }) => model?.url !== undefined),
   };
 }
 

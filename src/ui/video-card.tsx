@@ -1,4 +1,4 @@
-import { Clock, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { Clock, type LucideIcon, TriangleAlert, VolumeX } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
 import { MiddleCut } from './middle-cut';
 import { clock } from './moment';
@@ -14,6 +14,8 @@ export type VideoCardProps = {
   readonly name: string;
   /** Seconds. */
   readonly duration: number | undefined;
+  /** Whether it is a video without sound. */
+  readonly silent?: boolean;
   readonly label: string | undefined;
   /** In order of time; undefined while they are being read. */
   readonly images: readonly Blob[] | undefined;
@@ -35,7 +37,17 @@ const icons: Record<CardNotice['kind'], LucideIcon> = {
 };
 
 /** Frame, name and facts of one video. The frame scrubs under the pointer, and plays through while the button has the focus. */
-export function VideoCard({ name, duration, label, images, notice, selected, button, actions }: VideoCardProps) {
+export function VideoCard({
+  name,
+  duration,
+  silent = false,
+  label,
+  images,
+  notice,
+  selected,
+  button,
+  actions,
+}: VideoCardProps) {
   const [pointer, setPointer] = useState<number>();
   const [focused, setFocused] = useState(false);
   const Icon = notice && icons[notice.kind];
@@ -59,7 +71,16 @@ export function VideoCard({ name, duration, label, images, notice, selected, but
             <span className={classes.reason}>{notice.reason}</span>
           </div>
         )}
-        {duration !== undefined && <span className={classes.duration}>{clock(duration)}</span>}
+        {(duration !== undefined || silent) && (
+          <span className={classes.duration}>
+            {silent && (
+              <span title="No sound">
+                <VolumeX size={12} role="img" aria-label="No sound" />
+              </span>
+            )}
+            {duration !== undefined && clock(duration)}
+          </span>
+        )}
         <button
           {...button}
           type="button"

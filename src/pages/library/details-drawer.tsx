@@ -2,6 +2,7 @@ import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine
 import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { parseSpaceKey } from '../../core/feature';
+import type { AudioTrackFacts } from '../../core/media';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -113,7 +114,8 @@ function Facts({ video }: { video: VideoRecord }) {
     ['State', { indexed: 'Indexed', failed: 'Failed', waiting: 'Waiting' }[video.state]],
     ['Described by', described.map(({ label }) => label).join(', ') || undefined],
     ['Duration', probe?.duration === undefined ? undefined : clock(probe.duration, { tenths: true })],
-    ['Picture', track && `${track.width} × ${track.height}${track.hdr ? ', HDR' : ''}`],
+    ['Sound', probe && probe.decoder !== 'image' ? soundText(probe.audio) : undefined],
+    ['Picture', track ? `${track.width} × ${track.height}${track.hdr ? ', HDR' : ''}` : probe && 'none, only sound'],
     ['Frame rate', track?.frameRate && `${Number(track.frameRate.toFixed(2))} a second`],
     ['Format', probe && [probe.container, track?.codec, probe.audio?.codec].filter(Boolean).join(' · ')],
     [
@@ -139,4 +141,11 @@ function Facts({ video }: { video: VideoRecord }) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function soundText(track: AudioTrackFacts | undefined): string {
+  if (!track) return 'none';
+  const { channels, sampleRate } = track;
+  const layout = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`;
+  return `${layout}, ${sampleRate / 1000} kHz`;
 }

@@ -31,6 +31,7 @@ export const LibraryCard = memo(function LibraryCard({ video, index, selected, r
     <VideoCard
       name={video.name}
       duration={video.probe?.duration}
+      silent={isSilent(video)}
       label={video.labels[0]}
       images={images}
       notice={noticeOf(video)}
@@ -110,4 +111,9 @@ function useImages({ id, state, spaces }: VideoRecord): readonly Blob[] | undefi
     };
   }, [thumbnails, id, version]);
   return images;
+}
+
+/** Whether a video, not a picture, was found to have no sound. */
+function isSilent({ probe }: VideoRecord): boolean {
+  return probe?.video !== undefined && probe.decoder !== 'image' && probe.audio === undefined;
 }

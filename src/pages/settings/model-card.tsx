@@ -99,7 +99,7 @@ export function ModelCard(props: ModelCardProps) {
       {status && status.state !== 'ready' && (
         <Text size="sm">
           {status.state === 'missing'
-            ? `${card.label} needs a model file. Until it has one, videos are described and searched by colour alone.`
+            ? `${card.label} needs a model file. Until it has one, videos are described and searched without it.`
             : 'The model file that is there cannot be used.'}
         </Text>
       )}
@@ -139,9 +139,14 @@ function Facts({ model, status, verified }: Pick<ModelCardProps, 'model' | 'veri
         </Text>
       </dd>
       <dt>Licence</dt>
-      <dd>{published === false ? `as its maker says (the published file: ${model.licence})` : model.licence}</dd>
+      <dd>{licenceText(model, published)}</dd>
     </dl>
   );
+}
+
+function licenceText(model: ModelCardProps['model'], published: boolean | undefined): string {
+  if (model.url === undefined) return 'as its maker says';
+  return published === false ? `as its maker says (the published file: ${model.licence})` : model.licence;
 }
 
 function Work({ work, onCancel }: { work: ModelWork; onCancel: () => void }) {
@@ -168,11 +173,11 @@ function Work({ work, onCancel }: { work: ModelWork; onCancel: () => void }) {
 }
 
 function Actions({ model, status, onDownload, onFile, onVerify, onRemove }: ModelCardProps) {
-  const [address, setAddress] = useState(model.url);
+  const [address, setAddress] = useState(model.url ?? '');
   const ready = status?.state === 'ready';
   return (
     <Stack gap={12}>
-      {!ready && (
+      {!ready && model.url !== undefined && (
         <Group gap={8} align="flex-end">
           <TextInput
             label="Download address"

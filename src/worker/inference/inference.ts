@@ -246,7 +246,7 @@ export type InferenceEngine = ReturnType<typeof createInference>;
 
 /** The published file's input is known; that of another export is guessed. */
 export function inputOf(entry: ModelEntry, sha256: string, layout: ModelInput['layout']): ModelInput {
-  return (sha256 === entry.sha256 ? entry.input : undefined) ?? guessInput(layout);
+  return (entry.url !== undefined && sha256 === entry.sha256 ? entry.input : undefined) ?? guessInput(layout);
 }
 
 function wishOf({ model, dimensions }: NetworkCard): NetworkWish {

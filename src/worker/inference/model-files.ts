@@ -1,6 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 import { AppError, isAbortError } from '../../core/errors';
-import type { ModelEntry } from '../../extractors/extractor';
+import type { ModelEntry, PublishedFile } from '../../extractors/extractor';
 import type { ModelSource } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import { modelStore, type PendingModel, whileWriting } from './model-store';
@@ -92,7 +92,7 @@ export async function addModelFile(
 
 /** Downloads the published file into the store. Errors: those of {@link transfer}, `storage-full`. */
 export async function downloadModelFile(
-  { file, sha256, bytes, ...entry }: ModelEntry,
+  { file, sha256, bytes, ...entry }: PublishedFile,
   url: string | undefined,
   { signal, onProgress }: CallOptions = {},
 ): Promise<void> {

@@ -33,7 +33,7 @@ export function createModels(cards: readonly NetworkCard[], inference: Inference
       loaded?.input ??
       memory.input ??
       (sha256 && memory.layout ? inputOf(model, sha256, memory.layout) : undefined) ??
-      (sha256 === model.sha256 ? model.input : undefined);
+      (model.url !== undefined && sha256 === model.sha256 ? model.input : undefined);
     const problem = problems.get(id);
     return {
       extractor: id,
@@ -41,7 +41,7 @@ export function createModels(cards: readonly NetworkCard[], inference: Inference
       source,
       fileName,
       ...(bytes !== undefined && { bytes }),
-      ...(sha256 && { sha256, published: sha256 === model.sha256 }),
+      ...(sha256 && { sha256, ...(model.url !== undefined && { published: sha256 === model.sha256 }) }),
       ...(input && { input }),
       ...(problem && { error: toErrorRecord(problem) }),
     };
@@ -81,7 +81,9 @@ export function createModels(cards: readonly NetworkCard[], inference: Inference
 
     async download(id: string, url: string | undefined, options?: CallOptions): Promise<ModelStatus> {
       const card = cardOf(id);
-      await downloadModelFile(card.model, url, options);
+      const { model } = card;
+      if (model.url === undefined) throw new Error(`There is no published model for ${id}`);
+      await downloadModelFile(model, url, options);
       return changed(card);
     },
 
