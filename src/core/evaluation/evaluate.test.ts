@@ -6,7 +6,7 @@ import { defaultSettings, evaluateFrameKnn, evaluateRanking } from './evaluate';
 import { evaluationSet, type LabelledVideo } from './evaluation-set';
 import { histogramPool, pooledPairs } from './pooled-curves';
 import { checkReport, type EvaluationReport } from './report';
-import { fusedScores, type ScoreSource, vectorScores } from './score-block';
+import { type ScoreSource, vectorScores } from './score-block';
 
 const head = {
   name: 'test',
@@ -266,16 +266,11 @@ describe('scores', () => {
     );
   });
 
-  test('distances are negative and exact for near vectors; fusion weighs', () => {
+  test('distances are negative and exact for near vectors', () => {
     const all = Int32Array.of(0, 1);
     const near = () => vectorScores(Float32Array.of(1000, 0, 1000, 0.5), 2, 'euclidean');
     const out = new Float32Array(4);
     near().prepare(all)(all, out);
     expect([...out]).toEqual([-0, -0.5, -0.5, -0]);
-    fusedScores([
-      { source: near(), weight: 2 },
-      { source: near(), weight: 1 },
-    ]).prepare(all)(all, out);
-    expect([...out].map(Math.abs)).toEqual([0, 1.5, 1.5, 0]);
   });
 });

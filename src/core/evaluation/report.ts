@@ -30,19 +30,27 @@ const stage = z.discriminatedUnion('name', [
 
 const recipe = z.object({
   distance: z.enum(['own', 'cosine', 'euclidean', 'inner-product', 'chamfer']),
-  vector: z.array(z.object({ name: z.enum(['signed-root', 'centre']) })),
+  vector: z
+    .array(
+      z.discriminatedUnion('name', [
+        z.object({ name: z.literal('signed-root') }),
+        z.object({ name: z.literal('centre') }),
+        z.object({ name: z.literal('standardise'), shrink: z.number().min(0) }),
+      ]),
+    )
+    .readonly(),
   fusion: z.discriminatedUnion('name', [
     z.object({ name: z.literal('late'), normalisation: z.enum(['none', 'min-max', 'z-score']) }),
     z.object({ name: z.literal('early') }),
   ]),
-  rerank: z.array(stage),
+  rerank: z.array(stage).readonly(),
   candidates: z.int().min(1),
 });
 
 const scorer = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('ranked'),
-    metric: z.enum(['cosine', 'euclidean', 'hamming', 'fused']),
+    metric: z.enum(['cosine', 'euclidean', 'hamming', 'inner-product', 'fused']),
     /** Ranking stages in words. */ stages: z.array(text),
     /** What a run again takes; absent in reports of the original ranking. */
     recipe: recipe.optional(),

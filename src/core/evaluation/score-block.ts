@@ -34,25 +34,6 @@ export function vectorScores(matrix: Float32Array, dimensions: number, metric: M
   };
 }
 
-/** Weighted sum of sources over the same videos: fusion by weights. */
-export function fusedScores(parts: readonly { readonly source: ScoreSource; readonly weight: number }[]): ScoreSource {
-  return {
-    prepare: (gallery) => {
-      const blocks = parts.map(({ source, weight }) => ({ block: source.prepare(gallery), weight }));
-      let part = new Float32Array();
-      return (queries, out) => {
-        const size = queries.length * gallery.length;
-        if (part.length < size) part = new Float32Array(size);
-        out.fill(0, 0, size);
-        for (const { block, weight } of blocks) {
-          block(queries, part);
-          for (let i = 0; i < size; i++) out[i] = (out[i] as number) + weight * (part[i] as number);
-        }
-      };
-    },
-  };
-}
-
 /** Gallery rows whose slice of dimensions stays in the second-level cache while all queries of a block pass over it. */
 const galleryTile = 64;
 

@@ -23,7 +23,8 @@ export function rankCandidates(
   });
 }
 
-function comesBefore(a: Candidate, b: Candidate): boolean {
+/** The order that settles ties. */
+export function comesBefore(a: Candidate, b: Candidate): boolean {
   return a.path === b.path ? a.id < b.id : a.path < b.path;
 }
 

@@ -8,7 +8,10 @@ export type VectorStage =
   /** Each value's square root with its sign: large values count for less (Perronnin, Sánchez and Mensink 2010). */
   | { readonly name: 'signed-root' }
   /** Unit length, then the mean of the library is taken away (Jégou and Chum 2012). It follows the library as it grows. */
-  | { readonly name: 'centre' };
+  | { readonly name: 'centre' }
+  /** As `centre`, and each value is divided by its deviation over the library, to which `shrink` times the mean deviation
+   * is added: values that hardly vary must not outweigh all others. */
+  | { readonly name: 'standardise'; readonly shrink: number };
 
 /** A step that orders the best candidates anew by how they resemble each other. */
 export type RerankStage =
@@ -17,7 +20,8 @@ export type RerankStage =
   /** The query becomes the mean of itself and its best matches, weighted by similarity to the power `alpha`
    * (Radenović, Tolias and Chum 2019). */
   | { readonly name: 'query-expansion'; readonly neighbours: number; readonly alpha: number }
-  /** Each candidate becomes such a mean of itself and its neighbours (Arandjelović and Zisserman 2012). */
+  /** Each candidate, and the query too, becomes such a mean of itself and its neighbours, by what the stage before found
+   * near (Arandjelović and Zisserman 2012). */
   | { readonly name: 'database-augmentation'; readonly neighbours: number; readonly alpha: number };
 
 /** How several descriptors become one ranking. */
@@ -44,4 +48,15 @@ export const originalRecipe: RankingRecipe = {
   fusion: { name: 'late', normalisation: 'z-score' },
   rerank: [],
   candidates: 200,
+};
+
+/** What ranks best without labels. */
+export const improvedRecipe: RankingRecipe = {
+  ...originalRecipe,
+  vector: [{ name: 'signed-root' }, { name: 'standardise', shrink: 0.1 }],
+  rerank: [
+    { name: 'k-reciprocal', k1: 20, k2: 6, lambda: 0.3 },
+    { name: 'database-augmentation', neighbours: 6, alpha: 1 },
+    { name: 'k-reciprocal', k1: 20, k2: 6, lambda: 0.3 },
+  ],
 };

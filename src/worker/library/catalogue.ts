@@ -1,5 +1,7 @@
 import { once, serial } from '../../core/async';
 import { AppError } from '../../core/errors';
+import { comparisonOf } from '../../core/ranking/comparison';
+import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import type { Database } from '../storage/database';
@@ -10,12 +12,15 @@ import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
 import { type Geometry, SpaceIndex } from './space-index';
 import { type Change, joinTabs, type Tabs } from './tabs';
 
+/** One form of a space's vectors. */
+type OpenIndex = { readonly space: string; readonly index: SpaceIndex; readonly loaded: () => Promise<void> };
+
 /** What of the database is kept in memory: every record, and the vectors of the spaces that were asked for. */
 export class Catalogue {
   readonly #database: Database;
   readonly #tabs: Tabs;
   readonly #listeners = new Set<() => void>();
-  readonly #indexes = new Map<string, { readonly index: SpaceIndex; readonly loaded: () => Promise<void> }>();
+  readonly #indexes = new Map<string, OpenIndex>();
   readonly #unpacked = new Map<string, number>();
   readonly #serial = serial();
   #records = new Map<string, VideoRow>();
@@ -53,17 +58,22 @@ export class Catalogue {
     return this.#records;
   }
 
-  /** The vectors of a space. Errors: `features-missing` where the library has none. */
-  async index(space: string): Promise<SpaceIndex> {
+  /** The vectors of a space, as the recipe's stages leave them (where the descriptor takes them) beside so many
+   * descriptors. Each form is read when it is asked for and kept apart. Errors: `features-missing` where the library has none. */
+  async index(space: string, recipe = originalRecipe, descriptors = 1): Promise<SpaceIndex> {
     await this.#load();
-    const known = this.#indexes.get(space);
+    const form = JSON.stringify([space, comparisonOf('cosine', recipe, descriptors)]);
+    const known = this.#indexes.get(form);
     if (known) {
       await known.loaded();
       return known.index;
     }
     const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
     if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
-    return this.#indexes.has(space) ? this.index(space) : this.#openIndex(row);
+    if (this.#indexes.has(form)) return this.index(space, recipe, descriptors);
+    const geometry = geometryOf(row);
+    const index = new SpaceIndex(geometry, comparisonOf(geometry.metric, recipe, descriptors));
+    return this.#openIndex(row, form, index);
   }
 
   /** Takes over what a transaction has just stored, and tells every tab. */
@@ -71,7 +81,7 @@ export class Catalogue {
     await this.#load();
     for (const row of rows) this.#records.set(row.id, row);
     for (const vector of vectors) {
-      this.#indexes.get(vector.space)?.index.put(vector);
+      for (const { space, index } of this.#indexes.values()) if (space === vector.space) index.put(vector);
       this.#pack(vector.space, 1);
     }
     this.#changed({ videos: rows.map(({ id }) => id) });
@@ -110,8 +120,7 @@ export class Catalogue {
     this.#records = new Map((await readVideos(this.#database)).map((row) => [row.id, row]));
   }
 
-  async #openIndex(row: SpaceRow): Promise<SpaceIndex> {
-    const index = new SpaceIndex(geometryOf(row));
+  async #openIndex(row: SpaceRow, form: string, index: SpaceIndex): Promise<SpaceIndex> {
     const isHeld = (id: string) => this.#records.get(id)?.spaces.includes(row.key) ?? false;
     const loaded = once(async () => {
       const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => index.put(vector));
@@ -119,7 +128,7 @@ export class Catalogue {
       this.#pack(row.key, unpacked);
       if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));
     });
-    this.#indexes.set(row.key, { index, loaded });
+    this.#indexes.set(form, { space: row.key, index, loaded });
     await loaded();
     return index;
   }
@@ -159,7 +168,7 @@ export class Catalogue {
         if (row) this.#records.set(id, row);
         else this.#forget(id);
       }
-      for (const [space, { index }] of this.#indexes) {
+      for (const { space, index } of this.#indexes.values()) {
         const concerned = change.videos.filter((id) => this.#records.get(id)?.spaces.includes(space));
         const vectors = await readSomeVectors(this.#database, space, concerned);
         for (const vector of vectors) if (vector) index.put(vector);

@@ -8,13 +8,16 @@ import {
   type LabelledVideo,
 } from '../../core/evaluation/evaluation-set';
 import { galleryRule, type Protocol } from '../../core/evaluation/protocols';
+import { recipeScores } from '../../core/evaluation/recipe-scores';
 import type { EvaluationReport } from '../../core/evaluation/report';
+import { originalRecipe } from '../../core/ranking/recipe';
+import { recipeWords } from '../../core/ranking/recipe-words';
 import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
 import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
-import { descriptorsOf, frameSource, type Spaces, vectorSource } from './evaluation-scores';
+import { describedVideos, descriptorsOf, frameSource, type Spaces, sourceOf } from './evaluation-scores';
 import { type Pause, slices } from './slices';
 
 /** Evaluates stored vectors; see `LibraryApi.evaluate`. */
@@ -26,7 +29,7 @@ export async function evaluate(
 ): Promise<EvaluationReport> {
   const clock = stopwatch();
   options.onProgress?.({ stage: 'Reading vectors', fraction: undefined });
-  const prepared = await prepare(database, catalogue, args);
+  const prepared = await prepare(database, catalogue, args, recipeOf(args));
   const { set, descriptors, dataSetHash, withoutVectors } = prepared;
   checkParts(set, args.protocol, withoutVectors);
   const head = { name: args.name, created: new Date().toISOString(), dataSetHash, descriptors, withoutVectors };
@@ -70,9 +73,10 @@ async function prepare(
   database: Database,
   catalogue: Catalogue,
   { truth, spaces }: EvaluationBasis,
+  recipe = originalRecipe,
 ): Promise<Prepared> {
   const indexes = await Promise.all(
-    spaces.map(async ({ key, weight }) => ({ key, weight, index: await catalogue.index(key) })),
+    spaces.map(async ({ key, weight }) => ({ key, weight, index: await catalogue.index(key, recipe, spaces.length) })),
   );
   const records = await catalogue.rows();
   const labelled = truth.flatMap(({ id, labels, group, split }): LabelledVideo[] => {
@@ -80,7 +84,7 @@ async function prepare(
     if (!record || record.removed !== undefined) return [];
     return [{ id, path: record.path, labels, ...(group !== undefined && { group }), ...(split && { split }) }];
   });
-  const described = labelled.filter(({ id }) => indexes.every(({ index }) => index.get(id)));
+  const described = labelled.filter(({ id }) => indexes.some(({ index }) => index.get(id)));
   const set = evaluationSet(described);
   return {
     set,
@@ -117,9 +121,18 @@ async function runnerOf(
     const { scores, frameStarts } = await frameSource(database, spaces, set);
     return (protocol) => evaluateFrameKnn({ ...shared, protocol, scorer, scores, frameStarts });
   }
-  const { scores, metric } = vectorSource(spaces, set);
-  return (protocol) => evaluateRanking({ ...shared, protocol, scorer: { name: 'ranked', metric, stages: [] }, scores });
+  const { recipe } = scorer;
+  const described = describedVideos(spaces, set);
+  const [only] = described;
+  const metric = described.length === 1 && only ? only.comparison.measure : 'fused';
+  const used = { name: 'ranked', metric, stages: recipeWords(recipe, described.length), recipe } as const;
+  return (protocol) => {
+    const scores = recipeScores(described, recipe, galleryRule(set, protocol), sourceOf);
+    return evaluateRanking({ ...shared, protocol, scorer: structuredClone(used), scores });
+  };
 }
+
+const recipeOf = ({ scorer }: EvaluateArgs) => (scorer.name === 'ranked' ? scorer.recipe : originalRecipe);
 
 /** Shares of the work, as a large evaluation takes them. */
 const parts = { score: 0.96, intervals: 0.03, report: 0.01 } as const;

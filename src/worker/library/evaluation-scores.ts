@@ -1,7 +1,8 @@
 import { AppError } from '../../core/errors';
 import type { EvaluationSet } from '../../core/evaluation/evaluation-set';
+import type { DescribedVideos } from '../../core/evaluation/recipe-scores';
 import type { ReportDescriptor } from '../../core/evaluation/report';
-import { fusedScores, type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
+import { type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
 import { type SimdKernel, simdCosineScores } from '../../core/evaluation/simd-scores';
 import type { Metric } from '../../core/feature';
 import { describeSampling } from '../../core/sampling';
@@ -17,32 +18,24 @@ const exactUpTo = 2e9;
 const largest = 600e6;
 const framesAtOnce = 64;
 
-/** Scores of the videos' vectors, in the order of the set. */
-export function vectorSource(
-  spaces: Spaces,
-  set: EvaluationSet,
-): { readonly scores: ScoreSource; readonly metric: Metric | 'fused' } {
-  const parts = spaces.map(({ index, weight }) => ({ source: spaceSource(index, set), weight }));
-  const [only] = parts;
-  const [space] = spaces;
-  if (!only || !space) throw new Error('An evaluation needs a space');
-  return parts.length === 1
-    ? { scores: only.source, metric: space.index.geometry.metric }
-    : { scores: fusedScores(parts), metric: 'fused' };
-}
-
-function spaceSource(index: SpaceIndex, { videos }: EvaluationSet): ScoreSource {
-  // Of two lengths the shorter is brought to the longer, as in a search.
-  const dimensions = videos.reduce((most, { id }) => Math.max(most, index.get(id)?.length ?? 0), 0);
-  checkSize(videos.length * dimensions * 4);
-  const matrix = new Float32Array(videos.length * dimensions);
-  for (const [i, { id, path }] of videos.entries()) {
-    const vector = index.get(id);
-    const fitted = vector && index.resample(vector, dimensions);
-    if (!fitted) throw new AppError('features-missing', `The vector of ${path} has another length`, { name: path });
-    matrix.set(fitted, i * dimensions);
-  }
-  return sourceOf(matrix, dimensions, videos.length, index.geometry.metric);
+/** The videos' vectors in each space, in the order of the set. */
+export function describedVideos(spaces: Spaces, { videos }: EvaluationSet): DescribedVideos[] {
+  return spaces.map(({ index, weight }) => {
+    // Of two lengths the shorter is brought to the longer, as in a search.
+    const dimensions = videos.reduce((most, { id }) => Math.max(most, index.get(id)?.length ?? 0), 0);
+    checkSize(videos.length * dimensions * 4);
+    const matrix = new Float32Array(videos.length * dimensions);
+    const present = new Uint8Array(videos.length);
+    for (const [i, { id, path }] of videos.entries()) {
+      const vector = index.get(id);
+      if (!vector) continue;
+      const fitted = index.resample(vector, dimensions);
+      if (!fitted) throw new AppError('features-missing', `The vector of ${path} has another length`, { name: path });
+      matrix.set(fitted, i * dimensions);
+      present[i] = 1;
+    }
+    return { weight, comparison: index.comparison, matrix, dimensions, present };
+  });
 }
 
 /** Scores of the videos' frames, and where those of each video begin. */
@@ -72,7 +65,7 @@ export async function frameSource(
       if (stored) matrix.set(stored.frames, (frameStarts[from + i] as number) * frameDimensions);
     }
   }
-  return { scores: sourceOf(matrix, frameDimensions, total, metric), frameStarts };
+  return { scores: sourceOf(matrix, frameDimensions, metric), frameStarts };
 }
 
 function checkSize(bytes: number): void {
@@ -81,8 +74,10 @@ function checkSize(bytes: number): void {
   throw new AppError('evaluation-too-large', `The vectors take ${megabytes} MB`, { megabytes });
 }
 
-function sourceOf(matrix: Float32Array, dimensions: number, rows: number, metric: Metric): ScoreSource {
-  if (metric !== 'cosine' || rows * rows * dimensions <= exactUpTo) return vectorScores(matrix, dimensions, metric);
+/** Scores among the rows of a matrix, which is taken over. */
+export function sourceOf(matrix: Float32Array, dimensions: number, metric: Metric): ScoreSource {
+  const rows = matrix.length / Math.max(1, dimensions);
+  if (metric === 'euclidean' || rows * rows * dimensions <= exactUpTo) return vectorScores(matrix, dimensions, metric);
   return simdCosineScores(matrix, dimensions, instantiate);
 }
 

@@ -1,9 +1,10 @@
 import { AppError } from '../../core/errors';
 import { type FeatureMatrix, spaceKey } from '../../core/feature';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
-import { fuseScores, type ScoredPart, scoreScales } from '../../core/ranking/fuse-scores';
 import type { Match, MatchPart } from '../../core/ranking/match';
-import { rankCandidates } from '../../core/ranking/rank-candidates';
+import { comesBefore, rankCandidates } from '../../core/ranking/rank-candidates';
+import { type RankedPart, rankRow } from '../../core/ranking/rank-row';
+import type { RankingRecipe } from '../../core/ranking/recipe';
 import { firstNonFinite } from '../../core/similarity/similarity';
 import type { WeightedSpace } from '../../protocol/evaluation-api';
 import type { RankArgs, RankQuery } from '../../protocol/library-api';
@@ -13,6 +14,7 @@ import { readFrames } from '../storage/features';
 import type { VideoRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import type { SpaceIndex } from './space-index';
+import { type QueryVector, type SpaceView, viewSpace } from './space-view';
 
 /** Matches whose best moment is looked for; those below it are ranked all the same. */
 const momentsFor = 100;
@@ -27,53 +29,64 @@ export async function rank(
   { signal }: CallOptions = {},
 ): Promise<readonly Match[]> {
   const exclude = query.kind === 'video' ? query.id : query.exclude;
-  const searched = await queryParts(database, catalogue, query, spaces);
+  const searched = await queryParts(database, catalogue, query, spaces, ranking);
   const records = await catalogue.rows();
-  const isCandidate = (record: VideoRow | undefined): record is VideoRow =>
-    record !== undefined &&
-    record.removed === undefined &&
-    record.id !== exclude &&
-    (excludeGroup === undefined || record.group !== excludeGroup);
-
+  const isCandidate = (id: string): boolean => {
+    const record = records.get(id);
+    if (!record || record.removed !== undefined || id === exclude) return false;
+    return excludeGroup === undefined || record.group !== excludeGroup;
+  };
+  // From here on nothing waits: the rows of the index stay where they are.
+  const views = searched.map((part) => ({ ...part, view: viewOf(part, isCandidate) }));
   const positions = new Map<string, number>();
-  const candidates: VideoRow[] = [];
-  for (const { scored } of searched) {
-    for (const id of scored.ids) {
-      const record = records.get(id);
-      if (positions.has(id) || !isCandidate(record)) continue;
-      positions.set(id, candidates.length);
-      candidates.push(record);
-    }
-  }
-  const parts = searched.map(({ weight, scored }): ScoredPart => {
+  for (const { view } of views) for (const id of view.ids) if (!positions.has(id)) positions.set(id, positions.size);
+  const candidates = [...positions.keys()].map((id) => records.get(id) as VideoRow);
+  const parts = views.map(({ weight, view }): RankedPart => {
     const scores = new Float64Array(candidates.length).fill(Number.NaN);
-    scored.ids.forEach((id, i) => {
-      const position = positions.get(id);
-      if (position !== undefined) scores[position] = scored.scores[i] as number;
+    const squared = new Float64Array(candidates.length);
+    view.ids.forEach((id, i) => {
+      const position = positions.get(id) as number;
+      scores[position] = view.scores[i] as number;
+      squared[position] = view.squared[i] as number;
     });
-    return { weight, scores };
+    const among = (some: readonly number[]) => view.among(some.map((i) => candidates[i]?.id ?? ''));
+    return { weight, scores, squared, ownSquared: view.ownSquared, among };
   });
-  const scales = scoreScales(parts, ranking.fusion.name === 'late' ? ranking.fusion.normalisation : 'none');
-  const matches = rankCandidates(candidates, fuseScores(parts, scales), limit).map((match): Match => {
+  const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
+  const joined = ranking.fusion.name === 'early' && parts.length > 1;
+  const { scores, partScores } = rankRow(parts, ranking, before, limit);
+  const matches = rankCandidates(candidates, scores, limit).map((match): Match => {
     const position = positions.get(match.id) as number;
-    const own = parts.flatMap(({ weight, scores }, part): MatchPart[] => {
-      const similarity = scores[position] as number;
-      const { scale, offset } = scales[part] as (typeof scales)[number];
+    const own = parts.flatMap(({ weight, scores: similarities }, part): MatchPart[] => {
+      const own = similarities[position] as number;
+      if (Number.isNaN(own)) return [];
+      const score = partScores(part, position);
       const { key } = searched[part] as SearchedPart;
-      return Number.isNaN(similarity) ? [] : [{ space: key, similarity, score: scale * similarity + offset, weight }];
+      // Before they are joined, the products of early fusion have no scale that says anything.
+      return [{ space: key, similarity: joined ? score : own, score, weight }];
     });
     return { ...match, parts: own, moment: undefined };
   });
   return withMoments(database, searched, matches, signal);
 }
 
-/** What the query is in one of the spaces, and how similar every vector of the library is to it. */
+/** What the query is in one of the spaces. */
 type SearchedPart = WeightedSpace & {
   readonly index: SpaceIndex;
-  readonly vector: Float32Array;
+  readonly vector: QueryVector;
   readonly frames: TimedFrames | undefined;
-  readonly scored: { readonly ids: readonly string[]; readonly scores: Float64Array };
 };
+
+function viewOf({ index, vector }: SearchedPart, isCandidate: (id: string) => boolean): SpaceView {
+  const view = viewSpace(index, vector, isCandidate);
+  if (!view) throw incomparable(vector, index);
+  return view;
+}
+
+function incomparable({ vector }: QueryVector, index: SpaceIndex): AppError {
+  const [dimensions, expected] = [vector.length, index.dimensions];
+  return new AppError('spaces-differ', 'The query has other dimensions than the library', { dimensions, expected });
+}
 
 /** Errors: why the query can be compared in none of the spaces. */
 async function queryParts(
@@ -81,12 +94,15 @@ async function queryParts(
   catalogue: Catalogue,
   query: RankQuery,
   spaces: readonly WeightedSpace[],
+  recipe: RankingRecipe,
 ): Promise<SearchedPart[]> {
   const found: SearchedPart[] = [];
   let failure: AppError | undefined;
   for (const space of spaces) {
     try {
-      found.push(await queryPart(database, catalogue, query, space));
+      found.push(
+        await queryPart(database, catalogue, query, space, (key) => catalogue.index(key, recipe, spaces.length)),
+      );
     } catch (error) {
       if (!(error instanceof AppError) || !lacking.has(error.code)) throw error;
       failure ??= error;
@@ -104,18 +120,15 @@ async function queryPart(
   catalogue: Catalogue,
   query: RankQuery,
   { key, weight }: WeightedSpace,
+  indexOf: (key: string) => Promise<SpaceIndex>,
 ): Promise<SearchedPart> {
-  const index = await catalogue.index(key);
+  const index = await indexOf(key);
   const { vector, frames } = await queryVectors(database, catalogue, index, query, key);
-  const scored = index.scores(vector);
-  if (!scored) {
-    const [dimensions, expected] = [vector.length, index.dimensions];
-    throw new AppError('spaces-differ', 'The query has other dimensions than the library', { dimensions, expected });
-  }
-  return { key, weight, index, vector, frames, scored };
+  if (!index.comparable(vector.vector.length)) throw incomparable(vector, index);
+  return { key, weight, index, vector, frames };
 }
 
-type QueryVectors = { readonly vector: Float32Array; readonly frames: TimedFrames | undefined };
+type QueryVectors = { readonly vector: QueryVector; readonly frames: TimedFrames | undefined };
 
 async function queryVectors(
   database: Database,
@@ -130,7 +143,7 @@ async function queryVectors(
     const vector = index.get(id)?.slice();
     if (!vector) throw new AppError('features-missing', `${name} has no vector of this kind`, { name });
     const [frames] = await readFrames(database, space, [id]);
-    return { vector, frames };
+    return { vector: { vector, prepared: true }, frames };
   }
   const features = query.features.find((candidate) => spaceKey(candidate.space) === space);
   if (!features) {
@@ -138,7 +151,7 @@ async function queryVectors(
     throw new AppError('spaces-differ', 'The query was not described in the way the library was', { extractors });
   }
   checkQuery(features);
-  return { vector: features.vector, frames: features };
+  return { vector: { vector: features.vector, prepared: false }, frames: features };
 }
 
 function checkQuery({ space, vector, frames }: FeatureMatrix): void {

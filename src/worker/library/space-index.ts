@@ -1,8 +1,12 @@
 import type { Metric } from '../../core/feature';
+import type { Comparison } from '../../core/ranking/comparison';
 import { PackedMatrix } from '../../core/ranking/packed-matrix';
+import { prepareVector } from '../../core/ranking/prepare-vector';
+import { norm } from '../../core/similarity/dot';
 import { similarity } from '../../core/similarity/similarity';
 import { tileFrames } from '../../core/similarity/tile-frames';
 import type { VectorRow } from '../storage/schema';
+import { BesideLibrary } from './beside-library';
 
 /** How vectors of a space are compared, and how many floats a frame has. */
 export type Geometry = {
@@ -16,21 +20,47 @@ export type Geometry = {
 export class SpaceIndex {
   readonly #matrices = new Map<number, PackedMatrix>();
   readonly #frames = new Map<string, number>();
+  readonly #lengths = new Map<string, number>();
+  readonly #beside = new Map<number, BesideLibrary>();
 
-  constructor(readonly geometry: Geometry) {}
+  /** Every vector is kept as the stages of the comparison leave it. */
+  constructor(
+    readonly geometry: Geometry,
+    readonly comparison: Comparison = { measure: geometry.metric, stages: [], moments: undefined },
+  ) {}
 
   put({ video, vector, frames }: Pick<VectorRow, 'video' | 'vector' | 'frames'>): void {
     const known = this.#matrixOf(video);
+    if (known) this.#besideOf(known.dimensions)?.remove(video, known.get(video) as Float32Array);
     if (known && known.dimensions !== vector.length) known.remove(video);
     const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length);
     this.#matrices.set(vector.length, matrix);
-    matrix.put(video, vector);
+    const prepared = prepareVector(vector, this.comparison.stages);
+    matrix.put(video, prepared);
+    this.#besideOf(vector.length)?.put(video, prepared);
     this.#frames.set(video, frames);
+    this.#lengths.set(video, norm(prepared));
   }
 
   remove(video: string): void {
-    this.#matrixOf(video)?.remove(video);
+    const known = this.#matrixOf(video);
+    if (known) this.#besideOf(known.dimensions)?.remove(video, known.get(video) as Float32Array);
+    known?.remove(video);
     this.#frames.delete(video);
+    this.#lengths.delete(video);
+  }
+
+  /** The moments of the library's vectors of this length, where the comparison asks for them. */
+  beside(dimensions: number): BesideLibrary | undefined {
+    const beside = this.#besideOf(dimensions);
+    const matrix = this.#matrices.get(dimensions);
+    beside?.renew(matrix?.ids ?? [], (video) => matrix?.get(video));
+    return beside;
+  }
+
+  /** Euclidean length of a video's vector. */
+  lengthOf(video: string): number {
+    return this.#lengths.get(video) ?? 0;
   }
 
   /** A view, valid until the next change. */
@@ -59,17 +89,32 @@ export class SpaceIndex {
   /** The vector at another length: frames repeated or thinned where they lie end to end, else undefined unless equal. */
   resample(vector: Float32Array, dimensions: number): Float32Array | undefined {
     if (vector.length === dimensions) return vector;
+    if (!this.#fits(vector.length, dimensions)) return undefined;
+    const { frameDimensions } = this.geometry;
+    return tileFrames(vector, vector.length / frameDimensions, dimensions / frameDimensions);
+  }
+
+  #fits(length: number, dimensions: number): boolean {
+    if (length === dimensions) return true;
     const { aggregation, frameDimensions } = this.geometry;
-    const [from, to] = [vector.length / frameDimensions, dimensions / frameDimensions];
-    const whole = Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0;
-    return aggregation === 'concatenate' && whole ? tileFrames(vector, from, to) : undefined;
+    const [from, to] = [length / frameDimensions, dimensions / frameDimensions];
+    return aggregation === 'concatenate' && Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0;
+  }
+
+  /** Whether a query of this length can be compared with any vector. */
+  comparable(length: number): boolean {
+    const sizes = [...this.#matrices.values()].filter(({ size }) => size > 0);
+    return sizes.length === 0 || sizes.some(({ dimensions }) => this.#fits(length, dimensions));
   }
 
   /** Similarity of every vector to the query, or undefined where none can be compared with it. Of two lengths the
    * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. */
-  scores(query: Float32Array): { ids: string[]; scores: Float64Array } | undefined {
+  scores(
+    query: Float32Array,
+    metric: Metric = this.geometry.metric,
+  ): { ids: string[]; scores: Float64Array } | undefined {
     const parts = [...this.#matrices.values()].flatMap((matrix) => {
-      const scores = matrix.size > 0 && this.#scoresOf(matrix, query);
+      const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric);
       return scores ? [{ ids: matrix.ids, scores }] : [];
     });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
@@ -82,8 +127,7 @@ export class SpaceIndex {
     return { ids: parts.flatMap(({ ids }) => ids), scores };
   }
 
-  #scoresOf(matrix: PackedMatrix, query: Float32Array): Float64Array | undefined {
-    const { metric } = this.geometry;
+  #scoresOf(matrix: PackedMatrix, query: Float32Array, metric: Metric): Float64Array | undefined {
     if (query.length <= matrix.dimensions) {
       const resampled = this.resample(query, matrix.dimensions);
       return resampled && matrix.scores(metric, resampled);
@@ -91,6 +135,14 @@ export class SpaceIndex {
     const rows = matrix.ids.map((id) => this.resample(matrix.get(id) as Float32Array, query.length));
     if (!rows.every((row) => row !== undefined)) return undefined;
     return Float64Array.from(rows, (row) => similarity(metric, row, query));
+  }
+
+  #besideOf(dimensions: number): BesideLibrary | undefined {
+    const { moments } = this.comparison;
+    if (!moments) return undefined;
+    const known = this.#beside.get(dimensions) ?? new BesideLibrary(moments, dimensions);
+    this.#beside.set(dimensions, known);
+    return known;
   }
 
   #matrixOf(video: string): PackedMatrix | undefined {

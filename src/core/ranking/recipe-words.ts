@@ -1,0 +1,34 @@
+import type { RankingRecipe, RerankStage, VectorStage } from './recipe';
+
+const vectorWords: Readonly<Record<VectorStage['name'], string>> = {
+  'signed-root': 'signed square root',
+  centre: 'centred on the library',
+  standardise: 'standardised over the library',
+};
+
+export function stageWords(stage: RerankStage): string {
+  switch (stage.name) {
+    case 'k-reciprocal':
+      return `k-reciprocal re-ranking (k1 ${stage.k1}, k2 ${stage.k2}, lambda ${stage.lambda})`;
+    case 'query-expansion':
+      return `query expansion (${stage.neighbours} neighbours, alpha ${stage.alpha})`;
+    case 'database-augmentation':
+      return `database-side augmentation (${stage.neighbours} neighbours, alpha ${stage.alpha})`;
+  }
+}
+
+/** A recipe stage by stage, in words, with every parameter. Empty for mean vectors compared as their descriptor says. */
+export function recipeWords(
+  { distance, vector, fusion, rerank, candidates }: RankingRecipe,
+  descriptors = 1,
+): string[] {
+  const fused = fusion.name === 'early' ? 'early fusion' : `late fusion (${fusion.normalisation})`;
+  return [
+    ...vector.map(
+      (stage) => vectorWords[stage.name] + (stage.name === 'standardise' ? ` (shrink ${stage.shrink})` : ''),
+    ),
+    ...(distance === 'own' ? [] : [`distance: ${distance}`]),
+    ...(descriptors > 1 ? [fused] : []),
+    ...rerank.map((stage) => `${stageWords(stage)} of the best ${candidates}`),
+  ];
+}
