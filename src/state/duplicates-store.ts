@@ -11,11 +11,13 @@ export type DuplicatesState = {
   readonly error: ErrorRecord | undefined;
   /** Of the last search that came to its end. */
   readonly report: DuplicateReport | undefined;
+  /** What the library held when it was searched last, by `duplicatesBasis`; -1 before. */
+  readonly basis: number;
   /** Pairs that a person said are no duplicates, in this library. */
   readonly dismissed: number;
 
   /** Searches the whole library, in place of a search under way. */
-  search(): Promise<void>;
+  search(basis?: number): Promise<void>;
   cancel(): void;
   /** Remembers that a video is no duplicate of the others of its group; gives the pairs, for an undo. */
   dismiss(id: string, others: readonly string[]): Promise<readonly DismissedPair[]>;
@@ -47,14 +49,15 @@ export function createDuplicatesStore({ library }: { library: LibraryApi }): Dup
       progress: undefined,
       error: undefined,
       report: undefined,
+      basis: -1,
       dismissed: 0,
 
-      async search() {
+      async search(basis = get().basis) {
         control?.abort();
         const own = new AbortController();
         control = own;
         const { signal } = own;
-        set({ phase: 'searching', progress: undefined, error: undefined });
+        set({ phase: 'searching', progress: undefined, error: undefined, basis });
         await guarded(async () => {
           const onProgress = (progress: Progress) => {
             if (!signal.aborted) set({ progress });
@@ -67,9 +70,11 @@ export function createDuplicatesStore({ library }: { library: LibraryApi }): Dup
       },
 
       cancel() {
-        control?.abort();
+        if (!control) return;
+        control.abort();
         control = undefined;
-        set({ phase: 'idle', progress: undefined });
+        // The next visit searches again.
+        if (get().phase === 'searching') set({ phase: 'idle', progress: undefined, basis: -1 });
       },
 
       async dismiss(id, others) {

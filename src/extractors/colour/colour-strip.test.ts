@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromOklab } from '../../core/colour/oklab';
 import { extractor } from './colour-extractor';
 import { apportion, colourStrip, dominantColours } from './colour-strip';
 
@@ -79,6 +80,43 @@ describe('colourStrip', () => {
   it('fills the strip with the colour of a plain picture', () => {
     const strip = colourStrip(new Uint8Array(side * side * 3).fill(51));
     for (const value of strip) expect(value).toBeCloseTo(0.2, 6);
+  });
+});
+
+describe('options', () => {
+  it('more colours fit a picture closer, in both spaces', () => {
+    const pixels = picture();
+    for (const space of ['rgb', 'oklab'] as const) {
+      const spread = [5, 10, 20, 50].map((clusters) => dominantColours(pixels, 0, { clusters, space }).inertia);
+      expect(spread).toEqual([...spread].sort((a, b) => b - a));
+      expect(new Set(spread).size).toBe(4);
+    }
+  });
+
+  it('in OKLab the strip holds its coordinates, of the same colours', () => {
+    const pixels = new Uint8Array(300);
+    for (let i = 0; i < 100; i++) pixels.set(i < 40 ? [255, 0, 0] : [0, 0, 255], i * 3);
+    const strip = colourStrip(pixels, { clusters: 5, space: 'oklab' });
+    const at = (i: number) => fromOklab(strip[i * 3] ?? 0, strip[i * 3 + 1] ?? 0, strip[i * 3 + 2] ?? 0);
+    for (const [i, full] of [
+      [0, 2],
+      [59, 2],
+      [60, 0],
+      [99, 0],
+    ] as const) {
+      at(i).forEach((value, channel) => {
+        expect(value).toBeCloseTo(channel === full ? 1 : 0, 2);
+      });
+    }
+  });
+
+  it('the extractor makes strips as chosen', async () => {
+    const batch = { data: picture(), count: 1, width: side, height: side, times: Float64Array.of(0) };
+    const options = { clusters: 20, space: 'oklab' };
+    const made = await extractor.extract(batch, { inference: undefined, signal: undefined, options });
+    expect(made).toEqual(colourStrip(picture(), { clusters: 20, space: 'oklab' }));
+    const few = await extractor.extract(batch, { inference: undefined, signal: undefined });
+    expect(few).toEqual(colourStrip(picture()));
   });
 });
 

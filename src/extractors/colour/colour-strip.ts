@@ -1,12 +1,16 @@
+import { toOklab } from '../../core/colour/oklab';
 import { type KMeansResult, kMeans, refineClusters } from '../../core/k-means';
 
-const clusters = 10;
 export const stripPixels = 100;
 
-/** The dominant colours of a picture (RGB bytes): a strip of 100 pixels, RGB in 0..1, each cluster of a seeded k-means
- * (k = 10) as wide as its share of the picture, the largest first. */
-export function colourStrip(pixels: Uint8Array): Float32Array {
-  const { centroids, sizes } = dominantColours(pixels, 0);
+/** How many dominant colours, and where distances between colours are measured. */
+export type StripOptions = { readonly clusters: number; readonly space: 'rgb' | 'oklab' };
+export const standardStrip: StripOptions = { clusters: 10, space: 'rgb' };
+
+/** The dominant colours of a picture (RGB bytes): a strip of 100 pixels, each cluster of a seeded k-means as wide as its
+ * share of the picture, the largest first. Pixels are RGB in 0..1, or OKLab. */
+export function colourStrip(pixels: Uint8Array, options: StripOptions = standardStrip): Float32Array {
+  const { centroids, sizes } = dominantColours(pixels, 0, options);
   const order = Array.from(sizes.keys()).sort(
     (a, b) =>
       (sizes[b] as number) - (sizes[a] as number) ||
@@ -19,9 +23,10 @@ export function colourStrip(pixels: Uint8Array): Float32Array {
     stripPixels,
   );
   const strip = new Float32Array(stripPixels * 3);
+  const scale = options.space === 'rgb' ? 255 : 1;
   let at = 0;
   order.forEach((c, i) => {
-    const colour = centroids.subarray(c * 3, c * 3 + 3).map((value) => value / 255);
+    const colour = centroids.subarray(c * 3, c * 3 + 3).map((value) => value / scale);
     for (let left = widths[i] as number; left > 0; left--) {
       strip.set(colour, at);
       at += 3;
@@ -30,13 +35,25 @@ export function colourStrip(pixels: Uint8Array): Float32Array {
   return strip;
 }
 
-/** k-means of a picture's colours, 0..255. Pixels are first gathered in histograms, each bin standing for its pixels by
- * their mean colour: starts are tried on coarse bins, and the best is refined on fine ones. */
-export function dominantColours(pixels: Uint8Array, seed: number): KMeansResult {
+/** k-means of a picture's colours, RGB in 0..255 or OKLab. Pixels are first gathered in histograms, each bin standing for
+ * its pixels by their mean colour: starts are tried on coarse bins, and the best is refined on fine ones. */
+export function dominantColours(
+  pixels: Uint8Array,
+  seed: number,
+  { clusters, space }: StripOptions = standardStrip,
+): KMeansResult {
   const coarse = colourHistogram(pixels, 5);
-  const { centroids } = kMeans(coarse.means, 3, { clusters, seed, starts: 4, weights: coarse.counts });
   const fine = colourHistogram(pixels, 6);
+  if (space === 'oklab') for (const { means } of [coarse, fine]) meansToOklab(means);
+  const { centroids } = kMeans(coarse.means, 3, { clusters, seed, starts: 4, weights: coarse.counts });
   return refineClusters(fine.means, 3, centroids, { weights: fine.counts, maxIterations: 20 });
+}
+
+function meansToOklab(means: Float64Array): void {
+  for (let i = 0; i < means.length; i += 3) {
+    const [red, green, blue] = [means[i] as number, means[i + 1] as number, means[i + 2] as number];
+    means.set(toOklab(red / 255, green / 255, blue / 255), i);
+  }
 }
 
 /** Bins of 2^bits levels a channel that hold pixels: their mean colours [n x 3] and numbers of pixels. */

@@ -11,5 +11,17 @@ export const colour = defineExtractor({
   metric: 'euclidean',
   sampling: { instants: { mode: 'uniform', frames: 20 }, width: 200, height: 200, fit: 'squeeze' },
   fits: ['squeeze', 'centre-crop'],
+  options: [
+    { type: 'number', id: 'clusters', label: 'Colours', unit: 'colours', standard: 10, least: 5, most: 50 },
+    {
+      type: 'choice',
+      id: 'space',
+      label: 'Distances in',
+      values: [
+        { value: 'rgb', label: 'RGB' },
+        { value: 'oklab', label: 'OKLab, as the eye sees' },
+      ],
+    },
+  ],
   load: () => import('./colour-extractor'),
 });

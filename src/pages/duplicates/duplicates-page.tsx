@@ -1,7 +1,7 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { ListChecks, RotateCcw, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { waitsForHashes } from '../../state/duplicates-describing';
+import { duplicatesBasis, waitsForHashes } from '../../state/duplicates-describing';
 import { groupsAmong } from '../../state/duplicates-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { showUndo, showUndoable } from '../undo-toast';
@@ -29,11 +29,12 @@ export function DuplicatesPage() {
   const [cancelled, setCancelled] = useState(false);
 
   // A search that was not asked for: the first, and after files were indexed, not while they are.
-  const searched = report && report.compared + report.lacking;
-  const isStale = loaded && !indexing && error === undefined && summary.indexed > (searched ?? -1);
+  const videos = useStoreValue(library, (state) => state.videos);
+  const basis = useMemo(() => duplicatesBasis(videos), [videos]);
   useEffect(() => {
-    if (isStale && duplicates.getState().phase === 'idle') void duplicates.getState().search();
-  }, [isStale, duplicates]);
+    if (!loaded || indexing || basis <= duplicates.getState().basis) return;
+    void duplicates.getState().search(basis);
+  }, [loaded, indexing, basis, duplicates]);
   useEffect(() => () => duplicates.getState().cancel(), [duplicates]);
 
   const groups = useMemo(() => groupsAmong(report?.groups ?? [], (id) => byId.has(id)), [report, byId]);
