@@ -7,10 +7,11 @@ import { measure, type Result, type Row } from './row';
 import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
 import { evaluationRow } from './rows/evaluation';
+import { soundRow } from './rows/sound';
 import { loadRow, searchRow } from './rows/vectors';
 import { printTable, type Skipped } from './table';
 
-const rows: readonly Row[] = [...clipRows, colourRow, loadRow, searchRow, evaluationRow];
+const rows: readonly Row[] = [...clipRows, soundRow, colourRow, loadRow, searchRow, evaluationRow];
 
 /** Runs the named rows, or all that are not heavy, and prints how far each goal is met; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -3,7 +3,9 @@ import { once } from '../src/core/async';
 import { defaultSettings } from '../src/core/evaluation/evaluate';
 import type { MediaProbe } from '../src/core/media';
 import { originalRecipe } from '../src/core/ranking/recipe';
+import { audioStatistics } from '../src/extractors/audio-statistics';
 import { resnet50 } from '../src/extractors/resnet50';
+import { yamnet } from '../src/extractors/yamnet';
 import { connect } from '../src/protocol/comlink';
 import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
 import type { LibraryApi } from '../src/protocol/library-api';
@@ -25,6 +27,10 @@ type IndexTimes = {
 export type BenchPage = {
   warmUp(): Promise<InferenceStatus>;
   index(args: { file: number }): Promise<IndexTimes>;
+  /** Gives YAMNet its model file. */
+  addYamnet(args: { file: number }): Promise<InferenceStatus>;
+  /** Seconds from a file of sound to its vector: decode and descriptor. */
+  hear(args: { file: number; by: 'yamnet' | 'audio-statistics' }): Promise<{ seconds: number; moments: number }>;
   probe(args: { file: number }): Promise<MediaProbe>;
   decode(args: { file: number }): Promise<{ seconds: number; frames: number }>;
   colours(args: { file: number }): Promise<{ seconds: number; centroids: number[] }>;
@@ -85,6 +91,20 @@ const bench: BenchPage = {
       network: extraction.timings.infer / 1000,
       frames: extraction.features[0]?.count ?? 0,
     };
+  },
+
+  async addYamnet({ file }) {
+    const { api } = await extract();
+    await api.setBackend({ backend: 'wasm' });
+    await api.addModel({ extractor: yamnet.id, file: fileAt(file) });
+    return api.warmUp({ extractors: [yamnet.id] });
+  },
+
+  async hear({ file, by }) {
+    const { api } = await extract();
+    const { id, sampling } = by === 'yamnet' ? yamnet : audioStatistics;
+    const { features, timings } = await api.extract({ file: fileAt(file), requests: [{ extractor: id, sampling }] });
+    return { seconds: timings.total / 1000, moments: features[0]?.count ?? 0 };
   },
 
   probe: async ({ file }) => (await parts()).api.probe({ name: `${file}`, file: fileAt(file) }),

@@ -20,16 +20,18 @@ export function createLogMel(offset: number, onRow: (row: Float32Array) => void)
   const filters = melFilters();
   const frame = new Float64Array(fftSize);
   const spectrum = new Float64Array(2 * fftSize);
+  const magnitudes = new Float64Array(fftSize / 2 + 1);
   const row = new Float32Array(melBands);
   return createSlidingWindow(melWindow, melHop, (window) => {
     for (let i = 0; i < melWindow; i++) frame[i] = (window[i] as number) * (hann[i] as number);
     fft.realTransform(spectrum, frame);
+    for (let bin = 0; bin < magnitudes.length; bin++) {
+      const [re, im] = [spectrum[2 * bin] as number, spectrum[2 * bin + 1] as number];
+      magnitudes[bin] = Math.sqrt(re * re + im * im);
+    }
     for (const [band, { first, weights }] of filters.entries()) {
       let sum = 0;
-      for (let i = 0; i < weights.length; i++) {
-        const bin = 2 * (first + i);
-        sum += (weights[i] as number) * Math.hypot(spectrum[bin] as number, spectrum[bin + 1] as number);
-      }
+      for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (magnitudes[first + i] as number);
       row[band] = Math.log(sum + offset);
     }
     onRow(row);

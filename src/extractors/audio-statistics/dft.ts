@@ -38,6 +38,9 @@ export function createMagnitudes(length: number, bins: number): (samples: Float3
     }
     fft.inverseTransform(data, spectrum);
     // The chirp that is left to multiply by has magnitude 1.
-    for (let bin = 0; bin < bins; bin++) write[bin] = Math.hypot(data[2 * bin] as number, data[2 * bin + 1] as number);
+    for (let bin = 0; bin < bins; bin++) {
+      const [re, im] = [data[2 * bin] as number, data[2 * bin + 1] as number];
+      write[bin] = Math.sqrt(re * re + im * im);
+    }
   };
 }
