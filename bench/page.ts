@@ -96,7 +96,7 @@ const bench: BenchPage = {
   async addYamnet({ file }) {
     const { api } = await extract();
     await api.setBackend({ backend: 'wasm' });
-    await api.addModel({ extractor: yamnet.id, file: fileAt(file) });
+    await api.addModel({ model: yamnet.id, file: fileAt(file) });
     return api.warmUp({ extractors: [yamnet.id] });
   },
 

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * @typedef {{ file: string, url: string, bytes: number, sha256: string, licence: string }} CatalogueEntry
+ * `onDemand`: large and not needed at first; downloaded by the app when a person asks for it.
+ * @typedef {{ file: string, url: string, bytes: number, sha256: string, licence: string, onDemand?: boolean }} CatalogueEntry
  * @typedef {{ target: string, folders: string[], localOnly?: boolean, say: (line: string) => void }} Places
  */
 
@@ -25,7 +26,11 @@ export async function readCatalogue() {
       .filter((entry) => entry.isDirectory())
       .map((entry) => readFile(join(extractors, entry.name, 'model.json'), 'utf8').catch(() => undefined)),
   );
-  return texts.filter((text) => text !== undefined).map((text) => JSON.parse(text));
+  return texts.flatMap((text) => {
+    if (text === undefined) return [];
+    const entry = JSON.parse(text);
+    return 'file' in entry ? [entry] : Object.values(entry);
+  });
 }
 
 /**
@@ -51,6 +56,7 @@ export async function provideModel(entry, { target, folders, localOnly = false, 
     return 'copied';
   }
   if (present) return 'there';
+  if (entry.onDemand) return 'missing';
   if (localOnly) {
     say(`No ${entry.file} on this machine. The app starts without it; add the file later under Settings.`);
     return 'missing';

@@ -39,8 +39,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function provide(folders: string[] = [], localOnly = false) {
-  const entry = { file: 'model.onnx', url, bytes: content.length, sha256, licence: 'MIT' };
+function provide(folders: string[] = [], localOnly = false, onDemand = false) {
+  const entry = { file: 'model.onnx', url, bytes: content.length, sha256, licence: 'MIT', onDemand };
   return provideModel(entry, { target, folders, localOnly, say: (line) => lines.push(line) });
 }
 
@@ -73,6 +73,13 @@ describe('provideModel', () => {
     expect(requests).toBe(0);
   });
 
+  it('leaves what is wanted on demand to the app, unless a folder has it', async () => {
+    expect(await provide([], false, true)).toBe('missing');
+    expect(requests).toBe(0);
+    await writeFile(join(folder, 'model.onnx'), content);
+    expect(await provide([folder], false, true)).toBe('copied');
+  });
+
   it.each<[string, () => void, RegExp]>([
     ['a wrong byte', () => (answer = (response) => response.end('a modeL')), /not the published one/],
     ['an error', () => (answer = (response) => response.writeHead(503).end()), /answered 503/],
@@ -99,7 +106,7 @@ describe('readCatalogue', () => {
     const catalogue = await readCatalogue();
     expect(catalogue.map(({ file }) => file)).toContain('resnet50.onnx');
     for (const { file, url, sha256, licence } of catalogue) {
-      expect(file).toMatch(/^[\w.-]+\.onnx$/);
+      expect(file).toMatch(/^[\w.-]+\.(onnx|json)$/);
       expect(url).toMatch(/^https:\/\//);
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(licence).not.toBe('');

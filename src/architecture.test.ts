@@ -29,9 +29,15 @@ const packageHomes: Record<string, string> = {
   zustand: 'state',
 };
 
-/** Extractors are seen from pages and app only as cards: the registry, the types and the options. */
+/** Extractors are seen from pages and app only as cards: the registry, the types, the options and the list of
+ * files. */
 const cardsOnly = new Set(['pages', 'app', 'state', 'protocol']);
-const cardFiles = new Set(['extractors/registry', 'extractors/extractor', 'extractors/options']);
+const cardFiles = new Set([
+  'extractors/registry',
+  'extractors/extractor',
+  'extractors/options',
+  'extractors/model-files',
+]);
 
 type Source = { readonly path: string; readonly code: string };
 

@@ -1,7 +1,7 @@
 /** How frames become the extractor's input size. `squeeze` ignores the aspect ratio (the original's way);
- * `centre-crop` scales the short side to 256/224 of the target and crops its centre; `inside` keeps the
+ * `centre-crop` scales the short side to 256/224 of the target and crops its centre; `cover` scales it to the target itself and crops; `inside` keeps the
  * aspect ratio within the box, so the result may be smaller than asked. */
-export type Fit = 'squeeze' | 'centre-crop' | 'inside';
+export type Fit = 'squeeze' | 'centre-crop' | 'cover' | 'inside';
 
 /** `webcodecs` is mediabunny over the browser's decoders, `ffmpeg` is ffmpeg.wasm, `image` a still image. */
 export type DecoderName = 'webcodecs' | 'ffmpeg' | 'image';

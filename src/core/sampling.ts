@@ -62,14 +62,20 @@ export function intervalSeconds(
   return Math.max(seconds, duration / atMost);
 }
 
+const fitWords: Record<Fit, string> = {
+  squeeze: 'squeezed',
+  'centre-crop': 'centre crop',
+  cover: 'centre square',
+  inside: 'inside',
+};
+
 /** One line for the interface and for exports: `8 uniform frames, 224x224 squeezed`, `sound at 16000 Hz, first 120 min`. */
 export function describeSampling(sampling: Sampling): string {
   if ('sampleRate' in sampling) {
     return `sound at ${sampling.sampleRate} Hz, first ${Math.round(sampling.limit / 60)} min`;
   }
   const { width, height, fit } = sampling;
-  const how = fit === 'squeeze' ? 'squeezed' : fit === 'centre-crop' ? 'centre crop' : 'inside';
-  return `${describeInstants(sampling)}, ${width}x${height} ${how}`;
+  return `${describeInstants(sampling)}, ${width}x${height} ${fitWords[fit]}`;
 }
 
 function describeInstants(sampling: FrameSampling | ClipSampling): string {

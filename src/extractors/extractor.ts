@@ -120,6 +120,21 @@ export type Moments = Described & { readonly times: Float64Array };
 /** The code of an extractor. */
 export type Extractor<K extends ExtractorKind = ExtractorKind> = Kinds[K]['code'];
 
+/** The files and the code that turn a text into a vector of an extractor's space. */
+type WordsEntry = {
+  /** The network for texts; it must take `tokens`. */
+  readonly model: ModelEntry;
+  /** A `tokenizer.json` as Hugging Face publishes them. */
+  readonly tokenizer: PublishedFile;
+  readonly load: () => Promise<{ readonly describeText: TextDescriber }>;
+};
+
+/** One vector [dimensions] of a text. `tokenizer` is the parsed file. Errors: `inference-failed`. */
+export type TextDescriber = (
+  text: string,
+  context: { readonly inference: Inference; readonly tokenizer: object },
+) => Promise<Float32Array>;
+
 /** What is known of an extractor without loading its code; `kind` tells cards apart. */
 export type ExtractorCard<K extends ExtractorKind = ExtractorKind> = { [Kind in K]: CardOf<Kind> }[K];
 
@@ -139,6 +154,10 @@ type CardOf<K extends ExtractorKind> = {
   readonly sampling: Kinds[K]['sampling'];
   readonly fits: readonly Fit[];
   readonly model?: ModelEntry;
+  /** How words are found among the vectors, where a network for texts was trained with that for pictures or sounds. */
+  readonly words?: WordsEntry;
+  /** True for what works once its files are there, and is not missed until then. */
+  readonly optional?: boolean;
   /** What a person may choose. Each choice makes a space of its own; the code gets it as `context.options`. */
   readonly options?: readonly ExtractorOption[];
   readonly load: () => Promise<{ readonly extractor: Extractor<K> }>;

@@ -1,4 +1,5 @@
 import { audioStatistics } from './audio-statistics';
+import { clip } from './clip';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { resnet50 } from './resnet50';
@@ -10,6 +11,7 @@ import { yamnet } from './yamnet';
 export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
   resnet50,
   colour,
+  clip,
   waveletHash,
   yamnet,
   vggish,

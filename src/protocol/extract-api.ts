@@ -45,9 +45,10 @@ export type Extraction = {
 
 export type ModelSource = 'stored' | 'origin' | 'added' | 'downloaded';
 
-/** State of the model file of one extractor. */
+/** State of one model file. */
 export type ModelStatus = {
-  readonly extractor: string;
+  /** Its id, as `extractors/model-files.ts` gives it: the extractor's own for its network. */
+  readonly model: string;
   readonly state: 'ready' | 'missing' | 'invalid';
   /** Where the file in use came from; undefined while missing. */
   readonly source?: ModelSource;
@@ -85,13 +86,15 @@ export type ExtractApi = {
   makeSample(args: { index: number }, options?: CallOptions): Promise<{ file: File; path: string }>;
   models(): Promise<readonly ModelStatus[]>;
   /** Takes a model file from the user. Errors: `model-invalid`, `model-operator-unsupported`, `model-output-unsupported`, `storage-full`. */
-  addModel(args: { extractor: string; file: File }, options?: CallOptions): Promise<ModelStatus>;
+  addModel(args: { model: string; file: File }, options?: CallOptions): Promise<ModelStatus>;
   /** Downloads the catalogue's file and checks its hash. `url` overrides the catalogue's. Errors: the model codes. */
-  downloadModel(args: { extractor: string; url?: string }, options?: CallOptions): Promise<ModelStatus>;
+  downloadModel(args: { model: string; url?: string }, options?: CallOptions): Promise<ModelStatus>;
   /** Hashes the stored file again and runs the self-test. Errors: the model codes. */
-  verifyModel(args: { extractor: string }, options?: CallOptions): Promise<ModelStatus>;
-  removeModel(args: { extractor: string }): Promise<ModelStatus>;
-  setModelInput(args: { extractor: string; input: ModelInput }): Promise<ModelStatus>;
+  verifyModel(args: { model: string }, options?: CallOptions): Promise<ModelStatus>;
+  removeModel(args: { model: string }): Promise<ModelStatus>;
+  setModelInput(args: { model: string; input: ModelInput }): Promise<ModelStatus>;
+  /** A text as a vector in the space of an extractor that knows words. Errors: the model codes, `inference-failed`. */
+  describeText(args: { extractor: string; text: string }, options?: CallOptions): Promise<Float32Array>;
   /** Loads and warms the models of these extractors, so that the first video need not wait. */
   warmUp(args: { extractors: readonly string[] }): Promise<InferenceStatus>;
   inference(): Promise<InferenceStatus>;

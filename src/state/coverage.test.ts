@@ -9,8 +9,8 @@ import type { ModelStatus } from '../protocol/extract-api';
 import { runnable, uncovered } from './coverage';
 import { defaultPreferences, requestsFor } from './preferences';
 
-const ready: ModelStatus = { extractor: 'resnet50', state: 'ready', sha256: 'abc' };
-const missing: ModelStatus = { extractor: 'resnet50', state: 'missing' };
+const ready: ModelStatus = { model: 'resnet50', state: 'ready', sha256: 'abc' };
+const missing: ModelStatus = { model: 'resnet50', state: 'missing' };
 const preferences = { ...defaultPreferences, fit: 'squeeze' } as const;
 const extractors = [resnet50, colourCard];
 const requests = requestsFor(preferences, extractors);

@@ -6,7 +6,7 @@ import type { ExtractionRequest, ModelStatus } from '../protocol/extract-api';
 /** What is asked of new videos, as far as this device can do it now. */
 export type Wanted = {
   readonly requests: readonly ExtractionRequest[];
-  /** Cards of extractors that are on but whose model, a published one, is not there. */
+  /** Cards of extractors that are on but whose model, a published one that is worth asking for, is not there. */
   readonly missing: readonly ExtractorCard[];
 };
 
@@ -18,13 +18,13 @@ export function runnable(
 ): Wanted {
   const cardOf = (id: string) => cards.find((card) => card.id === id);
   const lacks = ({ extractor }: ExtractionRequest) =>
-    cardOf(extractor)?.model !== undefined && models.find((model) => model.extractor === extractor)?.state !== 'ready';
+    cardOf(extractor)?.model !== undefined && models.find(({ model }) => model === extractor)?.state !== 'ready';
   return {
     requests: requests.filter((request) => !lacks(request)),
     missing: requests
       .filter(lacks)
       .flatMap(({ extractor }) => cardOf(extractor) ?? [])
-      .filter(({ model }) => model?.url !== undefined),
+      .filter(({ model, optional }) => model?.url !== undefined && !optional),
   };
 }
 
@@ -42,7 +42,7 @@ export function uncovered(
     // What has no sound, or no picture, lacks nothing of it.
     if (probe && !('sampleRate' in sampling ? probe.audio : probe.video)) return false;
     const card = cards.find(({ id }) => id === extractor);
-    const status = card?.model && models.find((model) => model.extractor === extractor);
+    const status = card?.model && models.find(({ model }) => model === extractor);
     const hash = card?.model ? status?.sha256 : null;
     const preprocessing = preprocessingOf(sampling, status?.input, options);
     const isUnknown = card?.model !== undefined && status?.input === undefined;

@@ -4,7 +4,7 @@ import type { ModelInput } from '../extractors/extractor';
 import type { ExtractApi, InferenceStatus, ModelStatus } from '../protocol/extract-api';
 import type { CallOptions, Progress } from '../protocol/progress';
 
-/** What is being done to one extractor's model file. */
+/** What is being done to one model file. */
 export type ModelWork = {
   readonly kind: 'download' | 'add' | 'verify' | 'remove' | 'configure';
   readonly progress: Progress | undefined;
@@ -19,19 +19,19 @@ export type ModelsState = {
   readonly inference: InferenceStatus | undefined;
   readonly work: Readonly<Record<string, ModelWork>>;
   readonly errors: Readonly<Record<string, ErrorRecord>>;
-  /** Extractors whose file passed "Verify" since it was last changed. */
+  /** Model files that passed "Verify" since they were last changed. */
   readonly verified: Readonly<Record<string, boolean>>;
   readonly inferenceError: ErrorRecord | undefined;
 
   refresh(): Promise<void>;
   /** `url` overrides the catalogue's. */
-  download(extractor: string, url?: string): Promise<void>;
-  addFile(extractor: string, file: File): Promise<void>;
-  verify(extractor: string): Promise<void>;
-  remove(extractor: string): Promise<void>;
-  setInput(extractor: string, input: ModelInput): Promise<void>;
-  /** Stops the work on this extractor's model; what was there before stays. */
-  cancel(extractor: string): void;
+  download(model: string, url?: string): Promise<void>;
+  addFile(model: string, file: File): Promise<void>;
+  verify(model: string): Promise<void>;
+  remove(model: string): Promise<void>;
+  setInput(model: string, input: ModelInput): Promise<void>;
+  /** Stops the work on this model file; what was there before stays. */
+  cancel(model: string): void;
   /** Takes the backend into use and reads what runs now. */
   setBackend(backend: BackendChoice): Promise<void>;
 };
@@ -49,32 +49,30 @@ export function createModelsStore({ extract }: { extract: ExtractApi }): ModelsS
   return createStore<ModelsState>()((set, get) => {
     const replace = (status: ModelStatus) => {
       const models = get().models ?? [];
-      const known = models.some(({ extractor }) => extractor === status.extractor);
+      const known = models.some(({ model }) => model === status.model);
       set({
-        models: known
-          ? models.map((model) => (model.extractor === status.extractor ? status : model))
-          : [...models, status],
+        models: known ? models.map((known) => (known.model === status.model ? status : known)) : [...models, status],
       });
     };
 
     const run = async (
-      extractor: string,
+      model: string,
       kind: ModelWork['kind'],
       call: (options: CallOptions) => Promise<ModelStatus>,
     ): Promise<void> => {
-      if (controllers.has(extractor)) return;
+      if (controllers.has(model)) return;
       const controller = new AbortController();
-      controllers.set(extractor, controller);
+      controllers.set(model, controller);
       const { signal } = controller;
       set({
-        work: { ...get().work, [extractor]: { kind, progress: undefined } },
-        errors: without(get().errors, extractor),
-        verified: without(get().verified, extractor),
+        work: { ...get().work, [model]: { kind, progress: undefined } },
+        errors: without(get().errors, model),
+        verified: without(get().verified, model),
       });
       const finish = () => {
-        if (controllers.get(extractor) !== controller) return;
-        controllers.delete(extractor);
-        set({ work: without(get().work, extractor) });
+        if (controllers.get(model) !== controller) return;
+        controllers.delete(model);
+        set({ work: without(get().work, model) });
       };
       // The button answers at once; the call itself may take a moment to let go.
       signal.addEventListener('abort', finish);
@@ -82,15 +80,15 @@ export function createModelsStore({ extract }: { extract: ExtractApi }): ModelsS
         const status = await call({
           signal,
           onProgress: (progress) => {
-            if (!signal.aborted) set({ work: { ...get().work, [extractor]: { kind, progress } } });
+            if (!signal.aborted) set({ work: { ...get().work, [model]: { kind, progress } } });
           },
         });
         replace(status);
-        if (kind === 'verify' && status.state === 'ready') set({ verified: { ...get().verified, [extractor]: true } });
+        if (kind === 'verify' && status.state === 'ready') set({ verified: { ...get().verified, [model]: true } });
       } catch (error) {
         if (signal.aborted || isAbortError(error)) return;
         if (!(error instanceof AppError)) throw error;
-        set({ errors: { ...get().errors, [extractor]: toErrorRecord(error) } });
+        set({ errors: { ...get().errors, [model]: toErrorRecord(error) } });
       } finally {
         finish();
       }
@@ -116,17 +114,17 @@ export function createModelsStore({ extract }: { extract: ExtractApi }): ModelsS
         }
       },
 
-      download: (extractor, url) =>
-        run(extractor, 'download', (options) =>
-          extract.downloadModel({ extractor, ...(url !== undefined && { url }) }, options),
+      download: (model, url) =>
+        run(model, 'download', (options) =>
+          extract.downloadModel({ model, ...(url !== undefined && { url }) }, options),
         ),
-      addFile: (extractor, file) => run(extractor, 'add', (options) => extract.addModel({ extractor, file }, options)),
-      verify: (extractor) => run(extractor, 'verify', (options) => extract.verifyModel({ extractor }, options)),
-      remove: (extractor) => run(extractor, 'remove', () => extract.removeModel({ extractor })),
-      setInput: (extractor, input) => run(extractor, 'configure', () => extract.setModelInput({ extractor, input })),
+      addFile: (model, file) => run(model, 'add', (options) => extract.addModel({ model, file }, options)),
+      verify: (model) => run(model, 'verify', (options) => extract.verifyModel({ model }, options)),
+      remove: (model) => run(model, 'remove', () => extract.removeModel({ model })),
+      setInput: (model, input) => run(model, 'configure', () => extract.setModelInput({ model, input })),
 
-      cancel(extractor) {
-        controllers.get(extractor)?.abort();
+      cancel(model) {
+        controllers.get(model)?.abort();
       },
 
       async setBackend(backend) {

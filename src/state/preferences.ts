@@ -55,7 +55,12 @@ export function requestsFor(
       return {
         extractor,
         options,
-        sampling: { ...card.sampling, instants, fit: fits.includes(fit) ? fit : card.sampling.fit },
+        sampling: {
+          ...card.sampling,
+          // A card that counts seconds means them.
+          instants: card.sampling.instants.mode === 'uniform' ? instants : card.sampling.instants,
+          fit: fits.includes(fit) ? fit : card.sampling.fit,
+        },
       };
     });
 }

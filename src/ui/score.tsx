@@ -11,18 +11,18 @@ export function ordinal(value: number): string {
 
 export type ScoreProps = {
   readonly similarity: number;
-  /** Share of the library that is less similar, 0..100. */
-  readonly percentile: number;
+  /** Share of the library that is less similar, 0..100; undefined where that says nothing. */
+  readonly percentile: number | undefined;
   /** What the number is: `cosine of mean ResNet-50 vectors, 8 frames`. */
   readonly meaning: string;
 };
 
 /** A similarity with three decimals, its percentile and a bar; hover or focus says what the number is. */
 export function Score({ similarity, percentile, meaning }: ScoreProps) {
-  const place = `${ordinal(percentile)} percentile`;
+  const place = percentile === undefined ? undefined : `${ordinal(percentile)} percentile`;
   return (
     <Tooltip
-      label={`${meaning}; ${place} of your library`}
+      label={place ? `${meaning}; ${place} of your library` : meaning}
       multiline
       w={260}
       // In a portal it would lie outside of every landmark.
@@ -36,9 +36,11 @@ export function Score({ similarity, percentile, meaning }: ScoreProps) {
         <span className={classes.bar} aria-hidden="true">
           <span style={{ width: `${Math.max(0, Math.min(100, similarity * 100))}%` }} />
         </span>
-        <Text component="span" size="xs" c="dimmed">
-          {place}
-        </Text>
+        {place && (
+          <Text component="span" size="xs" c="dimmed">
+            {place}
+          </Text>
+        )}
       </Box>
     </Tooltip>
   );

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors';
+import { modelFiles } from '../extractors/model-files';
 import { extractors } from '../extractors/registry';
 import { serve } from '../protocol/comlink';
 import type { ExtractApi } from '../protocol/extract-api';
@@ -6,6 +7,7 @@ import { postNotices } from '../protocol/worker-notices';
 import { extractFeatures } from './extract/pipeline';
 import { createInference, type NetworkCard } from './inference/inference';
 import { createModels } from './inference/models';
+import { createTextDescriber } from './inference/text-describer';
 import { identify } from './media/identity';
 import { makeProxy } from './media/proxy';
 import { makeSample } from './media/sample-clips';
@@ -19,7 +21,11 @@ const inference = createInference({
   ...(gpu && { gpu }),
 });
 const networks = extractors.filter((card): card is typeof card & NetworkCard => card.model !== undefined);
-const models = createModels(networks, inference);
+const files = extractors.flatMap(modelFiles);
+const models = createModels(files, inference);
+const describer = createTextDescriber(extractors, (file, signal) =>
+  models.watch(file.id, inference.lend(file, signal)),
+);
 
 postNotices();
 serve<ExtractApi>({
@@ -37,11 +43,12 @@ serve<ExtractApi>({
   makeProxy: ({ file }, options) => makeProxy(file, options),
   makeSample: ({ index }, options) => makeSample(index, options),
   models: () => models.status(),
-  addModel: ({ extractor, file }, options) => models.add(extractor, file, options),
-  downloadModel: ({ extractor, url }, options) => models.download(extractor, url, options),
-  verifyModel: ({ extractor }, options) => models.verify(extractor, options),
-  removeModel: ({ extractor }) => models.remove(extractor),
-  setModelInput: ({ extractor, input }) => models.setInput(extractor, input),
+  addModel: ({ model, file }, options) => models.add(model, file, options),
+  downloadModel: ({ model, url }, options) => models.download(model, url, options),
+  verifyModel: ({ model }, options) => models.verify(model, options),
+  removeModel: ({ model }) => models.remove(model),
+  setModelInput: ({ model, input }) => models.setInput(model, input),
+  describeText: ({ extractor, text }, options) => describer(extractor, text, options),
   warmUp: async ({ extractors: ids }) => {
     for (const card of networks.filter(({ id }) => ids.includes(id))) {
       await models.watch(card.id, inference.warmUp(card)).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import type { ExtractionContext, Extractor } from '../extractor';
 import { colourStrip, type StripOptions, standardStrip, stripPixels } from './colour-strip';
 
 export const extractor = {
-  async extract({ data, count, width, height }, { options = {} }: Pick<ExtractionContext, 'options'> = {}) {
+  async extract({ data, count, width, height }, { options = {} }: ExtractionContext) {
     const vectors = new Float32Array(count * stripPixels * 3);
     const length = width * height * 3;
     const strip: StripOptions = {

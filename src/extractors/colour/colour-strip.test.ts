@@ -137,7 +137,7 @@ describe('extractor', () => {
     const [black, white] = [new Uint8Array(12), new Uint8Array(12).fill(255)];
     const data = Uint8Array.of(...black, ...white);
     const batch = { data, count: 2, width: 2, height: 2, times: Float64Array.of(0, 1) };
-    const vectors = await extractor.extract(batch);
+    const vectors = await extractor.extract(batch, { inference: undefined, signal: undefined });
     expect(vectors.length).toBe(600);
     expect(vectors.subarray(0, 300).every((value) => value === 0)).toBe(true);
     expect(vectors.subarray(300).every((value) => value === 1)).toBe(true);

@@ -2,13 +2,15 @@ import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { singleQuery } from '../../core/evaluation/single-query';
+import { PairPlayer } from '../pair-player';
 import { ClipThumbnail } from './clip-view';
 import { three } from './descriptor-words';
 import classes from './evaluate.module.css';
-import { PairPlayer } from '../pair-player';
 import { fileName, useReportVideos } from './report-videos';
 
 type Props = { readonly report: EvaluationReport };
+
+const mostOffered = 30;
 
 /** Precision, recall and the classes found among the top k of one query. */
 export const SingleQueryView = memo(({ report }: Props) => {
@@ -20,6 +22,16 @@ export const SingleQueryView = memo(({ report }: Props) => {
     () => [...new Set(queries.video.map((video) => dataSet.videos[video]?.path ?? ''))],
     [dataSet, queries],
   );
+  // The list prepares all it is given: thousands would hold the page up.
+  const offered = useMemo(() => {
+    const wanted = typed.trim().toLowerCase();
+    const found: string[] = [];
+    for (const path of paths) {
+      if (path.toLowerCase().includes(wanted)) found.push(path);
+      if (found.length === mostOffered) break;
+    }
+    return found;
+  }, [paths, typed]);
   if (queries.predicted || paths.length === 0) return null;
   const query = paths.indexOf(typed);
   const k = settings.confusionK;
@@ -35,8 +47,8 @@ export const SingleQueryView = memo(({ report }: Props) => {
         label="Query"
         placeholder="Type a part of its name"
         maw={560}
-        data={paths}
-        limit={30}
+        data={offered}
+        filter={({ options }) => options}
         value={typed}
         onChange={setTyped}
       />

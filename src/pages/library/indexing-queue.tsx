@@ -3,8 +3,8 @@ import { expectedTotal, type JobsState } from '../../state/jobs-store';
 import { sampleClips } from '../../state/sample-library';
 import { useStores, useStoreValue } from '../../state/stores';
 import { timeLeft } from '../../ui/time-left';
-import classes from './library.module.css';
 import { showUndo } from '../undo-toast';
+import classes from './library.module.css';
 
 const count = (value: number) => value.toLocaleString('en');
 

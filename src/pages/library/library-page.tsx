@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { filterVideos } from '../../core/filter-videos';
 import { useStores, useStoreValue } from '../../state/stores';
 import { saveFile } from '../../ui/save-file';
+import { showUndo } from '../undo-toast';
 import { AddButtons } from './add-buttons';
 import { showAway } from './away-toast';
 import { ImportFeatures } from './import-features';
@@ -12,7 +13,6 @@ import { IndexingQueue } from './indexing-queue';
 import classes from './library.module.css';
 import { Notices } from './notices';
 import { type SortKey, sortVideos } from './sort-videos';
-import { showUndo } from '../undo-toast';
 import { useSelection } from './use-selection';
 import { VideoGrid } from './video-grid';
 
@@ -84,7 +84,7 @@ export function LibraryPage() {
             ref={filterBox}
             className={classes.filter ?? ''}
             aria-label="Filter"
-            placeholder="Filter: name, label:x, state:failed"
+            placeholder="Filter: name, label:x, tag:x, state:failed"
             value={filter}
             onChange={(event) => setFilter(event.currentTarget.value)}
             rightSection={

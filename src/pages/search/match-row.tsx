@@ -68,11 +68,11 @@ export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay,
             </Badge>
           ))}
         </div>
-        <Score similarity={similarity} percentile={percentile} meaning={meaning} />
+        <Score similarity={similarity} percentile={reasons ? undefined : percentile} meaning={meaning} />
         {reasons && <MatchReasons reasons={reasons} />}
         {!reasons && names.size > 1 && <MatchParts parts={match.parts} names={names} />}
         {!reasons && moment && <Moment moment={moment} />}
-        {video?.recognised && <RecognisedTags recognised={video.recognised} most={3} />}
+        {!reasons && video?.recognised && <RecognisedTags recognised={video.recognised} most={3} />}
       </div>
       <div className={classes.actions}>
         <Button size="sm" data-play leftSection={<Play size={16} aria-hidden />} onClick={onPlay}>

@@ -1,3 +1,5 @@
+import type { Metric } from '../../core/feature';
+import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { SearchState } from '../../state/search-store';
 
@@ -7,7 +9,7 @@ export function extractorLabel(id: string): string {
   return extractors.find((card) => card.id === id)?.label ?? id;
 }
 
-const fits: Record<string, string> = { squeeze: 'whole frame', 'centre-crop': 'centre crop' };
+const fits: Record<string, string> = { squeeze: 'whole frame', 'centre-crop': 'centre crop', cover: 'centre square' };
 
 /** Options of the descriptor list; what tells spaces of one extractor apart is said only where they differ in it. */
 export function spaceLabels(spaces: readonly SpaceSummary[]): { value: string; label: string }[] {
@@ -15,11 +17,15 @@ export function spaceLabels(spaces: readonly SpaceSummary[]): { value: string; l
     const alike = spaces.filter((other) => other.space.extractor === space.extractor);
     const differ = (part: (of: SpaceSummary['space']) => unknown) =>
       alike.some((other) => part(other.space) !== part(space));
-    const [fit = '', input = ''] = space.preprocessing.split('; ');
+    const card = extractors.find(({ id }) => id === space.extractor);
+    const inputOf = (of: SpaceSummary['space']) =>
+      of.preprocessing.split('; ').find((part, i) => i > 0 && !part.includes('='));
+    const [fit = ''] = space.preprocessing.split('; ');
     const parts = [
       extractorLabel(space.extractor),
       ...(differ((of) => of.preprocessing.split('; ')[0]) ? [fits[fit] ?? fit] : []),
-      ...(differ((of) => of.preprocessing.split('; ')[1]) ? [input] : []),
+      ...(differ(inputOf) ? [inputOf(space) ?? ''] : []),
+      optionWords(card ?? {}, optionsOfSpace(card ?? {}, space.preprocessing)),
       ...(space.modelHash !== null && differ((of) => of.modelHash) ? [`model ${space.modelHash.slice(0, 6)}`] : []),
       ...(differ((of) => of.version) ? [`version ${space.version}`] : []),
       ...(imported ? ['imported'] : []),
@@ -29,10 +35,16 @@ export function spaceLabels(spaces: readonly SpaceSummary[]): { value: string; l
   });
 }
 
+const metricWords: Record<Metric, string> = {
+  cosine: 'cosine',
+  euclidean: '1 minus the root mean square difference',
+  hamming: 'share of equal bits',
+};
+
 /** What a score is: `cosine of mean ResNet-50 vectors, 8 frames`. */
 export function scoreMeaning({ space, sampling }: SpaceSummary): string {
   const card = extractors.find(({ id }) => id === space.extractor);
-  const metric = card?.metric === 'euclidean' ? '1 minus the root mean square difference' : 'cosine';
+  const metric = metricWords[card?.metric ?? 'cosine'];
   const vectors =
     card?.aggregation === 'concatenate'
       ? `${extractorLabel(space.extractor)} strips`

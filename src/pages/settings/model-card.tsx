@@ -14,7 +14,8 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import type { ErrorRecord } from '../../core/errors';
-import type { ExtractorCard, ModelInput, Normalisation } from '../../extractors/extractor';
+import type { ModelInput, Normalisation } from '../../extractors/extractor';
+import type { ModelFile } from '../../extractors/model-files';
 import type { ModelsState, ModelWork } from '../../state/models-store';
 import { ErrorWords } from '../../ui/error-words';
 import { bytesText } from './bytes-text';
@@ -24,8 +25,7 @@ import classes from './settings.module.css';
 type ModelStatus = NonNullable<ModelsState['models']>[number];
 
 export type ModelCardProps = {
-  readonly card: ExtractorCard;
-  readonly model: NonNullable<ExtractorCard['model']>;
+  readonly file: ModelFile;
   readonly status: ModelStatus | undefined;
   readonly work: ModelWork | undefined;
   readonly error: ErrorRecord | undefined;
@@ -69,18 +69,19 @@ const normalisations: { value: Normalisation; label: string }[] = [
 
 /** One extractor's model file: what it is, where it came from, and all that can be done with it. */
 export function ModelCard(props: ModelCardProps) {
-  const { card, model, status, work, error, verified } = props;
+  const { file, status, work, error, verified } = props;
+  const { label, summary } = file;
   const state = states[status?.state ?? 'missing'];
   const shown = error ?? status?.error;
   return (
-    <section className={classes.card} aria-label={`Model of ${card.label}`}>
+    <section className={classes.card} aria-label={`Model of ${label}`}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div>
           <Title order={3} size="h5">
-            {card.label}
+            {label}
           </Title>
           <Text size="sm" c="dimmed">
-            {card.summary}
+            {summary}
           </Text>
         </div>
         {status && (
@@ -95,11 +96,13 @@ export function ModelCard(props: ModelCardProps) {
         )}
       </Group>
 
-      {status?.state === 'ready' && <Facts model={model} status={status} verified={verified} />}
+      {status?.state === 'ready' && <Facts model={file.model} status={status} verified={verified} />}
       {status && status.state !== 'ready' && (
         <Text size="sm">
           {status.state === 'missing'
-            ? `${card.label} needs a model file. Until it has one, videos are described and searched without it.`
+            ? file.kind === 'network'
+              ? `${label} needs a model file. Until it has one, videos are described and searched without it.`
+              : `${label} is a file of its own. Until it is there, nothing is found by free text.`
             : 'The model file that is there cannot be used.'}
         </Text>
       )}
@@ -118,7 +121,9 @@ export function ModelCard(props: ModelCardProps) {
   );
 }
 
-function Facts({ model, status, verified }: Pick<ModelCardProps, 'model' | 'verified'> & { status: ModelStatus }) {
+type FactsProps = { readonly model: ModelFile['model']; readonly status: ModelStatus; readonly verified: boolean };
+
+function Facts({ model, status, verified }: FactsProps) {
   const { source, fileName, bytes, sha256, published } = status;
   return (
     <dl className={classes.facts}>
@@ -144,7 +149,7 @@ function Facts({ model, status, verified }: Pick<ModelCardProps, 'model' | 'veri
   );
 }
 
-function licenceText(model: ModelCardProps['model'], published: boolean | undefined): string {
+function licenceText(model: ModelFile['model'], published: boolean | undefined): string {
   if (model.url === undefined) return 'as its maker says';
   return published === false ? `as its maker says (the published file: ${model.licence})` : model.licence;
 }
@@ -172,7 +177,7 @@ function Work({ work, onCancel }: { work: ModelWork; onCancel: () => void }) {
   );
 }
 
-function Actions({ model, status, onDownload, onFile, onVerify, onRemove }: ModelCardProps) {
+function Actions({ file: { kind, model }, status, onDownload, onFile, onVerify, onRemove }: ModelCardProps) {
   const [address, setAddress] = useState(model.url ?? '');
   const ready = status?.state === 'ready';
   return (
@@ -193,7 +198,7 @@ function Actions({ model, status, onDownload, onFile, onVerify, onRemove }: Mode
         </Group>
       )}
       <Group gap={8}>
-        <FileButton label="Add model file" accept=".onnx" onFile={onFile} />
+        <FileButton label="Add model file" accept={kind === 'network' ? '.onnx' : '.json'} onFile={onFile} />
         {ready && (
           <Button variant="default" onClick={onVerify}>
             Verify

@@ -1,9 +1,9 @@
-import { Alert, Anchor, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, Anchor, Group, Radio, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Fit } from '../../core/media';
 import type { Instants } from '../../core/sampling';
 import { useStores, useStoreValue } from '../../state/stores';
+import { NumberField } from './number-field';
 import classes from './settings.module.css';
 
 /** How much work one video is, in words: the network runs once a frame. */
@@ -103,39 +103,5 @@ export function SamplingSection() {
         </Alert>
       )}
     </section>
-  );
-}
-
-type NumberFieldProps = {
-  readonly label: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly onValue: (value: number) => void;
-};
-
-/** May be empty or out of range while it is typed in; only numbers in range count. */
-function NumberField({ label, value, min, max, step, onValue }: NumberFieldProps) {
-  const [typed, setTyped] = useState<string>();
-  return (
-    <TextInput
-      type="number"
-      size="xs"
-      className={classes.number}
-      aria-label={label}
-      title={label}
-      min={min}
-      max={max}
-      step={step}
-      value={typed ?? String(value)}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        setTyped(text);
-        const next = Number(text);
-        if (text !== '' && next >= min && next <= max) onValue(next);
-      }}
-      onBlur={() => setTyped(undefined)}
-    />
   );
 }

@@ -1,5 +1,6 @@
 import { Stack, Title } from '@mantine/core';
 import { useEffect } from 'react';
+import { modelFiles } from '../../extractors/model-files';
 import { extractors } from '../../extractors/registry';
 import { useStores, useStoreValue } from '../../state/stores';
 import { AboutSection } from './about-section';
@@ -30,16 +31,14 @@ export function SettingsPage() {
           Models
         </Title>
         <Stack gap={16}>
-          {extractors.map((card) => {
-            const { id, model } = card;
-            if (!model) return null;
+          {extractors.flatMap(modelFiles).map((file) => {
+            const { id, model } = file;
             const actions = models.getState();
             return (
               <ModelCard
                 key={id}
-                card={card}
-                model={model}
-                status={statuses?.find(({ extractor }) => extractor === id)}
+                file={file}
+                status={statuses?.find((status) => status.model === id)}
                 work={work[id]}
                 error={errors[id]}
                 verified={verified[id] ?? false}

@@ -5,6 +5,8 @@ export type ShareBar = { readonly name: string; readonly value: number };
 const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
 const labelWidth = 150;
 
+const cut = (name: string): string => (name.length > 19 ? `${name.slice(0, 18)}…` : name);
+
 /** One lying bar a class, 0..1, with the chance level as a line. */
 export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]; readonly chance: number }) {
   const row = bars.length > 40 ? 14 : 22;
@@ -23,8 +25,12 @@ export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]
           dataKey="name"
           width={labelWidth}
           interval={0}
-          tick={{ ...tick, fontSize: Math.min(12, row - 3) }}
-          tickFormatter={(name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name)}
+          // Its own ticks are measured one by one, which lays the whole page out for each.
+          tick={({ x, y, payload }) => (
+            <text x={x} y={y} dy={4} textAnchor="end" fill={tick.fill} fontSize={Math.min(tick.fontSize, row - 3)}>
+              {cut(String(payload.value))}
+            </text>
+          )}
           stroke="var(--chart-line)"
         />
         <Bar dataKey="value" fill="var(--chart-1)" isAnimationActive={false} />

@@ -1,6 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 import { AppError, isAbortError } from '../../core/errors';
-import type { ModelEntry, PublishedFile } from '../../extractors/extractor';
+import type { PublishedFile } from '../../extractors/extractor';
 import type { ModelSource } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import { modelStore, type PendingModel, whileWriting } from './model-store';
@@ -18,6 +18,9 @@ export type ModelFacts = {
   readonly sha256: string | undefined;
 };
 
+/** Where a file is kept. */
+type Kept = Pick<PublishedFile, 'file'>;
+
 /** No network that is asked for here comes near; ONNX Runtime cannot load more than 2 GB. */
 const largestBytes = 1024 ** 3;
 
@@ -27,10 +30,7 @@ function originAddress(file: string): URL {
 }
 
 /** Looks for a model in the app's store, then under `models/` on its origin, and loads it. Errors: `model-missing`. */
-export async function loadModelFile(
-  { file }: ModelEntry,
-  signal?: AbortSignal,
-): Promise<FoundModel & { sha256: string }> {
+export async function loadModelFile({ file }: Kept, signal?: AbortSignal): Promise<FoundModel & { sha256: string }> {
   const stored = await modelStore.file(file);
   if (stored) {
     const content = new Uint8Array(await stored.arrayBuffer());
@@ -45,7 +45,7 @@ export async function loadModelFile(
 }
 
 /** What would be loaded, without loading it; undefined where there is nothing. */
-export async function findModelFile({ file }: ModelEntry): Promise<ModelFacts | undefined> {
+export async function findModelFile({ file }: Kept): Promise<ModelFacts | undefined> {
   const stored = await modelStore.file(file);
   if (stored) {
     const note = await modelStore.note(file);
@@ -63,7 +63,7 @@ export async function findModelFile({ file }: ModelEntry): Promise<ModelFacts | 
 /** Puts a file of the user in the store once `inspect` accepts it. Errors: `file-unreadable`, `model-invalid`,
  * `storage-full`, and those of `inspect`. */
 export async function addModelFile(
-  { file }: ModelEntry,
+  { file }: Kept,
   added: File,
   inspect: (content: Uint8Array) => Promise<void>,
   { signal, onProgress }: CallOptions = {},
@@ -103,7 +103,7 @@ export async function downloadModelFile(
 }
 
 /** Hashes the stored file again. Errors: `model-hash-mismatch` where it is not what was stored. */
-export async function checkStoredFile({ file }: ModelEntry): Promise<void> {
+export async function checkStoredFile({ file }: Kept): Promise<void> {
   const [stored, note] = [await modelStore.file(file), await modelStore.note(file)];
   if (!stored || !note) return;
   const found = await hashOf(new Uint8Array(await stored.arrayBuffer()));
@@ -112,7 +112,7 @@ export async function checkStoredFile({ file }: ModelEntry): Promise<void> {
   }
 }
 
-export async function removeModelFile({ file }: ModelEntry): Promise<void> {
+export async function removeModelFile({ file }: Kept): Promise<void> {
   await whileWriting(file, () => modelStore.remove(file));
 }
 

@@ -1,8 +1,9 @@
 import { AppError, toErrorRecord } from '../../core/errors';
-import type { ModelInput } from '../../extractors/extractor';
+import type { ModelEntry, ModelInput } from '../../extractors/extractor';
+import type { ModelFile } from '../../extractors/model-files';
 import type { ModelStatus } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
-import { type InferenceEngine, inputOf, type NetworkCard } from './inference';
+import { type InferenceEngine, inputOf } from './inference';
 import {
   addModelFile,
   checkStoredFile,
@@ -11,32 +12,31 @@ import {
   loadModelFile,
   removeModelFile,
 } from './model-files';
-import { modelStore } from './model-store';
+import { type ModelMemory, modelStore } from './model-store';
 
 /** The model files of the extractors: what is there, and every way to change that. */
-export function createModels(cards: readonly NetworkCard[], inference: InferenceEngine) {
+export function createModels(files: readonly ModelFile[], inference: InferenceEngine) {
   const problems = new Map<string, AppError>();
 
-  const cardOf = (id: string): NetworkCard => {
-    const card = cards.find((card) => card.id === id);
-    if (!card) throw new Error(`The extractor ${id} uses no model`);
-    return card;
+  const fileOf = (id: string): ModelFile => {
+    const file = files.find((file) => file.id === id);
+    if (!file) throw new Error(`There is no model file ${id}`);
+    return file;
   };
+  const inspect = (file: ModelFile, content: Uint8Array) =>
+    file.kind === 'network' ? inference.inspect(file, content) : Promise.resolve(void parseTokenizer(content));
 
-  async function status({ id, model }: NetworkCard): Promise<ModelStatus> {
+  async function status(file: ModelFile): Promise<ModelStatus> {
+    const { id, model } = file;
     const loaded = inference.loaded(id);
     const facts = loaded?.model ?? (await findModelFile(model));
-    if (!facts) return { extractor: id, state: 'missing' };
+    if (!facts) return { model: id, state: 'missing' };
     const { source, fileName, bytes, sha256 } = facts;
     const memory = sha256 ? await modelStore.memory(sha256) : {};
-    const input =
-      loaded?.input ??
-      memory.input ??
-      (sha256 && memory.layout ? inputOf(model, sha256, memory.layout) : undefined) ??
-      (model.url !== undefined && sha256 === model.sha256 ? model.input : undefined);
+    const input = file.kind === 'network' ? (loaded?.input ?? guessedInput(file.model, sha256, memory)) : undefined;
     const problem = problems.get(id);
     return {
-      extractor: id,
+      model: id,
       state: problem ? 'invalid' : 'ready',
       source,
       fileName,
@@ -48,10 +48,10 @@ export function createModels(cards: readonly NetworkCard[], inference: Inference
   }
 
   /** A failed change leaves the file in use as it was; only loading tells that it is invalid. */
-  async function changed(card: NetworkCard): Promise<ModelStatus> {
-    problems.delete(card.id);
-    await inference.forget(card.id);
-    return status(card);
+  async function changed(file: ModelFile): Promise<ModelStatus> {
+    problems.delete(file.id);
+    await inference.forget(file.id);
+    return status(file);
   }
 
   /** Keeps what loading a model told of its file, and passes the error on. */
@@ -71,45 +71,74 @@ export function createModels(cards: readonly NetworkCard[], inference: Inference
   return {
     watch,
 
-    status: (): Promise<readonly ModelStatus[]> => Promise.all(cards.map(status)),
+    status: (): Promise<readonly ModelStatus[]> => Promise.all(files.map(status)),
 
-    async add(id: string, file: File, options?: CallOptions): Promise<ModelStatus> {
-      const card = cardOf(id);
-      await addModelFile(card.model, file, (content) => inference.inspect(card, content), options);
-      return changed(card);
+    async add(id: string, added: File, options?: CallOptions): Promise<ModelStatus> {
+      const file = fileOf(id);
+      await addModelFile(file.model, added, (content) => inspect(file, content), options);
+      return changed(file);
     },
 
     async download(id: string, url: string | undefined, options?: CallOptions): Promise<ModelStatus> {
-      const card = cardOf(id);
-      const { model } = card;
+      const file = fileOf(id);
+      const { model } = file;
       if (model.url === undefined) throw new Error(`There is no published model for ${id}`);
       await downloadModelFile(model, url, options);
-      return changed(card);
+      return changed(file);
     },
 
     async verify(id: string, { onProgress }: CallOptions = {}): Promise<ModelStatus> {
-      const card = cardOf(id);
+      const file = fileOf(id);
       const check = async () => {
         onProgress?.({ stage: 'Hashing', fraction: undefined });
-        await checkStoredFile(card.model);
+        await checkStoredFile(file.model);
         onProgress?.({ stage: 'Testing', fraction: undefined });
-        await inference.test(card);
+        if (file.kind === 'network') await inference.test(file);
+        else await readTokenizer(file);
       };
       await watch(id, check());
-      return status(card);
+      return status(file);
     },
 
     async remove(id: string): Promise<ModelStatus> {
-      const card = cardOf(id);
-      await removeModelFile(card.model);
-      return changed(card);
+      const file = fileOf(id);
+      await removeModelFile(file.model);
+      return changed(file);
     },
 
     async setInput(id: string, input: ModelInput): Promise<ModelStatus> {
-      const card = cardOf(id);
-      const sha256 = inference.loaded(id)?.model.sha256 ?? (await loadModelFile(card.model)).sha256;
+      const file = fileOf(id);
+      const sha256 = inference.loaded(id)?.model.sha256 ?? (await loadModelFile(file.model)).sha256;
       await modelStore.remember(sha256, { input });
-      return changed(card);
+      return changed(file);
     },
   };
+}
+
+/** How a network that is not loaded will be fed, as far as that is known. */
+function guessedInput(model: ModelEntry, sha256: string | undefined, memory: ModelMemory): ModelInput | undefined {
+  if (memory.input) return memory.input;
+  if (sha256 && memory.layout) return inputOf(model, sha256, memory.layout);
+  return model.url !== undefined && sha256 === model.sha256 ? model.input : undefined;
+}
+
+/** The parsed tokenizer of an extractor. Errors: `model-missing`, `model-invalid`. */
+export async function readTokenizer({ model }: Pick<ModelFile, 'model'>, signal?: AbortSignal): Promise<object> {
+  return parseTokenizer((await loadModelFile(model, signal)).content);
+}
+
+/** Errors: `model-invalid` for what is no `tokenizer.json`. */
+function parseTokenizer(content: Uint8Array): object {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    const { model } = parsed as { model?: { vocab?: unknown } };
+    if (model?.vocab) return parsed as object;
+  } catch (error) {
+    throw notTokenizer(error);
+  }
+  throw notTokenizer();
+}
+
+function notTokenizer(cause?: unknown): AppError {
+  return new AppError('model-invalid', 'This is not a tokenizer.json.', {}, { cause });
 }

@@ -9,7 +9,7 @@ z.config({ jitless: true });
 
 const side = z.int().positive().max(65_536);
 
-const framed = { width: side, height: side, fit: z.enum(['squeeze', 'centre-crop', 'inside']) };
+const framed = { width: side, height: side, fit: z.enum(['squeeze', 'centre-crop', 'cover', 'inside']) };
 
 const samplingSchema = z.union([
   z.object({

@@ -29,7 +29,8 @@ export function place(
     const scaledHeight = Math.max(1, Math.round(displayHeight * factor));
     return { scaledWidth, scaledHeight, left: 0, top: 0, width: scaledWidth, height: scaledHeight };
   }
-  const factor = Math.max((width * cropMargin) / displayWidth, (height * cropMargin) / displayHeight);
+  const margin = fit === 'cover' ? 1 : cropMargin;
+  const factor = Math.max((width * margin) / displayWidth, (height * margin) / displayHeight);
   // A sliver of a picture would scale to a huge long side of which only the middle is kept.
   const scaledWidth = Math.min(Math.round(displayWidth * factor), 64 * width);
   const scaledHeight = Math.min(Math.round(displayHeight * factor), 64 * height);
