@@ -126,6 +126,10 @@ type WordsEntry = {
   readonly model: ModelEntry;
   /** A `tokenizer.json` as Hugging Face publishes them. */
   readonly tokenizer: PublishedFile;
+  /** What the two networks multiplied cosines by at the end of their training. */
+  readonly scale: number;
+  /** Texts that fit any picture: a text that is searched for must fit better. */
+  readonly neutral: readonly string[];
   readonly load: () => Promise<{ readonly describeText: TextDescriber }>;
 };
 

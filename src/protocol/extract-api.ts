@@ -43,6 +43,13 @@ export type Extraction = {
   readonly timings: ExtractionTimings;
 };
 
+/** Vectors of a text and of the extractor's texts that fit any picture, and the scale of their cosines. */
+export type DescribedText = {
+  readonly vector: Float32Array;
+  readonly neutral: readonly Float32Array[];
+  readonly scale: number;
+};
+
 export type ModelSource = 'stored' | 'origin' | 'added' | 'downloaded';
 
 /** State of one model file. */
@@ -93,8 +100,8 @@ export type ExtractApi = {
   verifyModel(args: { model: string }, options?: CallOptions): Promise<ModelStatus>;
   removeModel(args: { model: string }): Promise<ModelStatus>;
   setModelInput(args: { model: string; input: ModelInput }): Promise<ModelStatus>;
-  /** A text as a vector in the space of an extractor that knows words. Errors: the model codes, `inference-failed`. */
-  describeText(args: { extractor: string; text: string }, options?: CallOptions): Promise<Float32Array>;
+  /** A text in the space of an extractor that knows words. Errors: the model codes, `inference-failed`. */
+  describeText(args: { extractor: string; text: string }, options?: CallOptions): Promise<DescribedText>;
   /** Loads and warms the models of these extractors, so that the first video need not wait. */
   warmUp(args: { extractors: readonly string[] }): Promise<InferenceStatus>;
   inference(): Promise<InferenceStatus>;

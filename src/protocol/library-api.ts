@@ -7,7 +7,7 @@ import type { VideoLocation, VideoRecord } from '../core/video';
 import type { Reason } from '../core/words/word-query';
 import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
-import type { Extraction, ThumbnailStrip } from './extract-api';
+import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
 import type { CallOptions } from './progress';
 
 export type StorageStatus = {
@@ -44,11 +44,18 @@ export type RankArgs = {
   readonly excludeGroup?: string;
 };
 
-/** A search by words: everything that a person wrote of a video, its names, and what networks recognised in it. */
-export type WordsArgs = { readonly text: string; readonly limit: number; readonly excludeGroup?: string };
+/** A search by words: everything that a person wrote of a video, its names, and what networks recognised in it;
+ * `meanings` are the whole text in spaces that know words, each compared with the vectors there. */
+export type WordsArgs = {
+  readonly text: string;
+  readonly meanings: readonly (DescribedText & { readonly space: string })[];
+  readonly limit: number;
+  readonly excludeGroup?: string;
+};
 
-/** `similarity` is 1 for words that stand in a text, else the probability of what was recognised, averaged over what was
- * looked for; `moment` is where that is likeliest. */
+/** `similarity` is the mean of what the words are found by (1 for those that stand in a text, else the probability of
+ * what was recognised, averaged over what was looked for) and of each meaning that the video has a vector for; `moment`
+ * is where the likeliest of them is. */
 export type WordMatch = Match & { readonly reasons: readonly Reason[] };
 
 export type ImportSummary = {

@@ -4,8 +4,8 @@ import { type FeatureMatrix, type Space, spaceKey } from '../core/feature';
 import type { MediaProbe } from '../core/media';
 import type { Match } from '../core/ranking/match';
 import type { VideoRecord } from '../core/video';
-import type { ExtractApi, Extraction } from '../protocol/extract-api';
-import type { LibraryApi, RankArgs, SpaceSummary } from '../protocol/library-api';
+import type { DescribedText, ExtractApi, Extraction } from '../protocol/extract-api';
+import type { LibraryApi, RankArgs, SpaceSummary, WordsArgs } from '../protocol/library-api';
 import { createRankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore } from './search-store';
 
@@ -48,10 +48,15 @@ const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percenti
 
 /** A library and an extractor whose answers a test decides, and which tell what they were asked. */
 function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecord[]; spaces?: SpaceSummary[] } = {}) {
-  const asked: { extractions: string[][]; ranks: RankArgs[] } = { extractions: [], ranks: [] };
+  const asked: { extractions: string[][]; ranks: RankArgs[]; words: WordsArgs[] } = {
+    extractions: [],
+    ranks: [],
+    words: [],
+  };
   const answers = {
     spaces,
     rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.spaces[0]?.key ?? '')],
+    describe: async (): Promise<DescribedText> => ({ vector: Float32Array.of(1, 0), neutral: [], scale: 100 }),
     extract: async (requests: readonly { extractor: string }[]): Promise<Partial<Extraction>> => ({
       probe,
       features: requests.map(({ extractor }) => matrixIn(extractor === 'colour' ? colour.space : resnet.space)),
@@ -59,6 +64,7 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     }),
   };
   const extract = {
+    describeText: () => answers.describe(),
     identify: async ({ file }: { file: File }) => `id of ${file.name}`,
     extract: ({ requests }: { requests: readonly { extractor: string }[] }, options?: { signal?: AbortSignal }) => {
       asked.extractions.push(requests.map(({ extractor }) => extractor));
@@ -72,7 +78,10 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     videos: async () => videos,
     thumbnails: async () => undefined,
     spaces: async () => answers.spaces,
-    findWords: async ({ text }: { text: string }) => [{ ...matchOf(text), reasons: [] }],
+    findWords: async (args: WordsArgs) => {
+      asked.words.push(args);
+      return [{ ...matchOf(args.text), reasons: [] }];
+    },
     rank: (args: RankArgs) => {
       asked.ranks.push(args);
       return answers.rank(args);
@@ -270,7 +279,28 @@ describe('search store', () => {
     await store.getState().searchWords('  two words ');
     expect(store.getState()).toMatchObject({ phase: 'ready', ranked: true, query: { words: 'two words' } });
     expect(store.getState().matches.map(({ id }) => id)).toEqual(['two words']);
-    expect(asked).toEqual({ extractions: [], ranks: [] });
+    expect(asked).toEqual({ extractions: [], ranks: [], words: [{ text: 'two words', meanings: [], limit: 5 }] });
+  });
+
+  it('searches by what the words mean where a descriptor knows words, and says why one does not', async () => {
+    const clip = summaryOf(spaceOf('clip', 'cc'));
+    const { answers, asked, store } = stage({ spaces: [colour, clip] });
+    await store.getState().searchWords('a red car');
+    expect(asked.words[0]?.meanings).toEqual([
+      { space: clip.key, vector: Float32Array.of(1, 0), neutral: [], scale: 100 },
+    ]);
+    answers.describe = async () => {
+      throw new AppError('model-missing', 'no text model');
+    };
+    await store.getState().searchWords('a blue car');
+    expect(asked.words[1]?.meanings).toEqual([]);
+    expect(store.getState()).toMatchObject({
+      phase: 'ready',
+      meanings: { failures: [{ extractor: 'clip', error: { code: 'model-missing' } }] },
+    });
+    answers.describe = async () => ({ vector: new Float32Array(3), neutral: [], scale: 100 });
+    await store.getState().searchWords('a green car');
+    expect(store.getState().meanings?.failures).toMatchObject([{ error: { code: 'spaces-differ' } }]);
   });
 
   it('keeps words among the earlier queries once', async () => {

@@ -8,7 +8,8 @@ import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
 import type { LibraryApi, SpaceSummary, WordMatch } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 import { createQueryFeatures } from './query-features';
-import { byPreference, type RankingPreferencesStore, searchedSpaces } from './ranking-preferences';
+import { describeText, type Meanings } from './query-meanings';
+import { byPreference, type RankingPreferencesStore, searchedSpaces, spaceOfEach } from './ranking-preferences';
 
 /** What is searched with: a file from outside, a video of the library (then `inLibrary`), or words. */
 export type Query = {
@@ -38,6 +39,8 @@ export type SearchState = {
   readonly progress: Progress | undefined;
   /** Why the query could not be read. */
   readonly error: ErrorRecord | undefined;
+  /** What a query of words means to the descriptors that know words; undefined for other queries. */
+  readonly meanings: Meanings | undefined;
   /** Why the library could not be ranked by the chosen spaces. */
   readonly rankError: ErrorRecord | undefined;
   readonly spaces: readonly SpaceSummary[];
@@ -105,6 +108,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         phase: 'reading',
         progress: undefined,
         error: undefined,
+        meanings: undefined,
         rankError: undefined,
         matches: [],
         ranked: false,
@@ -154,6 +158,17 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       }
     };
 
+    /** Describes the words of the query in the spaces that know words, where that is not done yet. */
+    const describeWords = async (words: string, signal: AbortSignal) => {
+      const spaces = spaceOfEach(get().spaces, ranking.getState());
+      const { found = [], failures = [] } = get().meanings ?? {};
+      const asked = new Set([...found.map(({ space }) => space), ...failures.map(({ space }) => space)]);
+      const missing = spaces.filter(({ key }) => !asked.has(key));
+      const made = await describeText(extract, words, missing, { signal });
+      signal.throwIfAborted();
+      set({ meanings: { found: [...found, ...made.found], failures: [...failures, ...made.failures] } });
+    };
+
     const rank = async () => {
       const { query, phase, searched, limit, hideSource } = get();
       if (!query || phase !== 'ready') return;
@@ -165,7 +180,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       try {
         const matches: readonly Found[] =
           query.words !== undefined
-            ? await library.findWords({ text: query.words, limit })
+            ? await library.findWords({ text: query.words, meanings: get().meanings?.found ?? [], limit })
             : await library.rank({
                 query: rankQuery(query, searched),
                 spaces: searched,
@@ -242,6 +257,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       progress: undefined,
       error: undefined,
       rankError: undefined,
+      meanings: undefined,
       spaces: [],
       loaded: false,
       searched: [],
@@ -280,9 +296,10 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         const words = text.trim();
         const { query, phase } = get();
         if (words === '' || (query?.words === words && phase !== 'failed')) return;
-        await read(newQuery({ name: words, words }), async () => {
+        await read(newQuery({ name: words, words }), async (signal) => {
           await readSpaces();
         });
+          await describeWords(words, signal);
       },
 
       async searchRecent(key) {
@@ -292,6 +309,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
           await readSpaces();
           if (recent.file && !recent.inLibrary) await extractMissing(recent, recent.file, signal);
         });
+          if (recent.words !== undefined) await describeWords(recent.words, signal);
       },
 
       cancel() {
@@ -308,6 +326,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
           progress: undefined,
           error: undefined,
           rankError: undefined,
+          meanings: undefined,
           matches: [],
           ranked: false,
         });
@@ -347,6 +366,11 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
               });
             }
             await rank();
+            if (query?.words !== undefined && phase === 'ready' && reading) {
+              await describeWords(query.words, reading.signal).catch((error: unknown) => {
+                if (!isAbortError(error)) throw error;
+              });
+            }
           } while (refreshAgain);
         })().finally(() => {
           refreshing = undefined;

@@ -25,8 +25,24 @@ type ClassReason = {
   readonly term: string;
 };
 
+/** A network that was trained on pictures and texts together found the whole text in the pictures. */
+export type MeaningReason = {
+  readonly kind: 'meaning';
+  /** Whose vectors were compared. */
+  readonly extractor: string;
+  /** See {@link relevancy}. */
+  readonly probability: number;
+  /** When the text lies nearest, seconds; undefined where no frames are kept. */
+  readonly time: number | undefined;
+  /** All that was typed. */
+  readonly term: string;
+};
+
 /** Why a video was found. `term` is what was looked for. */
-export type Reason = ClassReason | { readonly kind: 'text'; readonly field: TextField; readonly term: string };
+export type Reason =
+  | ClassReason
+  | MeaningReason
+  | { readonly kind: 'text'; readonly field: TextField; readonly term: string };
 
 /** What a network recognised in a video, moment by moment. */
 export type SeenMoments = Pick<ClassMatrix, 'vocabulary' | 'classes' | 'probabilities' | 'times'>;

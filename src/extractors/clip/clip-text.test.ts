@@ -44,13 +44,19 @@ describe.skipIf(!sharedModels)('with the published vocabulary', () => {
     : [];
   const tokenizer = sharedModels ? clipTokenizer(JSON.parse(read('vocab.json')), merges) : {};
 
-  // The ids are those that OpenAI's own tokenizer gives.
+  // Ids that others give as those of OpenAI's own tokenizer: in the tests of ports of it to Swift, Go and Python.
   it.each([
     ['a photo of a cat', [320, 1125, 539, 320, 2368]],
     ['a photo of a dog', [320, 1125, 539, 320, 1929]],
     ['A Photo  of\na CAT', [320, 1125, 539, 320, 2368]],
-    ['hello world!', [3306, 1002, 256]],
+    ['A Photo of a TREE!', [320, 1125, 539, 320, 2677, 256]],
+    ['hello, world!', [3306, 267, 1002, 256]],
     ['a diagram', [320, 22697]],
+    ['dog on a beach', [1929, 525, 320, 2117]],
+    ['2 dogs and 3 cats', [273, 3255, 537, 274, 3989]],
+    ["it's a cat's toy, running   fast", [585, 568, 320, 2368, 568, 5988, 267, 2761, 1953]],
+    ['person working at a computer', [2533, 1699, 536, 320, 11639, 652]],
+    ['code editor with syntax highlighting', [3217, 7661, 593, 3758, 3879, 17344]],
   ])('gives the published ids of %j', (text, expected) => {
     expect(ids(text, tokenizer)).toEqual([start, ...expected, end]);
   });

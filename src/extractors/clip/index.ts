@@ -24,6 +24,8 @@ export const clip = defineExtractor({
   words: {
     model: { ...texts, accepts: ['tokens'] },
     tokenizer,
+    scale: 100,
+    neutral: ['object', 'things', 'stuff', 'texture'],
     load: () => import('./clip-text'),
   },
   load: () => import('./clip-extractor'),

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { Found } from '../../state/search-store';
 import { clock } from '../../ui/moment';
 import classes from './search.module.css';
+import { extractorLabel } from './space-words';
 
 type Reason = NonNullable<Found['reasons']>[number];
 
@@ -15,11 +16,17 @@ const fields: Record<Extract<Reason, { kind: 'text' }>['field'], string> = {
 
 function wordsFor(reason: Reason): string {
   if (reason.kind === 'text') return `“${reason.term}” ${fields[reason.field]}`;
-  const { name, probability, time, vocabulary } = reason;
-  return `${name} ${probability.toFixed(2)} ${vocabulary === 'audioset' ? 'heard' : 'seen'} at ${clock(time)}`;
+  const { probability, time } = reason;
+  const when = time === undefined ? '' : ` at ${clock(time)}`;
+  if (reason.kind === 'meaning') {
+    const label = extractorLabel(reason.extractor);
+    return `${label}: goes with “${reason.term}” ${probability.toFixed(2)}${when && `, best${when}`}`;
+  }
+  return `${reason.name} ${probability.toFixed(2)} ${reason.vocabulary === 'audioset' ? 'heard' : 'seen'}${when}`;
 }
 
-/** Why a video answers to words: where they stand, or what was recognised, how surely and when. */
+/** Why a video answers to words: what the pictures mean, where the words stand, or what was recognised, how surely and
+ * when. */
 export function MatchReasons({ reasons }: { readonly reasons: readonly Reason[] }) {
   return (
     <ul className={classes.parts} aria-label="Why it was found">

@@ -10,12 +10,14 @@ import { PlaybackNote } from './playback-note';
 import { QueryInput } from './query-input';
 import classes from './search.module.css';
 import { WordsInput } from './words-input';
+import { WordsNote } from './words-note';
 
 export type QueryPanelProps = {
   readonly query: Query | undefined;
   readonly phase: SearchState['phase'];
   readonly progress: SearchState['progress'];
   readonly error: SearchState['error'];
+  readonly meanings: SearchState['meanings'];
   readonly media: PlaybackMedia | undefined;
   readonly paused: boolean;
   readonly onFile: (file: File) => void;
@@ -52,11 +54,7 @@ export function QueryPanel(props: QueryPanelProps) {
                 : 'From your library; left out of its own results.'}
             </Text>
           )}
-          {query.words !== undefined && phase === 'ready' && (
-            <Text size="sm" c="dimmed">
-              Looked for in titles, tags, labels, file names and descriptions, and in what was seen and heard.
-            </Text>
-          )}
+          {query.words !== undefined && phase === 'ready' && <WordsNote meanings={props.meanings} />}
           {phase === 'reading' && (
             <Stack gap={8}>
               <Group justify="space-between">

@@ -19,6 +19,8 @@ const namesOf = (spaces: readonly { readonly key: string; readonly space: { read
 
 const wordsMeaning =
   'Of each word: 1 where it stands in a text of the video, else the probability of what was recognised; averaged';
+const meaningMeaning =
+  'how much likelier the pictures go with the text than with one that says nothing; both averaged, words only where any video answers them';
 
 export function SearchPage() {
   const { engine, library, playback, ranking, search, sources } = useStores();
@@ -116,6 +118,7 @@ export function SearchPage() {
   };
 
   const byWords = query?.words !== undefined;
+  const meaningOfWords = state.meanings?.found.length ? `${wordsMeaning}; and ${meaningMeaning}` : wordsMeaning;
   const chosen = spaces.filter(({ key }) => searched.some((each) => each.key === key));
   const [only] = chosen;
   const missing = chosen.length === 1 && only && lacking(only, summary.indexed);
@@ -131,6 +134,7 @@ export function SearchPage() {
           phase={phase}
           progress={state.progress}
           error={state.error}
+          meanings={state.meanings}
           media={queryMedia}
           paused={opened !== undefined}
           onFile={onFile}
@@ -206,7 +210,7 @@ export function SearchPage() {
               <MatchList
                 matches={matches}
                 videos={videos}
-                meaning={byWords ? wordsMeaning : rankingMeaning(chosen)}
+                meaning={byWords ? meaningOfWords : rankingMeaning(chosen)}
                 names={namesOf(chosen)}
                 loadThumbnails={loadThumbnails}
                 onPlay={setOpened}
