@@ -256,8 +256,8 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       phase: 'empty',
       progress: undefined,
       error: undefined,
-      rankError: undefined,
       meanings: undefined,
+      rankError: undefined,
       spaces: [],
       loaded: false,
       searched: [],
@@ -298,8 +298,8 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         if (words === '' || (query?.words === words && phase !== 'failed')) return;
         await read(newQuery({ name: words, words }), async (signal) => {
           await readSpaces();
-        });
           await describeWords(words, signal);
+        });
       },
 
       async searchRecent(key) {
@@ -308,8 +308,8 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         await read(recent, async (signal) => {
           await readSpaces();
           if (recent.file && !recent.inLibrary) await extractMissing(recent, recent.file, signal);
-        });
           if (recent.words !== undefined) await describeWords(recent.words, signal);
+        });
       },
 
       cancel() {
@@ -325,8 +325,8 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
           phase: 'empty',
           progress: undefined,
           error: undefined,
-          rankError: undefined,
           meanings: undefined,
+          rankError: undefined,
           matches: [],
           ranked: false,
         });
@@ -365,12 +365,12 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
                 if (!(error instanceof AppError) && !isAbortError(error)) throw error;
               });
             }
-            await rank();
             if (query?.words !== undefined && phase === 'ready' && reading) {
               await describeWords(query.words, reading.signal).catch((error: unknown) => {
                 if (!isAbortError(error)) throw error;
               });
             }
+            await rank();
           } while (refreshAgain);
         })().finally(() => {
           refreshing = undefined;
