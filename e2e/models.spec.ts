@@ -26,6 +26,7 @@ import { serveModel } from './fixtures/origin-model';
 import { storedModelFiles } from './fixtures/private-folder';
 import { readVectors } from './fixtures/stored-library';
 import { tinyNetwork } from './fixtures/tiny-network';
+import { tinySense } from './fixtures/tiny-senses';
 
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 const modelCard = (page: Page) => page.getByRole('region', { name: 'Model of ResNet-50' });
@@ -119,10 +120,18 @@ test('a file that is no usable network is refused with words, and nothing of it 
   const network = tinyNetwork();
   const random = Uint8Array.from({ length: 50_000 }, (_, i) => (i * 7919 + (i >> 3)) % 251);
   const bad: readonly (readonly [string, Uint8Array, RegExp])[] = [
-    ['random bytes', random, /no usable ONNX image network/],
-    ['an empty file', new Uint8Array(), /no usable ONNX image network/],
-    ['a web page', new TextEncoder().encode('<!doctype html><title>404</title>'), /no usable ONNX image network/],
-    ['a truncated network', network.subarray(0, network.length / 2), /no usable ONNX image network/],
+    ['random bytes', random, /cut short, or no ONNX network/],
+    ['an empty file', new Uint8Array(), /it is empty/],
+    ['a web page', new TextEncoder().encode('<!doctype html><title>404</title>'), /it is a web page/],
+    ['a truncated network', network.subarray(0, network.length / 2), /cut short, or no ONNX network/],
+    ['a network of sound', tinySense({ kind: 'patches' }), /it takes input \[N, 96, 64\], not pictures/],
+    [
+      'other features',
+      tinySense({ kind: 'picture', side: 224 }),
+      /does not give the 2048 features.*embeddings \[N, 32\]/,
+    ],
+    ['weights in another file', tinyNetwork({ externalWeights: 'weights.bin' }), /another file, weights\.bin/],
+    ['results that are no numbers', tinyNetwork({ notNumbers: true }), /values that are no numbers/],
     ['class scores only', tinyNetwork({ output: 'logits' }), /does not give the features/],
     ['an unknown operator', tinyNetwork({ unknownOperator: 'Frobnicate' }), /operator.*Frobnicate/],
   ];
@@ -140,7 +149,7 @@ test('a file that is no usable network is refused with words, and nothing of it 
     await expect(card).toContainText(sha256(network));
     await expect(card.getByRole('alert')).toHaveCount(0);
     await addModel(card, 'bad.onnx', random);
-    await expect(card.getByRole('alert')).toContainText('no usable ONNX image network');
+    await expect(card.getByRole('alert')).toContainText('cut short, or no ONNX network');
     await expect(card).toContainText(sha256(network));
     await expect(card).toContainText('Ready');
     await page.reload();

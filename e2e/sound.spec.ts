@@ -96,7 +96,7 @@ test('a library of sounds is indexed, found by a sound, and played', async ({ pa
   const query = sounds[0] as string;
   await openSearch(page);
   await page.getByLabel('Query video').setInputFiles(query);
-  const matches = page.getByRole('list', { name: 'Matches' }).getByRole('listitem');
+  const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
   await expect(matches).toHaveCount(5, { timeout: 60_000 });
   await expect(matches.first()).toContainText(`${classOf(basename(query))}_`);
   const player = page.getByRole('region', { name: 'Query' }).locator('video');

@@ -1,5 +1,5 @@
 // Writes the names of the classes that networks recognise, and the words that lead to them, from the noun files of
-// WordNet 3.0 (Debian's package wordnet-base): node scripts/make-lexicon.mjs [/usr/share/wordnet]
+// WordNet 3.0 (Debian's package wordnet-base): npm run lexicon [-- /usr/share/wordnet]
 // ImageNet's classes are synsets of WordNet 3.0. AudioSet's are names; those whose first sense is an animal, a thing or
 // the like get its synonyms and what it is a kind of.
 import { readFile, writeFile } from 'node:fs/promises';

@@ -70,18 +70,18 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `The model file${fact(details, 'file')} is not there yet.`,
     todo: 'Download or add it under Settings. Colour search works without it.',
   }),
-  'model-invalid': say(
-    'This file is no usable ONNX image network.',
-    'Choose an ONNX export of the network, or download the published file under Settings.',
-  ),
+  'model-invalid': ({ reason }) => ({
+    what: `This file cannot be used here: ${reason ?? 'it is no complete ONNX network'}.`,
+    todo: 'Choose a complete export in one file, or download the published one under Settings.',
+  }),
   'model-operator-unsupported': (details) => ({
     what: `The network needs an operator that the browser's runtime lacks${fact(details, 'operator', '(', ')')}.`,
     todo: 'Choose another export of the network (float32, without quantised casts), or download the published file.',
   }),
-  'model-output-unsupported': say(
-    'The network does not give the features that are needed, or gives them in an unknown form.',
-    'Choose an export that outputs the features before the classification layer.',
-  ),
+  'model-output-unsupported': (details) => ({
+    what: `The network does not give the${fact(details, 'dimensions')} features that are needed${fact(details, 'outputs', '(its outputs: ', ')')}.`,
+    todo: 'Choose an export that outputs the features before the classification layer.',
+  }),
   'model-hash-mismatch': say(
     'The downloaded file is not the published one: its checksum differs. It was thrown away.',
     'Try again later, or add a model file of your own under Settings.',

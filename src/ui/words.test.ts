@@ -13,6 +13,9 @@ test('every error says what happened and what to do, in whole sentences, with an
     status: 404,
     bytes: 12,
     operator: 'Cast',
+    reason: 'it is empty',
+    outputs: 'logits [N, 1000]',
+    dimensions: 512,
   };
   for (const [code, words] of Object.entries(errorMessages)) {
     for (const { what, todo } of [words({}), words(facts)]) {

@@ -12,6 +12,7 @@ import type { InferenceStatus } from '../../protocol/extract-api';
 import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
 import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
 import { type FoundModel, loadModelFile } from './model-files';
+import { modelInvalid } from './model-invalid';
 import { guessInput, type InputPlan } from './model-plan';
 import { modelStore } from './model-store';
 import { type Network, type NetworkWish, openNetwork, type Runtime } from './network';
@@ -132,7 +133,7 @@ export function createInference(environment: Environment) {
       });
       if (!result.passed) {
         await network.release();
-        throw new AppError('inference-failed', `The network fails its self-test: ${result.reason}.`);
+        throw modelInvalid(`on a test input ${result.reason}`);
       }
       await modelStore.remember(sha256, { tests: { [key]: result } });
     }
@@ -194,11 +195,12 @@ export function createInference(environment: Environment) {
     inspect: (card: NetworkCard, content: Uint8Array): Promise<void> =>
       queue(async () => {
         const network = await openNetwork(await currentRuntime(), content, 'wasm', wishOf(card));
-        const count = network.input.fixedBatch ?? 1;
         try {
-          await network.run(new Float32Array(count * network.itemLength), count);
-        } catch (error) {
-          throw new AppError('model-invalid', 'The network fails on an input of its own shape.', {}, { cause: error });
+          const once = fixedBatches(network.input.fixedBatch ?? 1);
+          const result = await selfTest(network, network, once).catch((error: unknown) => {
+            throw modelInvalid('it fails on an input of its own shape', error);
+          });
+          if (!result.passed) throw modelInvalid(`on a test input ${result.reason}`);
         } finally {
           await network.release();
         }

@@ -3,6 +3,7 @@ import { AppError, isAbortError } from '../../core/errors';
 import type { PublishedFile } from '../../extractors/extractor';
 import type { ModelSource } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
+import { modelInvalid } from './model-invalid';
 import { modelStore, type PendingModel, whileWriting } from './model-store';
 import { transfer } from './transfer';
 
@@ -68,9 +69,9 @@ export async function addModelFile(
   inspect: (content: Uint8Array) => Promise<void>,
   { signal, onProgress }: CallOptions = {},
 ): Promise<void> {
-  if (added.size === 0) throw new AppError('model-invalid', 'The file is empty.');
+  if (added.size === 0) throw modelInvalid('it is empty');
   if (added.size > largestBytes) {
-    throw new AppError('model-invalid', 'The file is larger than any model this app can load.', { bytes: added.size });
+    throw modelInvalid('it is larger than 1 GB, and no model that this app can load is');
   }
   onProgress?.({ stage: 'Reading', fraction: undefined });
   const content = new Uint8Array(
@@ -78,7 +79,7 @@ export async function addModelFile(
       throw new AppError('file-unreadable', 'The file cannot be read.', { name: added.name }, { cause: error });
     }),
   );
-  if (isMarkup(content)) throw new AppError('model-invalid', 'This is a web page or text, not an ONNX network.');
+  if (isMarkup(content)) throw modelInvalid('it is a web page, not a network');
   onProgress?.({ stage: 'Checking', fraction: undefined });
   await inspect(content);
   signal?.throwIfAborted();

@@ -60,7 +60,7 @@ describe('planInput', () => {
     ['clips for pictures', [1, 3, 16, 112, 112], 'picture'],
   ] as const)('refuses %s and says what is wanted', (_, shape, kind) => {
     expect(() => planInput(picture(shape), [kind])).toThrow(
-      expect.objectContaining({ code: 'model-invalid', message: expect.stringMatching(/It takes input \[.*\], not /) }),
+      expect.objectContaining({ code: 'model-invalid', message: expect.stringMatching(/it takes input \[.*\], not /) }),
     );
   });
 });

@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors';
 import type { InputKind, ModelInput } from '../../extractors/extractor';
+import { modelInvalid } from './model-invalid';
 
 /** What a network says of one of its inputs or outputs; a name or a number below 1 stands for a free dimension. */
 export type ValueFacts = {
@@ -67,8 +67,8 @@ export function planInput(inputs: readonly ValueFacts[], accepts: readonly Input
   }
   const [input] = inputs;
   const wants = accepts.map((kind) => wanted[kind]).join(', or ');
-  const halved = inputs.length === 1 && input?.type === 'float16' ? ' An export with float32 input is needed.' : '';
-  throw unusable(`It takes ${listed(inputs) || 'nothing'}, not ${wants}.${halved}`);
+  const halved = inputs.length === 1 && input?.type === 'float16' ? '; an export with float32 input is needed' : '';
+  throw modelInvalid(`it takes ${listed(inputs) || 'nothing'}, not ${wants}${halved}`);
 }
 
 const readers: Record<InputKind, (inputs: readonly ValueFacts[]) => InputPlan | undefined> = {
@@ -213,9 +213,5 @@ function checkSize(plan: InputPlan, inputs: readonly ValueFacts[]): void {
     frames <= largest.frames &&
     samples <= largest.samples &&
     (plan.fixedBatch ?? 1) <= largest.batch;
-  if (!fits) throw unusable(`Its input ${listed(inputs)} is too large.`);
-}
-
-function unusable(message: string): AppError {
-  return new AppError('model-invalid', `This network cannot be used here. ${message}`);
+  if (!fits) throw modelInvalid(`its input ${listed(inputs)} is too large`);
 }

@@ -12,6 +12,7 @@ import {
   loadModelFile,
   removeModelFile,
 } from './model-files';
+import { modelInvalid } from './model-invalid';
 import { type ModelMemory, modelStore } from './model-store';
 
 /** The model files of the extractors: what is there, and every way to change that. */
@@ -134,11 +135,9 @@ function parseTokenizer(content: Uint8Array): object {
     const { model } = parsed as { model?: { vocab?: unknown } };
     if (model?.vocab) return parsed as object;
   } catch (error) {
-    throw notTokenizer(error);
+    throw modelInvalid(notTokenizer, error);
   }
-  throw notTokenizer();
+  throw modelInvalid(notTokenizer);
 }
 
-function notTokenizer(cause?: unknown): AppError {
-  return new AppError('model-invalid', 'This is not a tokenizer.json.', {}, { cause });
-}
+const notTokenizer = 'it is no tokenizer.json with a vocabulary';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tinyNetwork } from '../../../e2e/fixtures/tiny-network';
+import { tinyPictures, tinySense, tinyTexts } from '../../../e2e/fixtures/tiny-senses';
 import { fixedBatches, gpuBatches, runBatches, wasmBatches } from './batches';
 import { nativeRuntime as runtime } from './native-runtime.fixture';
 import { openNetwork } from './network';
@@ -58,11 +59,24 @@ describe('openNetwork', () => {
   });
 
   it.each([
-    ['nothing', new Uint8Array()],
-    ['a web page', new TextEncoder().encode('<!doctype html><title>Not found</title>')],
-    ['half a file', tinyNetwork().subarray(0, 100_000)],
-  ])('refuses %s', async (_, bytes) => {
-    await expect(open(bytes)).rejects.toMatchObject({ code: 'model-invalid' });
+    ['nothing', new Uint8Array(), /cut short/],
+    ['a web page', new TextEncoder().encode('<!doctype html><title>Not found</title>'), /cut short/],
+    ['half a file', tinyNetwork().subarray(0, 100_000), /cut short/],
+    ['weights in another file', tinyNetwork({ externalWeights: 'resnet50.onnx_data' }), /file, resnet50\.onnx_data,/],
+    ['a network of sound', tinySense({ kind: 'patches' }), /takes input \[N, 96, 64\], not pictures/],
+    ['a network of texts', tinyTexts(), /takes input_ids int64 \[B, 77\], not pictures/],
+  ])('refuses %s', async (_, bytes, reason) => {
+    await expect(open(bytes)).rejects.toMatchObject({
+      code: 'model-invalid',
+      details: { reason: expect.stringMatching(reason) },
+    });
+  });
+
+  it('refuses other features, and names what there is', async () => {
+    await expect(open(tinyPictures())).rejects.toMatchObject({
+      code: 'model-output-unsupported',
+      details: { outputs: 'image_embeds [N, 512]', dimensions: 2048 },
+    });
   });
 });
 
@@ -106,6 +120,14 @@ describe('selfTest', () => {
   it('passes a network that agrees in every batch size', async () => {
     const network = await open(tinyNetwork());
     expect(await selfTest(network, network, gpuBatches)).toMatchObject({ passed: true, slow: false });
+  });
+
+  it('fails a file that gives no numbers', async () => {
+    const network = await open(tinyNetwork({ notNumbers: true }));
+    expect(await selfTest(network, network, fixedBatches(1))).toEqual({
+      passed: false,
+      reason: 'it gave values that are no numbers',
+    });
   });
 
   it('fails other weights, zeros, no-numbers and mixed-up batches', async () => {

@@ -2,6 +2,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { AppError } from '../../core/errors';
 import type { InputKind, NetworkOutput } from '../../extractors/extractor';
 import type { Backend } from './device';
+import { externalData } from './external-data';
+import { modelInvalid } from './model-invalid';
 import { type InputPlan, inputDims, itemLengthOf, planInput, type ValueFacts } from './model-plan';
 import {
   featureName,
@@ -82,7 +84,13 @@ async function openSession(runtime: Runtime, model: Uint8Array, backend: Backend
         { cause: error },
       );
     }
-    throw new AppError('model-invalid', 'The file is not a complete ONNX network.', {}, { cause: error });
+    const elsewhere = externalData(model);
+    throw modelInvalid(
+      elsewhere === undefined
+        ? 'it is cut short, or no ONNX network'
+        : `its weights lie in another file, ${elsewhere}, but it has to hold them itself`,
+      error,
+    );
   });
 }
 
@@ -174,7 +182,7 @@ async function probeOutput(
   wish: OutputWish,
 ): Promise<OutputPlan> {
   const results = await session.run(feeds).catch((error: unknown) => {
-    throw new AppError('model-invalid', 'The network fails on an input of its own shape.', {}, { cause: error });
+    throw modelInvalid('it fails on an input of its own shape', error);
   });
   const facts = Object.entries(results).map(([name, value]) => ({ name, type: value.type, shape: value.dims }));
   const plan = planOutput(facts, { ...wish, batch: wish.batch ?? 1 }, true);

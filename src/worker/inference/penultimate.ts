@@ -1,3 +1,5 @@
+import { fields, messages, text } from './protobuf';
+
 /** A network with one more output: what goes into its last product with weights. */
 export type CutNetwork = {
   readonly model: Uint8Array;
@@ -77,36 +79,6 @@ function readNode(bytes: Uint8Array): GraphNode {
   return { type, inputs, outputs };
 }
 
-function* messages(bytes: Uint8Array, wanted: number): Generator<Uint8Array> {
-  for (const [field, value] of fields(bytes)) if (field === wanted) yield value;
-}
-
-/** The length-delimited fields of a protobuf message, as views. */
-function* fields(bytes: Uint8Array): Generator<[field: number, value: Uint8Array]> {
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let factor = 1; at < bytes.length; factor *= 128) {
-      const byte = bytes[at++] as number;
-      value += (byte & 127) * factor;
-      if (byte < 128) break;
-    }
-    return value;
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const wire = key & 7;
-    if (wire === 0) varint();
-    else if (wire === 1) at += 8;
-    else if (wire === 5) at += 4;
-    else if (wire === 2) {
-      const length = varint();
-      yield [Math.floor(key / 8), bytes.subarray(at, at + length)];
-      at += length;
-    } else return;
-  }
-}
-
 /** ModelProto { graph { output { name, type { tensor_type { elem_type: float } } } } }. */
 function withOutput(name: string): Uint8Array {
   const type = message(2, message(1, Uint8Array.of(8, 1)));
@@ -125,8 +97,4 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   joined.set(a);
   joined.set(b, a.length);
   return joined;
-}
-
-function text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }
