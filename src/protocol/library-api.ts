@@ -4,7 +4,7 @@ import type { Match } from '../core/ranking/match';
 import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
-import type { Reason } from '../core/words/word-query';
+import type { Reason, SeenMoments } from '../core/words/word-query';
 import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
@@ -89,6 +89,8 @@ export type LibraryApi = WorkApi & {
   restore(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
   purge(): Promise<void>;
   thumbnails(args: { id: string }): Promise<ThumbnailStrip | undefined>;
+  /** What each network recognised in a video, moment by moment. */
+  seenMoments(args: { id: string }): Promise<readonly SeenMoments[]>;
   spaces(): Promise<readonly SpaceSummary[]>;
   /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;

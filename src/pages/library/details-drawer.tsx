@@ -1,6 +1,6 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core';
 import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { parseSpaceKey } from '../../core/feature';
 import type { AudioTrackFacts } from '../../core/media';
 import type { VideoRecord } from '../../core/video';
@@ -10,6 +10,7 @@ import { describeError } from '../../ui/error-messages';
 import { fileSize } from '../../ui/file-size';
 import { FrameStrip } from '../../ui/frame-strip';
 import { clock } from '../../ui/moment';
+import { MomentTags } from '../../ui/moment-tags';
 import { RecognisedTags } from '../../ui/recognised-tags';
 import { useOpened } from '../../ui/use-opened';
 import { DescribeVideo } from './describe-video';
@@ -25,8 +26,9 @@ type Props = {
 
 /** Facts, places, labels and, where something failed, what to do. */
 export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelete }: Props) {
-  const { library } = useStores();
+  const { engine, library } = useStores();
   const video = useStoreValue(library, ({ byId }) => byId.get(id));
+  const loadMoments = useCallback((of: string) => engine.library.seenMoments({ id: of }), [engine]);
   return (
     <Drawer
       opened={useOpened(opened && video !== undefined)}
@@ -63,6 +65,7 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
             </Button>
           </Group>
           {video.recognised && <RecognisedTags recognised={video.recognised} most={6} />}
+          {video.recognised && <MomentTags id={video.id} load={loadMoments} />}
           <DescribeVideo video={video} />
           <Facts video={video} />
         </Stack>

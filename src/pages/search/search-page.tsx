@@ -104,6 +104,7 @@ export function SearchPage() {
   }, [playback, queryKey]);
 
   const loadThumbnails = useCallback((id: string) => engine.library.thumbnails({ id }), [engine]);
+  const loadMoments = useCallback((id: string) => engine.library.seenMoments({ id }), [engine]);
   const reconnect = useCallback(
     async (videoId: string) => {
       const video = library.getState().byId.get(videoId);
@@ -226,6 +227,7 @@ export function SearchPage() {
           playback={playback}
           item={matchItem}
           at={opened.moment?.time ?? 0}
+          loadMoments={loadMoments}
           onClose={() => setOpened(undefined)}
           onReconnect={canReconnect(matchItem.videoId) ? () => reconnect(matchItem.key) : undefined}
         />

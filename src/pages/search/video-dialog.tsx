@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { PlaybackStore } from '../../state/playback-store';
 import { useStoreValue } from '../../state/stores';
 import { useBlobUrl } from '../../ui/blob-url';
+import { MomentTags } from '../../ui/moment-tags';
 import { useFocusReturn } from '../../ui/use-focus-return';
 import { PlaybackNote } from './playback-note';
 import type { DialogItem } from './player-dialog';
@@ -13,14 +14,16 @@ type Props = {
   readonly item: DialogItem;
   /** Where playing begins, seconds. */
   readonly at: number;
+  readonly loadMoments: Parameters<typeof MomentTags>[0]['load'];
   readonly onClose: () => void;
   /** Asks for access to the video's folder; undefined where that would not help. */
   readonly onReconnect: (() => Promise<boolean>) | undefined;
 };
 
 /** Plays what was found by words, from the moment that answers to them. */
-export function VideoDialog({ playback, item, at, onClose, onReconnect }: Props) {
+export function VideoDialog({ playback, item, at, loadMoments, onClose, onReconnect }: Props) {
   useFocusReturn();
+  const video = useRef<HTMLVideoElement>(null);
   const { open, close, make, stop, reportUnplayable } = playback.getState();
   useEffect(() => {
     void playback.getState().open(item, { make: true });
@@ -46,6 +49,7 @@ export function VideoDialog({ playback, item, at, onClose, onReconnect }: Props)
         {ready && url && !ready.still && (
           // biome-ignore lint/a11y/useMediaCaption: footage of the person's own, without captions
           <video
+            ref={video}
             src={url}
             controls
             playsInline
@@ -70,6 +74,15 @@ export function VideoDialog({ playback, item, at, onClose, onReconnect }: Props)
           />
         )}
       </div>
+      {ready && !ready.still && (
+        <MomentTags
+          id={item.key}
+          load={loadMoments}
+          onSeek={(seconds) => {
+            if (video.current) video.current.currentTime = seconds;
+          }}
+        />
+      )}
     </Modal>
   );
 }

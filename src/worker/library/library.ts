@@ -4,7 +4,7 @@ import { spaceKey } from '../../core/feature';
 import { isSampleClip } from '../../core/video';
 import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
 import { Database } from '../storage/database';
-import { commitExtraction, readSpaces, readThumbnails } from '../storage/features';
+import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import {
   edited,
@@ -82,6 +82,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
 
     thumbnails: ({ id }) => readThumbnails(database, id),
+    seenMoments: async ({ id }) => (await readClasses(database, [id]))[0] ?? [],
 
     async spaces() {
       const videos = await catalogue.videos();
