@@ -56,6 +56,8 @@ describe('the lexicon', () => {
     expect(classesOf('golden retriever', 'imagenet')).toEqual(['golden retriever']);
     expect(classesOf('basketball', 'imagenet')).toEqual(['basketball']);
     expect(classesOf('fiddle', 'imagenet')).toEqual(['violin']);
+    expect(classesOf('automobile', 'imagenet')).toEqual(expect.arrayContaining(['sports car', 'cab', 'jeep']));
+    expect(classesOf('automobiles', 'audioset')).toContain('car');
     expect(classesOf('violins', 'audioset')).toEqual(['violin, fiddle']);
     const dogs = classesOf('dog', 'imagenet');
     expect(dogs.length).toBeGreaterThan(100);

@@ -70,7 +70,7 @@ export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay,
         </div>
         <Score similarity={similarity} percentile={reasons ? undefined : percentile} meaning={meaning} />
         {reasons && <MatchReasons reasons={reasons} />}
-        {!reasons && names.size > 1 && <MatchParts parts={match.parts} names={names} />}
+        {!reasons && names.size > 1 && <MatchParts parts={match.parts} names={names} probe={video?.probe} />}
         {!reasons && moment && <Moment moment={moment} />}
         {!reasons && video?.recognised && <RecognisedTags recognised={video.recognised} most={3} />}
       </div>

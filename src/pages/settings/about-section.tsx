@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core';
+import { Anchor, Text, Title } from '@mantine/core';
 import { version } from '../../../package.json';
 import classes from './settings.module.css';
 
@@ -7,6 +7,17 @@ const licences = [
   { name: '@ffmpeg/core', licence: 'GPL-2.0-or-later' },
   { name: 'mediabunny', licence: 'MPL-2.0' },
   { name: 'onnxruntime-web', licence: 'MIT' },
+  { name: '@huggingface/tokenizers', licence: 'Apache-2.0' },
+  {
+    name: 'WordNet 3.0 (words for classes)',
+    licence: '© 2006 Princeton University, WordNet licence',
+    text: './licences/wordnet-3.0.txt',
+  },
+  {
+    name: 'AudioSet (names of sounds)',
+    licence: 'Google, CC BY 4.0',
+    text: 'https://creativecommons.org/licenses/by/4.0/',
+  },
 ] as const;
 
 export function AboutSection() {
@@ -17,10 +28,18 @@ export function AboutSection() {
       </Title>
       <Text size="sm">Reelmatch {version}</Text>
       <dl className={classes.facts}>
-        {licences.map(({ name, licence }) => (
+        {licences.map(({ name, licence, ...more }) => (
           <div key={name} className={classes.pair}>
             <dt>{name}</dt>
-            <dd>{licence}</dd>
+            <dd>
+              {'text' in more ? (
+                <Anchor href={more.text} target="_blank" rel="noreferrer" size="sm" underline="always">
+                  {licence}
+                </Anchor>
+              ) : (
+                licence
+              )}
+            </dd>
           </div>
         ))}
       </dl>
