@@ -18,6 +18,7 @@ import { generatedClips, generatedLabels } from './fixtures/generated-clips';
 import { exportFeatures, importFeatures, openLibrary, startWith } from './fixtures/library-steps';
 import { runNumpy, withoutNumpy } from './fixtures/numpy';
 import { serveModel } from './fixtures/origin-model';
+import { rankAs } from './fixtures/search-steps';
 import { sharedModels, sharedVideos, ucf101Clips } from './fixtures/shared-data';
 import { tinyNetwork } from './fixtures/tiny-network';
 
@@ -134,6 +135,7 @@ test.describe
       copyFileSync(features, kept);
       features = kept;
       await openEvaluate(page);
+      await rankAs(page, 'original');
       for (const protocol of ['leave-one-out', 'group-excluded']) {
         await runEvaluation(page, protocol);
         const path = join(root, `${protocol}.json`);

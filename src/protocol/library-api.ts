@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../core/errors';
 import type { FeatureMatrix, Space } from '../core/feature';
 import type { Match } from '../core/ranking/match';
+import type { Probability } from '../core/ranking/probability';
 import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
@@ -39,6 +40,8 @@ export type RankArgs = {
   /** The spaces that are searched together, with weights above 0. What the query lacks of them is left out. */
   readonly spaces: readonly WeightedSpace[];
   readonly ranking: RankingRecipe;
+  /** Asks for each match's probability of similarity among all that are ranked. */
+  readonly probability?: Probability;
   readonly limit: number;
   /** Leave out videos of this group (`hide clips of the same source`). */
   readonly excludeGroup?: string;

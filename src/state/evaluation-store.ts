@@ -4,7 +4,7 @@ import type { ReportComparison } from '../core/evaluation/compare-reports';
 import type { Protocol } from '../core/evaluation/protocols';
 import type { EvaluationReport } from '../core/evaluation/report';
 import { originalRecipe } from '../core/ranking/recipe';
-import type { EvaluateArgs, ReportEntry } from '../protocol/evaluation-api';
+import type { EvaluateArgs, ReportEntry, WeightedSpace } from '../protocol/evaluation-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 
@@ -12,7 +12,7 @@ export type { ReportEntry };
 
 /** What is chosen before a run. */
 export type EvaluationChoices = {
-  /** Key of the space; undefined for the best there is. */
+  /** Key of the space, or the page's word for several; undefined for the best there is. */
   readonly space: string | undefined;
   /** Undefined for the one that suits the ground truth. */
   readonly protocol: Protocol['name'] | undefined;
@@ -51,7 +51,7 @@ export type EvaluationState = {
   compareWith(id: string): Promise<void>;
   closeComparison(): void;
   /** Runs the report on screen again on the library's vectors, as its JSON says. */
-  reproduce(space: string): Promise<void>;
+  reproduce(spaces: readonly WeightedSpace[]): Promise<void>;
 };
 
 export type Reproduction = {
@@ -159,7 +159,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
         }),
       closeComparison: () => set({ comparison: undefined }),
 
-      reproduce: (space) =>
+      reproduce: (spaces) =>
         guarded(async () => {
           const { report } = get();
           if (!report) return;
@@ -168,7 +168,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
           const again = await evaluate({
             name,
             truth,
-            spaces: [{ key: space, weight: 1 }],
+            spaces,
             protocol,
             scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked', recipe: scorer.recipe ?? originalRecipe },
             settings,

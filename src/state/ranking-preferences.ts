@@ -1,6 +1,7 @@
 import { persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { originalRecipe, type RankingRecipe } from '../core/ranking/recipe';
+import type { Probability } from '../core/ranking/probability';
+import { improvedRecipe, type RankingRecipe } from '../core/ranking/recipe';
 import type { WeightedSpace } from '../protocol/evaluation-api';
 import type { SpaceSummary } from '../protocol/library-api';
 
@@ -9,6 +10,7 @@ export type { SpaceSummary };
 /** How a person wants the library ranked, kept in this browser. */
 export type RankingPreferences = {
   readonly recipe: RankingRecipe;
+  readonly probability: Probability;
   /** By extractor, 0..1; see {@link weightsOf}. */
   readonly weights: Readonly<Record<string, number>>;
   /** Of an extractor with vectors in several spaces, the key of the one that is searched. */
@@ -25,7 +27,8 @@ export function createRankingPreferencesStore(): RankingPreferencesStore {
   return createStore<RankingPreferencesState>()(
     persist(
       (set, get) => ({
-        recipe: originalRecipe,
+        recipe: improvedRecipe,
+        probability: { form: 'softmax', tau: 0.1 },
         weights: {},
         spaceOf: {},
         set: (changes) => set(changes),
@@ -33,8 +36,8 @@ export function createRankingPreferencesStore(): RankingPreferencesStore {
       }),
       {
         name: 'reelmatch-ranking',
-        version: 1,
-        partialize: ({ recipe, weights, spaceOf }) => ({ recipe, weights, spaceOf }),
+        version: 2,
+        partialize: ({ recipe, probability, weights, spaceOf }) => ({ recipe, probability, weights, spaceOf }),
       },
     ),
   );

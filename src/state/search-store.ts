@@ -185,6 +185,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
                 query: rankQuery(query, searched),
                 spaces: searched,
                 ranking: ranking.getState().recipe,
+                probability: ranking.getState().probability,
                 limit,
                 ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
               });

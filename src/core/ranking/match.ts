@@ -29,6 +29,8 @@ export type Match = {
   readonly similarity: number;
   /** Share of the library, 0..100, that is less similar to the query than this. */
   readonly percentile: number;
+  /** Probability of similarity among all that were ranked; see `probabilities`. */
+  readonly probability?: number;
   /** One a descriptor that both videos have: without one, a video is neither similar nor dissimilar by it. */
   readonly parts: readonly MatchPart[];
   /** Of the descriptor with the largest weight that has one. */

@@ -56,7 +56,25 @@ export const improvedRecipe: RankingRecipe = {
   vector: [{ name: 'signed-root' }, { name: 'standardise', shrink: 0.1 }],
   rerank: [
     { name: 'k-reciprocal', k1: 20, k2: 6, lambda: 0.3 },
-    { name: 'database-augmentation', neighbours: 6, alpha: 1 },
+    { name: 'database-augmentation', neighbours: 4, alpha: 1 },
     { name: 'k-reciprocal', k1: 20, k2: 6, lambda: 0.3 },
   ],
 };
+
+export const presets = { improved: improvedRecipe, original: originalRecipe } as const;
+export type Preset = keyof typeof presets;
+
+/** The preset that a recipe is; undefined for one of a person's own. */
+export function presetOf(recipe: RankingRecipe): Preset | undefined {
+  const text = textOf(recipe);
+  return (Object.keys(presets) as Preset[]).find((name) => textOf(presets[name]) === text);
+}
+
+/** Equal recipes give equal texts, whatever the order of their fields. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

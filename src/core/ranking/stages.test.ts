@@ -17,7 +17,9 @@ import {
   standardised,
 } from './library-moments';
 import { prepareVector } from './prepare-vector';
-import { improvedRecipe } from './recipe';
+import { probabilities } from './probability';
+import { improvedRecipe, originalRecipe, presetOf } from './recipe';
+import { stageOf, withParameters, withStage } from './recipe-stages';
 import { rerank } from './rerank';
 
 const { dimensions, head } = golden;
@@ -64,6 +66,13 @@ describe('against numpy', () => {
     const dba = { name: 'database-augmentation', ...databaseAugmentation } as const;
     expectClose(rerank([dba], products, count), databaseAugmentation.scores);
     expectClose(rerank([{ name: 'k-reciprocal', ...first }, dba], products, count), chain.scores);
+  });
+
+  test('probabilities of similarity, in both forms', () => {
+    const similarities = Float64Array.from(golden.first);
+    const { tau, softmax, published } = golden.probability;
+    expectClose(probabilities(similarities, { form: 'softmax', tau }), softmax, 12);
+    expectClose(probabilities(similarities, { form: 'published', tau }), published, 12);
   });
 });
 
@@ -169,4 +178,28 @@ test('products with a probe are those of standardised vectors; sums forget what 
   const scaled = left.mean.map((value, i) => value * (left.weights[i] as number));
   const squares = other.map((value) => value * value);
   expect(squaredFrom(dot(squares, left.weights), dot(other, scaled), dot(left.mean, scaled))).toBeCloseTo(dot(b, b), 3);
+});
+
+test('probabilities stay finite for a tau near 0, and none are none', () => {
+  const sharp = probabilities(Float64Array.of(0.9, 0.2, -4), { form: 'softmax', tau: 1e-6 });
+  expectClose(sharp, [1, 0, 0], 12);
+  expect(probabilities(new Float64Array(), { form: 'published', tau: 1 })).toHaveLength(0);
+});
+
+test('stages are switched off and on again to the same recipe, in the one order', () => {
+  const names = ['signed-root', 'standardise', 'k-reciprocal', 'database-augmentation'] as const;
+  let recipe = improvedRecipe;
+  for (const name of names) recipe = withStage(recipe, name, false);
+  expect(presetOf(recipe)).toBe('original');
+  for (const name of [...names].reverse()) recipe = withStage(recipe, name, true);
+  expect(recipe).toEqual(improvedRecipe);
+  const { distance, ...others } = recipe;
+  expect(presetOf({ ...others, distance })).toBe('improved');
+
+  const centred = withStage(recipe, 'centre', true);
+  expect(stageOf(centred, 'standardise')).toBeUndefined();
+  const wider = withParameters(recipe, 'k-reciprocal', { k1: 9 });
+  expect(wider.rerank.flatMap((stage) => (stage.name === 'k-reciprocal' ? stage.k1 : []))).toEqual([9, 9]);
+  expect(presetOf(wider)).toBeUndefined();
+  expect(presetOf(originalRecipe)).toBe('original');
 });

@@ -4,13 +4,13 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Link } from 'react-router';
 import type { Protocol } from '../../core/evaluation/protocols';
 import type { EvaluationChoices } from '../../state/evaluation-store';
-import { byPreference } from '../../state/ranking-preferences';
+import { byPreference, searchedSpaces, spaceOfEach } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { count, extractorLabel, type SpaceSummary } from './descriptor-words';
 import classes from './evaluate.module.css';
 import { GroundTruthPanel } from './ground-truth-panel';
-import { RunBar } from './run-bar';
+import { RunBar, weighted } from './run-bar';
 import { Comparison, KeepReport, SavedReports } from './saved-reports';
 import { SinceReport } from './since-report';
 
@@ -18,7 +18,8 @@ const ReportView = lazy(async () => ({ default: (await import('./report-view')).
 
 export function EvaluatePage() {
   const { evaluation, groundTruth, library, ranking } = useStores();
-  const recipe = useStoreValue(ranking, (state) => state.recipe);
+  const preferences = useStoreValue(ranking, (state) => state);
+  const { recipe } = preferences;
   const loaded = useStoreValue(library, (state) => state.loaded);
   const videos = useStoreValue(library, (state) => state.videos);
   const unsorted = useStoreValue(library, (state) => state.spaces);
@@ -41,7 +42,10 @@ export function EvaluatePage() {
   }, [library, loaded, videos.length]);
 
   const spaces = byPreference(unsorted);
-  const space = spaces.find(({ key }) => key === choices.space) ?? spaces[0];
+  const several =
+    choices.space === weighted && choices.scorer === 'ranked' && spaceOfEach(spaces, preferences).length > 1;
+  const used = several ? searchedSpaces(spaces, preferences) : undefined;
+  const space = spaces.find(({ key }) => key === (used?.[0]?.key ?? choices.space)) ?? spaces[0];
   const grouped = reading?.truth.some(({ group }) => group !== undefined) ?? false;
   const split = reading?.truth.some(({ split }) => split !== undefined) ?? false;
   const protocol = choices.protocol ?? (grouped ? 'group-excluded' : 'leave-one-out');
@@ -49,11 +53,14 @@ export function EvaluatePage() {
 
   const run = () => {
     if (!space || !reading) return;
+    const named = used
+      ? used.flatMap(({ key }) => spaces.find((each) => each.key === key)?.space.extractor ?? [])
+      : [space.space.extractor];
     const ks = [...new Set([1, 5, 10, 20, 50, choices.k])].sort((a, b) => a - b);
     void evaluation.getState().run({
-      name: `${extractorLabel(space.space.extractor)}, ${protocol}${choices.scorer === 'frame-knn' ? ', frame-knn' : ''}`,
+      name: `${named.map(extractorLabel).join(' + ')}, ${protocol}${choices.scorer === 'frame-knn' ? ', frame-knn' : ''}`,
       truth: reading.truth,
-      spaces: [{ key: space.key, weight: 1 }],
+      spaces: used ?? [{ key: space.key, weight: 1 }],
       protocol: protocolOf(protocol, choices),
       scorer:
         choices.scorer === 'frame-knn'
@@ -75,7 +82,7 @@ export function EvaluatePage() {
       {loaded && spaces.length === 0 ? (
         <NothingIndexed waiting={videos.length} />
       ) : (
-        <RunBar spaces={spaces} space={space?.key} protocol={protocol} ready={ready} onRun={run} />
+        <RunBar spaces={spaces} space={several ? weighted : space?.key} protocol={protocol} ready={ready} onRun={run} />
       )}
       {ready && !split && protocol === 'official-split' && (
         <Text size="sm" className={classes.screenOnly ?? ''}>

@@ -1,10 +1,13 @@
-import { Button, Checkbox, NativeSelect, Progress, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Progress, Text } from '@mantine/core';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
 import type { Protocol } from '../../core/evaluation/protocols';
+import type { RankingRecipe } from '../../core/ranking/recipe';
 import type { EvaluationChoices } from '../../state/evaluation-store';
+import { spaceOfEach, weightsOf } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
-import { type SpaceSummary, spaceOptions } from './descriptor-words';
+import { NumberField } from '../../ui/number-field';
+import { RecipeSelect, RecipeStages } from '../../ui/recipe-editor';
+import { extractorLabel, type SpaceSummary, spaceOptions } from './descriptor-words';
 import classes from './evaluate.module.css';
 
 export const protocolWords: Readonly<Record<Protocol['name'], string>> = {
@@ -15,8 +18,12 @@ export const protocolWords: Readonly<Record<Protocol['name'], string>> = {
   'with-query': 'The query itself can be found: only to reproduce reports that did so.',
 };
 
+/** In place of a space's key: all spaces, weighted as in search. */
+export const weighted = 'weighted';
+
 type Props = {
   readonly spaces: readonly SpaceSummary[];
+  /** A space's key, or {@link weighted}. */
   readonly space: string | undefined;
   readonly protocol: Protocol['name'];
   readonly ready: boolean;
@@ -25,17 +32,28 @@ type Props = {
 
 /** Descriptor, protocol, scorer and k, then Run. */
 export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
-  const { evaluation } = useStores();
+  const { evaluation, ranking } = useStores();
+  const preferences = useStoreValue(ranking, (state) => state);
+  const each = spaceOfEach(spaces, preferences);
   const choices = useStoreValue(evaluation, (state) => state.choices);
   const running = useStoreValue(evaluation, (state) => state.running);
   const { set, cancel } = evaluation.getState();
+  const recipe = {
+    recipe: preferences.recipe,
+    onRecipe: (changed: RankingRecipe) => preferences.set({ recipe: changed }),
+  };
   return (
     <section aria-label="Settings of the evaluation" className={classes.screenOnly}>
       <div className={classes.bar}>
         <NativeSelect
           label="Descriptor"
           value={space ?? ''}
-          data={spaceOptions(spaces)}
+          data={[
+            ...spaceOptions(spaces),
+            ...(each.length > 1 && choices.scorer === 'ranked'
+              ? [{ value: weighted, label: 'several, weighted' }]
+              : []),
+          ]}
           onChange={(event) => set({ space: event.currentTarget.value })}
         />
         <NativeSelect
@@ -53,6 +71,7 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
           ]}
           onChange={(event) => set({ scorer: event.currentTarget.value as EvaluationChoices['scorer'] })}
         />
+        {choices.scorer === 'ranked' && <RecipeSelect {...recipe} />}
         <NumberField label="k" value={choices.k} onValue={(k) => set({ k })} max={50} />
         {choices.scorer === 'frame-knn' && (
           <NumberField
@@ -62,6 +81,21 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
             max={1000}
           />
         )}
+        {space === weighted &&
+          weightsOf(each, preferences).map((weight, i) => {
+            const { extractor } = (each[i] as SpaceSummary).space;
+            return (
+              <NumberField
+                key={extractor}
+                label={`${extractorLabel(extractor)}, %`}
+                value={Math.round(100 * weight)}
+                min={0}
+                max={100}
+                step={5}
+                onValue={(value) => preferences.setWeight(extractor, value / 100)}
+              />
+            );
+          })}
         {protocol === 'holdout' && (
           <>
             <NumberField
@@ -91,6 +125,7 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
       <Text size="sm" c="dimmed" mt={4}>
         {protocolWords[protocol]}
       </Text>
+      {choices.scorer === 'ranked' && <RecipeStages {...recipe} />}
       {running && (
         <div>
           <Text size="sm" role="status">
@@ -101,34 +136,5 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
         </div>
       )}
     </section>
-  );
-}
-
-type NumberFieldProps = {
-  readonly label: string;
-  readonly value: number;
-  readonly max: number;
-  readonly onValue: (value: number) => void;
-};
-
-/** A field that may be empty while it is typed in; each whole number within bounds counts at once. */
-function NumberField({ label, value, max, onValue }: NumberFieldProps) {
-  const [typed, setTyped] = useState<string>();
-  return (
-    <TextInput
-      type="number"
-      label={label}
-      w={112}
-      min={1}
-      max={max}
-      step={1}
-      value={typed ?? String(value)}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        const number = Number.parseInt(event.currentTarget.value, 10);
-        if (number >= 1 && number <= max) onValue(number);
-      }}
-      onBlur={() => setTyped(undefined)}
-    />
   );
 }

@@ -1,7 +1,8 @@
 import { Button, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { changesSince } from '../../core/evaluation/compare-reports';
 import type { EvaluationReport } from '../../core/evaluation/report';
+import { spaceKey } from '../../core/feature';
 import type { Reproduction } from '../../state/evaluation-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { count, type SpaceSummary } from './descriptor-words';
@@ -19,21 +20,31 @@ const words: Readonly<Record<Change, string>> = {
 
 type Props = { readonly report: EvaluationReport; readonly space: SpaceSummary | undefined };
 
+/** The library's spaces that a report can be run again on: for one descriptor the space that is chosen, for several those
+ * of the report. Undefined where the library lacks one. */
+function spacesOf(report: EvaluationReport, known: readonly SpaceSummary[], chosen: string | undefined) {
+  if (report.descriptors.length === 1) return chosen === undefined ? undefined : [{ key: chosen, weight: 1 }];
+  const spaces = report.descriptors.map((descriptor) => ({ key: spaceKey(descriptor), weight: descriptor.weight }));
+  return spaces.every(({ key }) => known.some((space) => space.key === key)) ? spaces : undefined;
+}
+
 /** What differs between a report and the library as it is, and the way to run it again. */
 export function SinceReport({ report, space }: Props) {
-  const { engine, evaluation, groundTruth } = useStores();
+  const { engine, evaluation, groundTruth, library } = useStores();
   const truth = useStoreValue(groundTruth, (state) => state.reading?.truth);
   const running = useStoreValue(evaluation, (state) => state.running !== undefined);
   const reproduction = useStoreValue(evaluation, (state) => state.reproduction);
   const [changes, setChanges] = useState<readonly Change[]>();
   const key = space?.key;
+  const known = useStoreValue(library, (state) => state.spaces);
+  const spaces = useMemo(() => spacesOf(report, known, key), [report, known, key]);
 
   useEffect(() => {
     let current = true;
     setChanges(undefined);
-    if (key === undefined || !truth || truth.length === 0) return;
+    if (!spaces || !truth || truth.length === 0) return;
     void engine.library
-      .evaluationState({ truth, spaces: [{ key, weight: 1 }] })
+      .evaluationState({ truth, spaces })
       .then(
         (now) => changesSince(report, now),
         () => undefined,
@@ -44,7 +55,7 @@ export function SinceReport({ report, space }: Props) {
     return () => {
       current = false;
     };
-  }, [engine, report, key, truth]);
+  }, [engine, report, spaces, truth]);
 
   return (
     <div className={classes.screenOnly}>
@@ -53,13 +64,13 @@ export function SinceReport({ report, space }: Props) {
           Changed since this report: {changes.map((change) => words[change]).join(', ')}.
         </Text>
       )}
-      {key !== undefined && (
+      {spaces && (
         <Button
           size="compact-xs"
           variant="default"
           mt={4}
           disabled={running}
-          onClick={() => void evaluation.getState().reproduce(key)}
+          onClick={() => void evaluation.getState().reproduce(spaces)}
         >
           Run again as the report says
         </Button>

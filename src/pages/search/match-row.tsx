@@ -8,6 +8,7 @@ import { clock, Moment } from '../../ui/moment';
 import { RecognisedTags } from '../../ui/recognised-tags';
 import { Score } from '../../ui/score';
 import { MatchParts } from './match-parts';
+import { MatchProbability } from './match-probability';
 import { MatchReasons } from './match-reasons';
 import classes from './search.module.css';
 
@@ -69,6 +70,7 @@ export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay,
           ))}
         </div>
         <Score similarity={similarity} percentile={reasons ? undefined : percentile} meaning={meaning} />
+        {match.probability !== undefined && <MatchProbability probability={match.probability} />}
         {reasons && <MatchReasons reasons={reasons} />}
         {!reasons && names.size > 1 && <MatchParts parts={match.parts} names={names} probe={video?.probe} />}
         {!reasons && moment && <Moment moment={moment} />}

@@ -7,6 +7,7 @@ import { DescriptorSliders } from './descriptor-sliders';
 import { MatchList } from './match-list';
 import { type DialogItem, PlayerDialog } from './player-dialog';
 import { QueryPanel } from './query-panel';
+import { RankingControls } from './ranking-controls';
 import { Recents } from './recents';
 import { NothingIndexed, Results, ResultsInput } from './results';
 import classes from './search.module.css';
@@ -118,6 +119,7 @@ export function SearchPage() {
     return video !== undefined && sources.getState().folderToReconnect(video) !== undefined;
   };
 
+  const recipe = useStoreValue(ranking, (all) => all.recipe);
   const byWords = query?.words !== undefined;
   const meaningOfWords = state.meanings?.found.length ? `${wordsMeaning}; and ${meaningMeaning}` : wordsMeaning;
   const chosen = spaces.filter(({ key }) => searched.some((each) => each.key === key));
@@ -182,6 +184,7 @@ export function SearchPage() {
             <div className={classes.controls}>
               {!byWords && <DescriptorSliders spaces={spaces} ranking={ranking} />}
               <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
+              {!byWords && <RankingControls ranking={ranking} />}
               {query?.group !== undefined && (
                 <Switch
                   label="Hide clips of the same source"
@@ -211,7 +214,7 @@ export function SearchPage() {
               <MatchList
                 matches={matches}
                 videos={videos}
-                meaning={byWords ? meaningOfWords : rankingMeaning(chosen)}
+                meaning={byWords ? meaningOfWords : rankingMeaning(chosen, recipe)}
                 names={namesOf(chosen)}
                 loadThumbnails={loadThumbnails}
                 onPlay={setOpened}

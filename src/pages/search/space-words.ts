@@ -1,4 +1,6 @@
 import type { Metric } from '../../core/feature';
+import type { RankingRecipe } from '../../core/ranking/recipe';
+import { recipeWords } from '../../core/ranking/recipe-words';
 import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { SearchState } from '../../state/search-store';
@@ -60,12 +62,13 @@ function moments(sampling: SpaceSummary['sampling']): string {
   return instants.mode === 'uniform' ? `${instants.frames} frames` : `a frame every ${instants.seconds} s`;
 }
 
-/** What a match's number is: the only descriptor's similarity, or what became of several. */
-export function rankingMeaning(searched: readonly SpaceSummary[]): string {
-  const [only] = searched;
-  if (only && searched.length === 1) return scoreMeaning(only);
+/** What a match's number is: the only descriptor's similarity, or what became of several, and what the stages make of it. */
+export function rankingMeaning(searched: readonly SpaceSummary[], recipe: RankingRecipe): string {
   const names = searched.map(({ space }) => extractorLabel(space.extractor)).join(', ');
-  return `weighted mean of the similarities by ${names}, brought to one spread`;
+  const [only] = searched;
+  const stages = recipeWords(recipe, searched.length);
+  if (stages.length === 0 && only) return scoreMeaning(only);
+  return `${only && searched.length === 1 ? scoreMeaning(only) : `similarities by ${names}`}; ${stages.join('; ')}`;
 }
 
 /** Says how many indexed videos a search by this space cannot find; undefined where it finds all. */

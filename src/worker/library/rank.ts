@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors';
 import { type FeatureMatrix, spaceKey } from '../../core/feature';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
 import type { Match, MatchPart } from '../../core/ranking/match';
+import { probabilities } from '../../core/ranking/probability';
 import { comesBefore, rankCandidates } from '../../core/ranking/rank-candidates';
 import { type RankedPart, rankRow } from '../../core/ranking/rank-row';
 import type { RankingRecipe } from '../../core/ranking/recipe';
@@ -25,7 +26,7 @@ const portion = 16;
 export async function rank(
   database: Database,
   catalogue: Catalogue,
-  { query, spaces, ranking, limit, excludeGroup }: RankArgs,
+  { query, spaces, ranking, probability, limit, excludeGroup }: RankArgs,
   { signal }: CallOptions = {},
 ): Promise<readonly Match[]> {
   const exclude = query.kind === 'video' ? query.id : query.exclude;
@@ -55,6 +56,7 @@ export async function rank(
   const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
   const joined = ranking.fusion.name === 'early' && parts.length > 1;
   const { scores, partScores } = rankRow(parts, ranking, before, limit);
+  const likely = probability && probabilities(scores, probability);
   const matches = rankCandidates(candidates, scores, limit).map((match): Match => {
     const position = positions.get(match.id) as number;
     const own = parts.flatMap(({ weight, scores: similarities }, part): MatchPart[] => {
@@ -65,7 +67,7 @@ export async function rank(
       // Before they are joined, the products of early fusion have no scale that says anything.
       return [{ space: key, similarity: joined ? score : own, score, weight }];
     });
-    return { ...match, parts: own, moment: undefined };
+    return { ...match, ...(likely && { probability: likely[position] as number }), parts: own, moment: undefined };
   });
   return withMoments(database, searched, matches, signal);
 }
