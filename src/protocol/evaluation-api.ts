@@ -1,4 +1,5 @@
 import type { ReportComparison } from '../core/evaluation/compare-reports';
+import type { WeightFit } from '../core/evaluation/fit-weights';
 import type { Split } from '../core/evaluation/ground-truth';
 import type { Protocol } from '../core/evaluation/protocols';
 import type { EvaluationReport, ReportDescriptor, ReportScorer, ReportSettings } from '../core/evaluation/report';
@@ -94,6 +95,9 @@ export type EvaluationApi = {
   exportLabels(): Promise<Blob>;
   /** Errors: `evaluation-empty`, `evaluation-too-large`, `features-missing`. */
   evaluate(args: EvaluateArgs, options?: CallOptions): Promise<EvaluationReport>;
+  /** Weights of the spaces for late fusion, fitted on the labelled videos; of more than 1,000, on groups drawn from them.
+   * Errors: `evaluation-empty`, `features-missing`. */
+  fitWeights(args: EvaluationBasis & { readonly recipe: RankingRecipe }, options?: CallOptions): Promise<WeightFit>;
   /** What a report made now would be made from. */
   evaluationState(
     args: EvaluationBasis,

@@ -11,6 +11,7 @@ import { createLibraryStore, type LibraryStore } from './library-store';
 import { createModelsStore, type ModelsStore } from './models-store';
 import { createPlaybackStore, type PlaybackStore } from './playback-store';
 import { createPreferencesStore, type PreferencesStore } from './preferences';
+import { createRankingLabStore, type RankingLabStore } from './ranking-lab';
 import { createRankingPreferencesStore, type RankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore, type SearchStore } from './search-store';
 import { createSourcesStore, type SourcesStore } from './sources';
@@ -30,6 +31,7 @@ export type Stores = {
   readonly models: ModelsStore;
   readonly playback: PlaybackStore;
   readonly ranking: RankingPreferencesStore;
+  readonly rankingLab: RankingLabStore;
   readonly search: SearchStore;
   readonly storage: StorageStore;
   readonly thumbnails: Thumbnails;
@@ -56,6 +58,7 @@ export function createStores(engine: Engine): Stores {
     models,
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     ranking,
+    rankingLab: createRankingLabStore({ library: engine.library, ranking }),
     search: createSearchStore({ ...engine, ranking }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
     thumbnails: createThumbnails(engine),

@@ -29,7 +29,7 @@ export function* evaluateRanking(
   const queries = queryAccumulator(set, rule, settings);
   const block = task.scores.prepare(rule.gallery);
   const columns = rule.gallery.length;
-  const height = 32;
+  const height = task.scores.height ?? 32;
   const rows = new Float32Array(height * columns);
   for (let start = 0; start < rule.queries.length; start += height) {
     const some = rule.queries.subarray(start, start + height);

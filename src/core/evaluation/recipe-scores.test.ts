@@ -109,7 +109,7 @@ test('a group that is excluded changes nothing: mean, spread, neighbours are as 
       });
     }),
   );
-});
+}, 60_000);
 
 test('under a split, what the other queries look like changes nothing', () => {
   fc.assert(
@@ -123,7 +123,7 @@ test('under a split, what the other queries look like changes nothing', () => {
       expectSame(scoresOf(all, query, recipe, protocol), scoresOf(changed, query, recipe, protocol));
     }),
   );
-});
+}, 60_000);
 
 test('with the mates seen, the same plant does change the result', () => {
   const all: Clip[] = Array.from({ length: 12 }, (_, i) => ({

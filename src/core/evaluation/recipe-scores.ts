@@ -36,6 +36,8 @@ export function recipeScores(
     return make(only.matrix, only.dimensions, 'cosine');
   }
   return {
+    // Re-ranking takes a tenth of a second a query, and nobody waits longer than a moment.
+    ...(recipe.rerank.length > 0 && { height: 2 }),
     prepare: (gallery) => {
       const views = descriptors.map((descriptor) => galleryView(descriptor, gallery, rule, make));
       const columnOf = new Map(Array.from(gallery, (video, column) => [video, column]));

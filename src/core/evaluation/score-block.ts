@@ -5,6 +5,8 @@ import type { Metric } from '../feature';
  * gives writes one line of `gallery.length` scores a query, [queries x gallery], into `out`. Scores are finite.
  */
 export type ScoreSource = {
+  /** Queries to ask for at a time, where each takes long. */
+  readonly height?: number;
   readonly prepare: (gallery: Int32Array) => ScoreBlock;
 };
 

@@ -10,6 +10,7 @@ import { ErrorWords } from '../../ui/error-words';
 import { count, extractorLabel, type SpaceSummary } from './descriptor-words';
 import classes from './evaluate.module.css';
 import { GroundTruthPanel } from './ground-truth-panel';
+import { RankingLab } from './ranking-lab';
 import { RunBar, weighted } from './run-bar';
 import { Comparison, KeepReport, SavedReports } from './saved-reports';
 import { SinceReport } from './since-report';
@@ -84,6 +85,7 @@ export function EvaluatePage() {
       ) : (
         <RunBar spaces={spaces} space={several ? weighted : space?.key} protocol={protocol} ready={ready} onRun={run} />
       )}
+      {loaded && spaces.length > 0 && <RankingLab spaces={spaces} ready={ready} />}
       {ready && !split && protocol === 'official-split' && (
         <Text size="sm" className={classes.screenOnly ?? ''}>
           The labels name no train and test videos: add a column Split, or drop UCF101’s lists.

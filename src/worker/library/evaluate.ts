@@ -61,7 +61,7 @@ export async function evaluationState(
   return { descriptors, dataSetHash };
 }
 
-type Prepared = {
+export type Prepared = {
   readonly set: EvaluationSet;
   readonly spaces: Spaces;
   readonly descriptors: EvaluationReport['descriptors'];
@@ -69,7 +69,8 @@ type Prepared = {
   readonly withoutVectors: number;
 };
 
-async function prepare(
+/** Errors: `features-missing`. */
+export async function prepare(
   database: Database,
   catalogue: Catalogue,
   { truth, spaces }: EvaluationBasis,

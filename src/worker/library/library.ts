@@ -21,6 +21,7 @@ import { allowPairs, dismissPairs, findDuplicates, readDismissed } from './dupli
 import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
 import { findWords } from './find-words';
+import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
@@ -153,6 +154,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
     exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
     evaluate: (args, options) => evaluate(database, catalogue, args, options),
+    fitWeights: (args, options) => fitLibraryWeights(database, catalogue, args, options),
     evaluationState: (basis) => evaluationState(database, catalogue, basis),
     truthOfReport: async ({ report }) => truthOfReport(report, await catalogue.videos()),
     readReport: async ({ file }) => parseReport(await file.text()),
