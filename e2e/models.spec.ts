@@ -132,7 +132,7 @@ test('a file that is no usable network is refused with words, and nothing of it 
     ],
     ['weights in another file', tinyNetwork({ externalWeights: 'weights.bin' }), /another file, weights\.bin/],
     ['results that are no numbers', tinyNetwork({ notNumbers: true }), /values that are no numbers/],
-    ['class scores only', tinyNetwork({ output: 'logits' }), /does not give the features/],
+    ['class scores only', tinyNetwork({ output: 'logits' }), /does not give the 2048 features.*logits \[N, 1000\]/],
     ['an unknown operator', tinyNetwork({ unknownOperator: 'Frobnicate' }), /operator.*Frobnicate/],
   ];
   for (const [name, content, words] of bad) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -12,7 +13,7 @@ import { cosine } from './fixtures/native-features';
 import { describeNatively, makeSound, nativePatches, nativeSound } from './fixtures/native-sound';
 import { vectorsByName } from './fixtures/npz';
 import { serveModel } from './fixtures/origin-model';
-import { openSearch } from './fixtures/search-steps';
+import { openSearch, searchOnlyBy } from './fixtures/search-steps';
 import { sharedModels, sharedVideos } from './fixtures/shared-data';
 import { readStoredFacts } from './fixtures/stored-facts';
 import { tinySense } from './fixtures/tiny-senses';
@@ -75,6 +76,7 @@ test('a library of sounds is indexed, found by a sound, and played', async ({ pa
     ? readdirSync(folder).flatMap((label) => readdirSync(join(folder, label)).map((name) => join(folder, label, name)))
     : generatedSounds(join(root, 'sounds'));
   const classOf = (name: string) => name.split('_')[0] ?? '';
+  await startWith(page, { extractorsOff: ['resnet50', 'colour', 'wavelet-hash', 'audio-statistics'] });
   await openLibrary(page);
   await page.getByLabel('Add videos').setInputFiles(sounds);
   expect(await waitUntilIndexed(page, sounds.length, 500_000)).toMatchObject({ indexed: sounds.length, failed: 0 });
@@ -105,6 +107,31 @@ test('a library of sounds is indexed, found by a sound, and played', async ({ pa
     return element.play();
   });
   await expect.poll(() => player.evaluate((element: HTMLVideoElement) => element.currentTime)).toBeGreaterThan(0.2);
+
+  await test.step('by a copy in each format', async () => {
+    for (const [i, ending] of ['wav', 'mp3', 'ogg'].entries()) {
+      const of = sounds[2 * i + 1] as string;
+      const copy = join(root, `copy.${ending}`);
+      execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', of, '-metadata', 'title=copy', copy]);
+      await page.getByLabel('Query video').setInputFiles(copy);
+      await expect(
+        page.getByRole('region', { name: 'Query' }).getByRole('heading', { name: basename(copy) }),
+      ).toBeVisible();
+      await expect(matches.first()).toContainText(basename(of), { timeout: 60_000 });
+      await expect(matches.first()).toContainText(/0\.99\d|1\.000/);
+    }
+  });
+
+  if (folder) {
+    await test.step('by a word for what is heard', async () => {
+      await page.getByRole('searchbox', { name: 'Search by words' }).fill('canine');
+      await page.keyboard.press('Enter');
+      await expect(matches.first()).toContainText('DogBark_');
+      await expect(matches.first().getByRole('list', { name: 'Why it was found' })).toContainText(
+        /\d heard at \d:\d\d/,
+      );
+    });
+  }
 });
 
 test('vectors of sound equal those of native ffmpeg, whatever the container', async ({ page }) => {
@@ -159,6 +186,31 @@ test('a video without sound is said to have none, and fails by nothing', async (
   await expect(cards.filter({ hasText: 'loud.mp4' }).getByRole('img', { name: 'No sound' })).toHaveCount(0);
   await cards.filter({ hasText: 'silent.mp4' }).getByRole('button', { name: 'Details' }).click();
   await expect(page.getByRole('dialog').getByRole('row', { name: 'Sound none' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const query = page.getByLabel('Query video');
+  const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
+  await test.step('as a query, it cannot be searched by sound, but by other descriptors', async () => {
+    await openSearch(page);
+    await searchOnlyBy(page, 'YAMNet');
+    await query.setInputFiles(makeClip(join(root, 'query.mp4'), 'testsrc2=s=160x120:r=10,hue=h=9'));
+    const { what } = describeError({ code: 'no-sound', details: {} });
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(what, { timeout: 60_000 });
+    await page.getByRole('slider', { name: 'Colour', exact: true }).press('End');
+    await expect(matches).toHaveCount(2);
+    await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
+  });
+
+  await test.step('as a match, it is neither similar nor dissimilar by sound', async () => {
+    await query.setInputFiles(makeSound(join(root, 'query.webm'), 'sine=frequency=520:sample_rate=44100'));
+    const parts = (name: string) =>
+      matches.filter({ hasText: name }).getByRole('list', { name: 'Similarity by descriptor' });
+    await expect(parts('silent.mp4')).toContainText('YAMNet has no sound', { timeout: 60_000 });
+    await expect(parts('loud.mp4')).toContainText(/YAMNet (0\.\d\d|1\.00)/);
+    await searchOnlyBy(page, 'YAMNet');
+    await expect(matches).toHaveCount(1);
+    await expect(matches).toContainText('loud.mp4');
+  });
 });
 
 test('with descriptors of pictures alone, a sound fails with a word that says so', async ({ page }) => {

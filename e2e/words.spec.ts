@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import names from '../src/core/vocabularies/class-names.json' with { type: 'json' };
 import { dropPaths, expect, test, waitUntilIndexed } from './fixtures/app';
 import { ClipFolder, hasFfmpeg } from './fixtures/clips';
-import { openLibrary } from './fixtures/library-steps';
+import { openLibrary, startWith } from './fixtures/library-steps';
 import { serveModel } from './fixtures/origin-model';
 import { openSearch } from './fixtures/search-steps';
 import { sharedModels, sharedVideos, ucf101Clips } from './fixtures/shared-data';
@@ -70,6 +70,7 @@ test('words lead to what was recognised, and to the moment; titles and the filte
   context,
 }) => {
   if (!real) await serveModel(context, tinyNetwork({ output: 'vector-and-logits', scoreSpread: 20 }));
+  await startWith(page, { extractorsOff: ['colour', 'wavelet-hash', 'yamnet', 'vggish', 'audio-statistics'] });
   await openLibrary(page);
   await dropPaths(page, namelessClips());
   expect(await waitUntilIndexed(page, 9)).toMatchObject({ indexed: 9, failed: 0 });
@@ -102,7 +103,15 @@ test('words lead to what was recognised, and to the moment; titles and the filte
   }
 
   await best.getByRole('button', { name: 'Play' }).click();
-  await expect(page.getByRole('dialog').locator('video')).toBeVisible({ timeout: 60_000 });
+  const player = page.getByRole('dialog').locator('video');
+  await expect(player).toBeVisible({ timeout: 60_000 });
+  const moments = page.getByRole('region', { name: 'Recognised, moment by moment' }).getByRole('button');
+  await expect(moments.first()).toContainText(/\d:\d\d.* [01]\.\d\d$/);
+  await player.evaluate((element: HTMLVideoElement) => element.pause());
+  await moments.last().click();
+  const start = Number(((await moments.last().textContent()) ?? '').match(/^\d+:(\d\d)/)?.[1]);
+  const playedAt = await player.evaluate((element: HTMLVideoElement) => element.currentTime);
+  expect(Math.floor(playedAt)).toBe(start);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
@@ -117,6 +126,8 @@ test('words lead to what was recognised, and to the moment; titles and the filte
     .getByRole('button', { name: /details/i })
     .click();
   const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('list', { name: 'Recognised' })).toContainText(/[01]\.\d\d/);
+  await expect(drawer.getByRole('region', { name: 'Recognised, moment by moment' })).toContainText(/[01]\.\d\d/);
   await drawer.getByRole('textbox', { name: 'Title' }).fill('Rehearsal of the quartet');
   await drawer.getByRole('textbox', { name: 'Title' }).blur();
   await page.keyboard.press('Escape');

@@ -40,6 +40,10 @@ const tooGeneral = new Set([
   'state',
   'measure',
 ]);
+/** Of several senses of a name of a sound, those of such a kind come before its first: jazz is no talk. */
+const surelyMeant = new Set(['music genre', 'acoustic device']);
+/** Parts of names that are no noun of the sort: a burst is no father. */
+const misleading = new Set(['pop']);
 /** Lexicographer files whose senses sound: acts, animals, artifacts, communication, events, food, phenomena, people. */
 const audible = new Set([4, 5, 6, 10, 11, 13, 19, 18]);
 
@@ -82,6 +86,11 @@ function keep(offset) {
   return entry.place;
 }
 
+function isKindOf(offset, kinds) {
+  const { lemmas, parents } = synsets.get(offset);
+  return lemmas.some((lemma) => kinds.has(lemma)) || parents.some((parent) => isKindOf(parent, kinds));
+}
+
 /** Names that two classes share are told apart by what the class is a kind of. */
 function distinct(names, kinds) {
   return names.map((name, i) => (names.filter((other) => other === name).length > 1 ? `${name} (${kinds[i]})` : name));
@@ -98,7 +107,9 @@ const audioset = sounds.map((name) => {
     .toLowerCase()
     .split(/, (?:and )?/);
   const found = parts.flatMap((part) => {
-    const [first] = senses.get(part) ?? senses.get(part.replace(/s$/, '')) ?? [];
+    if (misleading.has(part)) return [];
+    const known = senses.get(part) ?? senses.get(part.replace(/s$/, '')) ?? [];
+    const first = known.find((sense) => isKindOf(sense, surelyMeant)) ?? known[0];
     return first && audible.has(synsets.get(first).file) ? (keep(first) ?? []) : [];
   });
   return [...new Set(found)];

@@ -58,6 +58,8 @@ describe('the lexicon', () => {
     expect(classesOf('fiddle', 'imagenet')).toEqual(['violin']);
     expect(classesOf('automobile', 'imagenet')).toEqual(expect.arrayContaining(['sports car', 'cab', 'jeep']));
     expect(classesOf('automobiles', 'audioset')).toContain('car');
+    expect(classesOf('popular music', 'audioset')).toEqual(expect.arrayContaining(['jazz', 'funk', 'heavy metal']));
+    expect(classesOf('speech', 'audioset')).not.toContain('jazz');
     expect(classesOf('violins', 'audioset')).toEqual(['violin, fiddle']);
     const dogs = classesOf('dog', 'imagenet');
     expect(dogs.length).toBeGreaterThan(100);

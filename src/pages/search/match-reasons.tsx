@@ -19,8 +19,7 @@ function wordsFor(reason: Reason): string {
   const { probability, time } = reason;
   const when = time === undefined ? '' : ` at ${clock(time)}`;
   if (reason.kind === 'meaning') {
-    const label = extractorLabel(reason.extractor);
-    return `${label}: goes with “${reason.term}” ${probability.toFixed(2)}${when && `, best${when}`}`;
+    return `${extractorLabel(reason.extractor)} ${probability.toFixed(2)}${when && `, best${when}`}`;
   }
   return `${reason.name} ${probability.toFixed(2)} ${reason.vocabulary === 'audioset' ? 'heard' : 'seen'}${when}`;
 }

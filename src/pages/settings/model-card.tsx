@@ -100,7 +100,7 @@ export function ModelCard(props: ModelCardProps) {
       {status && status.state !== 'ready' && (
         <Text size="sm">
           {status.state === 'missing'
-            ? file.kind === 'network'
+            ? file.kind === 'network' && !file.model.accepts.includes('tokens')
               ? `${label} needs a model file. Until it has one, videos are described and searched without it.`
               : `${label} is a file of its own. Until it is there, nothing is found by free text.`
             : 'The model file that is there cannot be used.'}
