@@ -19,7 +19,8 @@ export type RankingPreferences = {
 
 export type RankingPreferencesState = RankingPreferences & {
   set(changes: Partial<RankingPreferences>): void;
-  setWeight(extractor: string, weight: number): void;
+  /** Of these spaces, one an extractor, the others go on counting what they count now, also where that was never chosen. */
+  setWeight(extractor: string, weight: number, spaces?: readonly SpaceSummary[]): void;
 };
 export type RankingPreferencesStore = StoreApi<RankingPreferencesState>;
 
@@ -32,7 +33,11 @@ export function createRankingPreferencesStore(): RankingPreferencesStore {
         weights: {},
         spaceOf: {},
         set: (changes) => set(changes),
-        setWeight: (extractor, weight) => set({ weights: { ...get().weights, [extractor]: weight } }),
+        setWeight(extractor, weight, spaces = []) {
+          const counting = weightsOf(spaces, get());
+          const shown = spaces.map(({ space }, i) => [space.extractor, counting[i] ?? 0] as const);
+          set({ weights: { ...get().weights, ...Object.fromEntries(shown), [extractor]: weight } });
+        },
       }),
       {
         name: 'reelmatch-ranking',

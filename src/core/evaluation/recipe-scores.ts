@@ -1,6 +1,7 @@
 import { type Comparison, similaritiesFrom, similarityOf } from '../ranking/comparison';
+import { chamferAmong, chamferSimilarity, type FrameSet } from '../ranking/frame-sets';
 import { type LibraryMoments, MomentSums, probeOf, squaredFrom, standardised } from '../ranking/library-moments';
-import { type RankedPart, rankRow } from '../ranking/rank-row';
+import { type RankedPart, rankRow, reorders } from '../ranking/rank-row';
 import type { RankingRecipe } from '../ranking/recipe';
 import { norm } from '../similarity/dot';
 import { gramMatrix } from '../similarity/gram';
@@ -15,6 +16,8 @@ export type DescribedVideos = {
   readonly dimensions: number;
   /** 1 for a video that has the descriptor; rows of others are zero. */
   readonly present: Uint8Array;
+  /** The videos' frames, where the recipe compares those. */
+  readonly frames?: readonly (FrameSet | undefined)[];
 };
 
 /** Cosines, or negated distances, among the rows of a matrix. Takes the buffer over; for cosines its rows are brought to
@@ -32,12 +35,13 @@ export function recipeScores(
   make: MakeScores,
 ): ScoreSource {
   const [only] = descriptors;
-  if (only && descriptors.length === 1 && recipe.rerank.length === 0 && isPlain(only.comparison)) {
+  if (only && descriptors.length === 1 && !reorders(recipe) && isPlain(only.comparison)) {
     return make(only.matrix, only.dimensions, 'cosine');
   }
+  const chamfer = descriptors.map(({ frames }) => frames && pairwise(frames));
   return {
     // Re-ranking takes a tenth of a second a query, and nobody waits longer than a moment.
-    ...(recipe.rerank.length > 0 && { height: 2 }),
+    ...(reorders(recipe) && { height: 2 }),
     prepare: (gallery) => {
       const views = descriptors.map((descriptor) => galleryView(descriptor, gallery, rule, make));
       const columnOf = new Map(Array.from(gallery, (video, column) => [video, column]));
@@ -47,7 +51,17 @@ export function recipeScores(
           const hidden = new Set(Array.from(rule.excluded(query), (video) => columnOf.get(video)));
           const columns: number[] = [];
           for (let column = 0; column < gallery.length; column++) if (!hidden.has(column)) columns.push(column);
-          const parts = rows.flatMap((row) => row(at, columns) ?? []);
+          const parts = rows.flatMap((row, i): RankedPart[] => {
+            const part = row(at, columns);
+            const of = chamfer[i];
+            if (!part || !of) return part ? [part] : [];
+            const among = (some: readonly number[]) => {
+              const members = [query, ...some.map((column) => gallery[columns[column] as number] as number)];
+              const alike = (a: number, b: number) => of(members[a] as number, members[b] as number);
+              return chamferAmong(members.length, alike, recipe.rerank.length === 0);
+            };
+            return [{ ...part, among }];
+          });
           const { scores } = rankRow(parts, recipe, (i, j) => i < j);
           const line = out.subarray(at * gallery.length, (at + 1) * gallery.length);
           line.fill(0);
@@ -57,6 +71,24 @@ export function recipeScores(
         });
       };
     },
+  };
+}
+
+/** Videos up to which Chamfer similarities are kept: each pair is asked for by many queries. */
+const keptUpTo = 4000;
+
+function pairwise(sets: readonly (FrameSet | undefined)[]): (a: number, b: number) => number | undefined {
+  const count = sets.length;
+  const known = new Float32Array(count <= keptUpTo ? count * count : 0).fill(Number.NaN);
+  return (a, b) => {
+    const at = Math.min(a, b) * count + Math.max(a, b);
+    const found = known[at];
+    if (found !== undefined && !Number.isNaN(found)) return found;
+    const [first, second] = [sets[a], sets[b]];
+    if (!first || !second) return undefined;
+    const similarity = chamferSimilarity(first, second);
+    if (at < known.length) known[at] = similarity;
+    return similarity;
   };
 }
 

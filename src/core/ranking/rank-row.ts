@@ -4,6 +4,11 @@ import type { RankingRecipe } from './recipe';
 import { rerank } from './rerank';
 import { topK } from './top-k';
 
+/** Whether the recipe orders the best candidates anew. */
+export function reorders({ rerank, distance }: RankingRecipe): boolean {
+  return rerank.length > 0 || distance === 'chamfer';
+}
+
 /** One descriptor's view of a query and its candidates. */
 export type RankedPart = Block & {
   /** Similarities among the query (first) and some candidates, row-major [n + 1 x n + 1]; NaN beside one without the
@@ -32,7 +37,7 @@ export function rankRow(
 ): RankedRow {
   const { scores, partScores, fuse } =
     recipe.fusion.name === 'early' && parts.length > 1 ? early(parts) : late(parts, recipe.fusion);
-  if (recipe.rerank.length === 0) return { scores, partScores, reranked: [] };
+  if (!reorders(recipe)) return { scores, partScores, reranked: [] };
   const best = topK(scores, Math.max(recipe.candidates, atLeast), before);
   if (best.length < 2) return { scores, partScores, reranked: [] };
   const count = best.length + 1;

@@ -92,7 +92,7 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
                 min={0}
                 max={100}
                 step={5}
-                onValue={(value) => preferences.setWeight(extractor, value / 100)}
+                onValue={(value) => preferences.setWeight(extractor, value / 100, each)}
               />
             );
           })}

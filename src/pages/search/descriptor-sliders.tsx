@@ -44,7 +44,7 @@ export function DescriptorSliders({ spaces, ranking }: DescriptorSlidersProps) {
               step={5}
               label={null}
               value={Math.round(100 * (weights[i] ?? 0))}
-              onChange={(value) => setWeight(extractor, value / 100)}
+              onChange={(value) => setWeight(extractor, value / 100, each)}
             />
             <Text component="span" size="xs" c="dimmed" className={classes.number}>
               {Math.round(100 * (weights[i] ?? 0))}

@@ -17,7 +17,7 @@ import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
-import { describedVideos, descriptorsOf, frameSource, type Spaces, sourceOf } from './evaluation-scores';
+import { describedVideos, descriptorsOf, frameSource, type Spaces, sourceOf, withFrames } from './evaluation-scores';
 import { type Pause, slices } from './slices';
 
 /** Evaluates stored vectors; see `LibraryApi.evaluate`. */
@@ -123,7 +123,8 @@ async function runnerOf(
     return (protocol) => evaluateFrameKnn({ ...shared, protocol, scorer, scores, frameStarts });
   }
   const { recipe } = scorer;
-  const described = describedVideos(spaces, set);
+  const vectors = describedVideos(spaces, set);
+  const described = recipe.distance === 'chamfer' ? await withFrames(database, spaces, set, vectors) : vectors;
   const [only] = described;
   const metric = described.length === 1 && only ? only.comparison.measure : 'fused';
   const used = { name: 'ranked', metric, stages: recipeWords(recipe, described.length), recipe } as const;

@@ -5,6 +5,7 @@ import type { ReportDescriptor } from '../../core/evaluation/report';
 import { type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
 import { type SimdKernel, simdCosineScores } from '../../core/evaluation/simd-scores';
 import type { Metric } from '../../core/feature';
+import { type FrameSet, frameSet } from '../../core/ranking/frame-sets';
 import { describeSampling } from '../../core/sampling';
 import type { Database } from '../storage/database';
 import { readFrames, readSomeVectors, readSpaces } from '../storage/features';
@@ -36,6 +37,32 @@ export function describedVideos(spaces: Spaces, { videos }: EvaluationSet): Desc
     }
     return { weight, comparison: index.comparison, matrix, dimensions, present };
   });
+}
+
+/** The descriptors with the frames of the videos, for a recipe that compares those. Errors: `evaluation-too-large`. */
+export async function withFrames(
+  database: Database,
+  spaces: Spaces,
+  { videos }: EvaluationSet,
+  described: readonly DescribedVideos[],
+): Promise<DescribedVideos[]> {
+  const framed: DescribedVideos[] = [];
+  for (const [at, { key, index }] of spaces.entries()) {
+    const { metric, frameDimensions } = index.geometry;
+    const frames: (FrameSet | undefined)[] = [];
+    let bytes = 0;
+    for (let from = 0; from < videos.length; from += framesAtOnce) {
+      const some = videos.slice(from, from + framesAtOnce).map(({ id }) => id);
+      for (const stored of await readFrames(database, key, some)) {
+        const set = stored && frameSet(stored, metric, index.comparison.stages);
+        bytes += (set?.rows.length ?? 0) * frameDimensions * 4;
+        frames.push(set);
+      }
+      checkSize(bytes);
+    }
+    framed.push({ ...(described[at] as DescribedVideos), frames });
+  }
+  return framed;
 }
 
 /** Scores of the videos' frames, and where those of each video begin. */

@@ -22,9 +22,10 @@ export async function fitLibraryWeights(
   options: CallOptions = {},
 ): Promise<WeightFit> {
   options.onProgress?.({ stage: 'Reading vectors', fraction: undefined });
-  // Early fusion has no scores of its own for each descriptor.
-  const late =
-    recipe.fusion.name === 'late' ? recipe : { ...recipe, fusion: { name: 'late', normalisation: 'z-score' } as const };
+  // Early fusion has no scores of its own for each descriptor; frames are for the best candidates alone.
+  const fusion = recipe.fusion.name === 'late' ? recipe.fusion : ({ name: 'late', normalisation: 'z-score' } as const);
+  const distance = recipe.distance === 'chamfer' ? 'own' : recipe.distance;
+  const late = { ...recipe, fusion, distance };
   const { set: whole, spaces } = await prepare(database, catalogue, basis, late);
   const set = drawn(whole);
   if (set.groupCount < 2) {
