@@ -14,7 +14,7 @@ export type ModelFile = {
 );
 
 export const wordsFileId = (extractor: string): string => `${extractor}/words`;
-export const tokenizerFileId = (extractor: string): string => `${extractor}/tokenizer`;
+const tokenizerFileId = (extractor: string): string => `${extractor}/tokenizer`;
 
 /** The files of one extractor, its own network first. */
 export function modelFiles({ id, label, summary, dimensions, model, words }: ExtractorCard): ModelFile[] {

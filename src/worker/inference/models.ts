@@ -95,7 +95,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
         await checkStoredFile(file.model);
         onProgress?.({ stage: 'Testing', fraction: undefined });
         if (file.kind === 'network') await inference.test(file);
-        else await readTokenizer(file);
+        else parseTokenizer((await loadModelFile(file.model)).content);
       };
       await watch(id, check());
       return status(file);
@@ -123,13 +123,8 @@ function guessedInput(model: ModelEntry, sha256: string | undefined, memory: Mod
   return model.url !== undefined && sha256 === model.sha256 ? model.input : undefined;
 }
 
-/** The parsed tokenizer of an extractor. Errors: `model-missing`, `model-invalid`. */
-export async function readTokenizer({ model }: Pick<ModelFile, 'model'>, signal?: AbortSignal): Promise<object> {
-  return parseTokenizer((await loadModelFile(model, signal)).content);
-}
-
 /** Errors: `model-invalid` for what is no `tokenizer.json`. */
-function parseTokenizer(content: Uint8Array): object {
+export function parseTokenizer(content: Uint8Array): object {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
     const { model } = parsed as { model?: { vocab?: unknown } };
