@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'storage-unavailable'
   | 'video-missing'
   | 'features-missing'
+  | 'part-empty'
   | 'spaces-differ'
   // exports and imports
   | 'export-too-large'

@@ -1,8 +1,12 @@
 import type { Fit } from './media';
 
+/** A part of a video, seconds. */
+export type Part = { readonly from: number; readonly to: number };
+
 /** Which instants of a video are looked at. */
 export type Instants =
-  | { readonly mode: 'uniform'; readonly frames: number }
+  /** Over the whole video, or over a part of it alone. */
+  | { readonly mode: 'uniform'; readonly frames: number; readonly part?: Part }
   /** Further apart in long videos, where `atMost` frames are taken. */
   | { readonly mode: 'interval'; readonly seconds: number; readonly atMost?: number }
   | { readonly mode: 'every' };
@@ -84,7 +88,10 @@ function describeInstants(sampling: FrameSampling | ClipSampling): string {
   }
   const { instants } = sampling;
   if (instants.mode === 'every') return 'every frame';
-  if (instants.mode === 'uniform') return `${instants.frames} uniform frames`;
+  if (instants.mode === 'uniform') {
+    const { frames, part } = instants;
+    return `${frames} uniform frames${part ? ` of ${part.from} s to ${part.to} s` : ''}`;
+  }
   const { seconds, atMost } = instants;
   return `a frame every ${seconds} s${atMost === undefined ? '' : `, at most ${atMost}`}`;
 }
@@ -97,7 +104,8 @@ export function samplingKey(sampling: Sampling): string {
   if ('clips' in sampling) return `clips${sampling.clips}x${sampling.frames}/${sampling.spacing}/${size}`;
   const { instants } = sampling;
   const { mode } = instants;
+  const within = mode === 'uniform' && instants.part ? `@${instants.part.from}-${instants.part.to}` : '';
   const amount =
     mode === 'uniform' ? instants.frames : mode === 'interval' ? `${instants.seconds}<${instants.atMost ?? ''}` : '';
-  return `${mode}${amount}/${size}`;
+  return `${mode}${amount}${within}/${size}`;
 }

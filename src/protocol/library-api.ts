@@ -31,9 +31,22 @@ export type SpaceSummary = {
   readonly imported: boolean;
 };
 
-export type RankQuery =
+/** A video of the library, or what was made of one from outside; `exclude` is its content id, where the library may know
+ * it too. */
+export type RankExample =
   | { readonly kind: 'video'; readonly id: string }
   | { readonly kind: 'features'; readonly features: readonly FeatureMatrix[]; readonly exclude?: string };
+
+/** One example, or several: `more` and `less` move the original query, where there is one, towards and away from them;
+ * without it `more` holds at least one. No example is ever among the matches. */
+export type RankQuery =
+  | RankExample
+  | {
+      readonly kind: 'examples';
+      readonly original: RankExample | undefined;
+      readonly more: readonly RankExample[];
+      readonly less: readonly RankExample[];
+    };
 
 export type RankArgs = {
   readonly query: RankQuery;
@@ -43,8 +56,8 @@ export type RankArgs = {
   /** Asks for each match's probability of similarity among all that are ranked. */
   readonly probability?: Probability;
   readonly limit: number;
-  /** Leave out videos of this group (`hide clips of the same source`). */
-  readonly excludeGroup?: string;
+  /** Leave out videos of these groups (`hide clips of the same source`). */
+  readonly excludeGroups?: readonly string[];
 };
 
 /** A search by words: everything that a person wrote of a video, its names, and what networks recognised in it;
@@ -95,6 +108,8 @@ export type LibraryApi = WorkApi & {
   /** What each network recognised in a video, moment by moment. */
   seenMoments(args: { id: string }): Promise<readonly SeenMoments[]>;
   spaces(): Promise<readonly SpaceSummary[]>;
+  /** What is stored of a video in those of the spaces that have vectors of its moments. Errors: `video-missing`. */
+  features(args: { id: string; spaces: readonly string[] }): Promise<readonly FeatureMatrix[]>;
   /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
   /** Videos that answer some of the words, the best first. */

@@ -54,6 +54,8 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     words: [],
   };
   const answers = {
+    files: new Map<string, File>(),
+    stored: [] as readonly FeatureMatrix[],
     spaces,
     rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.spaces[0]?.key ?? '')],
     describe: async (): Promise<DescribedText> => ({ vector: Float32Array.of(1, 0), neutral: [], scale: 100 }),
@@ -77,6 +79,7 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
   const library = {
     videos: async () => videos,
     thumbnails: async () => undefined,
+    features: async () => answers.stored,
     spaces: async () => answers.spaces,
     findWords: async (args: WordsArgs) => {
       asked.words.push(args);
@@ -89,7 +92,13 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
   } as unknown as LibraryApi;
   const ranking = createRankingPreferencesStore();
   const only = (chosen: string) => ranking.getState().set({ weights: { colour: 0, resnet50: 0, [chosen]: 1 } });
-  return { asked, answers, ranking, only, store: createSearchStore({ extract, library, ranking }) };
+  return {
+    asked,
+    answers,
+    ranking,
+    only,
+    store: createSearchStore({ extract, library, ranking, fileOf: async (id) => answers.files.get(id) }),
+  };
 }
 
 function deferred<T>() {
@@ -127,7 +136,7 @@ describe('search store', () => {
     expect(asked.ranks.at(-1)).toMatchObject({
       spaces: [{ key: colour.key, weight: 1 }],
       limit: 12,
-      excludeGroup: 'Fencing_g01',
+      excludeGroups: ['Fencing_g01'],
     });
     expect(store.getState().matches.map(({ id }) => id)).toEqual([colour.key]);
   });
@@ -143,7 +152,8 @@ describe('search store', () => {
       { key: colour.key, weight: 0.25 },
     ]);
     expect(asked.ranks.at(-1)?.query).toMatchObject({ features: [{ space: resnet.space }, { space: colour.space }] });
-    ranking.getState().setWeight('resnet50', 0);
+    ranking.getState().setWeight('resnet50', 0, [resnet, colour]);
+    expect(ranking.getState().weights).toEqual({ resnet50: 0, colour: 0.25 });
     ranking.getState().setWeight('colour', 0);
     await settled();
     expect(store.getState()).toMatchObject({ searched: [], matches: [] });
@@ -307,5 +317,145 @@ describe('search store', () => {
     const { store } = stage();
     for (const text of ['dog', 'cat', 'dog', '']) await store.getState().searchWords(text);
     expect(store.getState().recents.map(({ words }) => words)).toEqual(['dog', 'cat']);
+  });
+
+  describe('of several examples', () => {
+    const video = (id: string, group?: string) => ({ id, name: `${id}.mp4`, ...(group !== undefined && { group }) });
+
+    it('ranks by the query with what is liked and what is not, and takes changes back', async () => {
+      const { asked, store } = stage();
+      await store.getState().searchFile(file);
+      await store.getState().addExample(video('a', 'g'), true);
+      await store.getState().addExample(video('b'), false);
+      store.getState().setHideSource(true);
+      await settled();
+      const id = `id of ${file.name}`;
+      expect(asked.ranks.at(-1)).toMatchObject({
+        query: {
+          kind: 'examples',
+          original: { kind: 'features', exclude: id, features: [{ space: resnet.space }] },
+          more: [{ kind: 'video', id: 'a' }],
+          less: [{ kind: 'video', id: 'b' }],
+        },
+        excludeGroups: ['Fencing_g01', 'g'],
+      });
+      const liked = () => store.getState().query?.examples.map(({ id, liked }) => [id, liked]);
+      const keyOf = (id: string) => store.getState().query?.examples.find((example) => example.id === id)?.key ?? -1;
+      store.getState().flipExample(keyOf('b'));
+      expect(liked()).toEqual([
+        ['a', true],
+        ['b', true],
+      ]);
+      await store.getState().addExample(video('a', 'g'), false);
+      store.getState().removeExample(keyOf('b'));
+      expect(liked()).toEqual([['a', false]]);
+      for (const expected of [2, 2, 2, 1, 0]) {
+        store.getState().undoExamples();
+        expect(liked()).toHaveLength(expected);
+      }
+      await settled();
+      expect(asked.ranks.at(-1)?.query).toMatchObject({ kind: 'features' });
+      store.getState().undoExamples();
+      expect(liked()).toEqual([]);
+    });
+
+    it('searches with several files at once, leaves out those that cannot be read, and counts a copy once', async () => {
+      const { answers, asked, store } = stage();
+      const { extract } = answers;
+      let calls = 0;
+      answers.extract = async (requests) => {
+        if (++calls === 2) throw new AppError('file-not-media', 'text');
+        return extract(requests);
+      };
+      const names = ['one.mp4', 'two.txt', 'three.mp4', 'one.mp4'];
+      await store.getState().searchFiles(names.map((name) => new File(['x'], name)));
+      expect(store.getState()).toMatchObject({
+        phase: 'ready',
+        unread: [{ name: 'two.txt', error: { code: 'file-not-media' } }],
+        query: { several: true, examples: [{ name: 'one.mp4' }, { name: 'three.mp4' }] },
+      });
+      expect(asked.ranks.at(-1)?.query).toMatchObject({
+        original: undefined,
+        more: [{ exclude: 'id of one.mp4' }, { exclude: 'id of three.mp4' }],
+        less: [],
+      });
+      answers.extract = async () => {
+        throw new AppError('file-not-media', 'text');
+      };
+      await store.getState().searchFiles([new File(['x'], 'a.txt'), new File(['x'], 'b.txt')]);
+      expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'file-not-media' } });
+    });
+
+    it('begins a search from words, asks for something to be like, and ends with the last example', async () => {
+      const { asked, store } = stage();
+      await store.getState().searchWords('dog');
+      await store.getState().addExample(video('a'), false);
+      expect(store.getState().query?.words).toBe('dog');
+      await store.getState().addExample(video('a'), true);
+      expect(asked.ranks).toHaveLength(1);
+      const key = store.getState().query?.examples[0]?.key ?? -1;
+      store.getState().flipExample(key);
+      await settled();
+      expect(asked.ranks).toHaveLength(1);
+      expect(store.getState()).toMatchObject({ ranked: true, matches: [] });
+      store.getState().removeExample(key);
+      expect(store.getState()).toMatchObject({ query: undefined, phase: 'empty' });
+      await store.getState().searchRecent(store.getState().recents[0]?.key ?? -1);
+      expect(store.getState().query).toMatchObject({ several: true });
+    });
+  });
+
+  describe('of a part', () => {
+    const timed = (count: number): FeatureMatrix => ({
+      ...matrixIn(resnet.space),
+      frames: Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? i : 1)),
+      count,
+      times: Float64Array.from({ length: count }, (_, i) => i),
+    });
+
+    it('takes the moments that are known where they lie close, else reads the part again', async () => {
+      const { answers, asked, store } = stage({ spaces: [resnet] });
+      answers.extract = async () => ({ probe, features: [timed(10)], failures: [] });
+      await store.getState().searchFile(file);
+      store.getState().setPart({ from: 2, to: 5 });
+      await settled();
+      expect(asked.extractions).toHaveLength(1);
+      expect(store.getState()).toMatchObject({ partRead: { moments: 4, again: false }, ranked: true });
+      expect(asked.ranks.at(-1)?.query).toMatchObject({
+        exclude: `id of ${file.name}`,
+        features: [{ times: Float64Array.of(2, 3, 4, 5), vector: Float32Array.of(7, 1) }],
+      });
+
+      const part = { from: 6.2, to: 6.8 };
+      const again = { ...timed(8), sampling: { ...sampling, instants: { mode: 'uniform', frames: 8, part } } } as const;
+      answers.extract = async () => ({ probe, features: [again], failures: [] });
+      store.getState().setPart(part);
+      await settled();
+      expect(asked.extractions).toHaveLength(2);
+      expect(store.getState().partRead).toEqual({ moments: 8, again: true });
+      store.getState().setLimit(9);
+      await settled();
+      expect(asked.extractions).toHaveLength(2);
+      store.getState().setPart(undefined);
+      await settled();
+      expect(asked.ranks.at(-1)?.query).toMatchObject({ features: [{ count: 10 }] });
+      expect(store.getState().partRead).toBeUndefined();
+    });
+
+    it('says so where nothing is known of the part of a stored video whose file is not at hand', async () => {
+      const { answers, asked, store } = stage({
+        spaces: [resnet],
+        videos: [{ id: 'v', name: 'v.mp4', spaces: [resnet.key], labels: [] } as unknown as VideoRecord],
+      });
+      answers.stored = [timed(3)];
+      await store.getState().searchVideo('v');
+      store.getState().setPart({ from: 1.2, to: 1.8 });
+      await settled();
+      expect(store.getState()).toMatchObject({ matches: [], rankError: { code: 'part-empty' } });
+      store.getState().setPart({ from: 0.5, to: 1.8 });
+      await settled();
+      expect(store.getState()).toMatchObject({ rankError: undefined, partRead: { moments: 1, again: false } });
+      expect(asked.ranks.at(-1)?.query).toMatchObject({ kind: 'features', exclude: 'v', features: [{ count: 1 }] });
+    });
   });
 });

@@ -1,83 +1,38 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
-import type { MediaProbe } from '../core/media';
-import type { Match } from '../core/ranking/match';
 import { parseUcf101Name } from '../core/video';
-import type { WeightedSpace } from '../protocol/evaluation-api';
-import type { ExtractApi, ThumbnailStrip } from '../protocol/extract-api';
-import type { LibraryApi, SpaceSummary, WordMatch } from '../protocol/library-api';
+import type { ExtractApi } from '../protocol/extract-api';
+import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
+import { type Example, featureKeys, fileExample, isSameQuery, newQuery, type Query, videoExample } from './query';
+import { readExampleFiles } from './query-examples';
 import { createQueryFeatures } from './query-features';
-import { describeText, type Meanings } from './query-meanings';
+import { describeText } from './query-meanings';
+import { createQueryRanking } from './query-ranking';
 import { byPreference, type RankingPreferencesStore, searchedSpaces, spaceOfEach } from './ranking-preferences';
-
-/** What is searched with: a file from outside, a video of the library (then `inLibrary`), or words. */
-export type Query = {
-  /** Changes with every new query. */
-  readonly key: number;
-  readonly name: string;
-  /** What was typed, where words are searched for. */
-  readonly words: string | undefined;
-  /** The dropped file; undefined for a query that came from the library. */
-  readonly file: File | undefined;
-  /** Content id; undefined until a dropped file has been read. */
-  readonly id: string | undefined;
-  readonly inLibrary: boolean;
-  /** Source group, where known: clips of it can be hidden from the results. */
-  readonly group: string | undefined;
-  readonly probe: MediaProbe | undefined;
-  readonly thumbnails: ThumbnailStrip | undefined;
-};
-
-/** A match; of a search by words with the reasons. */
-export type Found = Match & Partial<Pick<WordMatch, 'reasons'>>;
-
-export type SearchState = {
-  readonly query: Query | undefined;
-  /** `reading` while a query's features are being made, `ready` when it can be ranked. */
-  readonly phase: 'empty' | 'reading' | 'ready' | 'failed';
-  readonly progress: Progress | undefined;
-  /** Why the query could not be read. */
-  readonly error: ErrorRecord | undefined;
-  /** What a query of words means to the descriptors that know words; undefined for other queries. */
-  readonly meanings: Meanings | undefined;
-  /** Why the library could not be ranked by the chosen spaces. */
-  readonly rankError: ErrorRecord | undefined;
-  readonly spaces: readonly SpaceSummary[];
-  /** False until the spaces were read once. */
-  readonly loaded: boolean;
-  /** What is searched by, from the ranking preferences; empty while the library has no vectors. */
-  readonly searched: readonly WeightedSpace[];
-  readonly limit: number;
-  readonly hideSource: boolean;
-  readonly matches: readonly Found[];
-  /** Whether `matches` belong to the current query and settings (false until the first ranking is back). */
-  readonly ranked: boolean;
-  readonly recents: readonly Query[];
-
-  /** Searches with a video or a still image from outside. */
-  searchFile(file: File): Promise<void>;
-  /** Searches with a video of the library. */
-  searchVideo(id: string): Promise<void>;
-  /** Searches for words: names, titles, tags and what was recognised. */
-  searchWords(text: string): Promise<void>;
-  /** Goes back to an earlier query; its features are still at hand. */
-  searchRecent(key: number): Promise<void>;
-  /** Stops reading the query and forgets it. */
-  cancel(): void;
-  clear(): void;
-  /** Forgets this and every earlier query: the library was cleared. */
-  forgetAll(): void;
-  setLimit(limit: number): void;
-  setHideSource(hide: boolean): void;
-  /** Reads the spaces again and ranks again, keeping the old list until the new one is there. */
-  refresh(): Promise<void>;
-};
+import type { SearchState } from './search-state';
 
 export type SearchStore = StoreApi<SearchState>;
 
 const recentsKept = 6;
 export const maxResults = 200;
+/** Examples of one query at most: each file of them is decoded. */
+const mostExamples = 50;
+
+/** What is known of a query before there is one. */
+const nothing = {
+  query: undefined,
+  phase: 'empty',
+  progress: undefined,
+  unread: [],
+  error: undefined,
+  meanings: undefined,
+  rankError: undefined,
+  matches: [],
+  ranked: false,
+  partRead: undefined,
+  undoable: [],
+} satisfies Partial<SearchState>;
 
 function record(error: unknown): ErrorRecord {
   if (error instanceof AppError) return toErrorRecord(error);
@@ -88,32 +43,35 @@ type Surroundings = {
   readonly extract: ExtractApi;
   readonly library: LibraryApi;
   readonly ranking: RankingPreferencesStore;
+  /** The file of a library's video, or undefined while its folder is not connected. */
+  readonly fileOf: (videoId: string) => Promise<File | undefined>;
 };
 
-export function createSearchStore({ extract, library, ranking }: Surroundings): SearchStore {
+export function createSearchStore({ extract, library, ranking, fileOf }: Surroundings): SearchStore {
   const features = createQueryFeatures({ extract });
+  const rankQuery = createQueryRanking({ extract, library, ranking, features, fileOf });
   let nextKey = 1;
   let reading: AbortController | undefined;
+  let partReading = new AbortController();
   let rankTicket = 0;
   let refreshing: Promise<void> | undefined;
   let refreshAgain = false;
 
   return createStore<SearchState>()((set, get) => {
     const start = (query: Query): AbortController => {
-      reading?.abort();
+      forget();
       reading = new AbortController();
-      rankTicket++;
-      set({
-        query,
-        phase: 'reading',
-        progress: undefined,
-        error: undefined,
-        meanings: undefined,
-        rankError: undefined,
-        matches: [],
-        ranked: false,
-      });
+      set({ query, phase: 'reading' });
       return reading;
+    };
+
+    /** Ends all work for the present query and leaves nothing of it. */
+    const forget = () => {
+      reading?.abort();
+      partReading.abort();
+      partReading = new AbortController();
+      rankTicket++;
+      set({ ...nothing });
     };
 
     const update = (key: number, changes: Partial<Query>) => {
@@ -125,12 +83,8 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
     const remember = () => {
       const { query, recents } = get();
       if (!query) return;
-      const same = (other: Query) =>
-        other.key === query.key ||
-        (other.words !== undefined && other.words === query.words) ||
-        (other.id !== undefined && other.id === query.id && !other.file === !query.file);
-      const kept = [query, ...recents.filter((other) => !same(other))].slice(0, recentsKept);
-      features.keepOnly(kept.map(({ key }) => key));
+      const kept = [query, ...recents.filter((other) => !isSameQuery(query, other))].slice(0, recentsKept);
+      features.keepOnly(kept.flatMap(featureKeys));
       set({ recents: kept });
     };
 
@@ -170,38 +124,68 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
     };
 
     const rank = async () => {
-      const { query, phase, searched, limit, hideSource } = get();
+      const { query, phase, searched, spaces, meanings, limit, hideSource } = get();
       if (!query || phase !== 'ready') return;
       const ticket = ++rankTicket;
-      if (query.words === undefined && searched.length === 0) {
-        set({ matches: [], ranked: true, rankError: undefined });
-        return;
-      }
+      const { signal } = partReading;
+      const onProgress = (progress: Progress) => {
+        if (!signal.aborted) set({ progress });
+      };
       try {
-        const matches: readonly Found[] =
-          query.words !== undefined
-            ? await library.findWords({ text: query.words, meanings: get().meanings?.found ?? [], limit })
-            : await library.rank({
-                query: rankQuery(query, searched),
-                spaces: searched,
-                ranking: ranking.getState().recipe,
-                probability: ranking.getState().probability,
-                limit,
-                ...(hideSource && query.group !== undefined && { excludeGroup: query.group }),
-              });
-        if (ticket === rankTicket) set({ matches, ranked: true, rankError: undefined });
+        const task = { query, searched, spaces, meanings, limit, hideSource };
+        const { matches, part } = await rankQuery(task, { signal, onProgress });
+        if (ticket !== rankTicket) return;
+        set({ matches, partRead: part, ranked: true, rankError: undefined, progress: undefined });
       } catch (error) {
         if (ticket !== rankTicket || isAbortError(error)) return;
-        set({ matches: [], ranked: true, rankError: record(error) });
+        set({ matches: [], partRead: undefined, ranked: true, rankError: record(error), progress: undefined });
       }
     };
 
-    /** Errors: why the query has a vector in none of the spaces. */
-    const rankQuery = (query: Query, searched: readonly WeightedSpace[]) => {
-      if (query.inLibrary && query.id !== undefined) return { kind: 'video', id: query.id } as const;
-      const own = query.id === undefined ? {} : { exclude: query.id };
-      const spaces = searched.flatMap(({ key }) => get().spaces.filter((space) => space.key === key));
-      return { kind: 'features', features: features.vectorsIn(query.key, spaces), ...own } as const;
+    /** Ranks anew by other examples; the last that goes takes the query of nothing but examples with it. */
+    const setExamples = (examples: readonly Example[], undoable: SearchState['undoable']) => {
+      const { query } = get();
+      if (!query) return;
+      if (query.several && examples.length === 0) return get().clear();
+      update(query.key, { examples });
+      set({ undoable });
+      void rank();
+    };
+
+    const changeExamples = (change: (examples: readonly Example[]) => readonly Example[]) => {
+      const { query, undoable } = get();
+      if (query) setExamples(change(query.examples), [...undoable, query.examples]);
+    };
+
+    const readExamples = async (query: Query, signal: AbortSignal) => {
+      const onProgress = (progress: Progress) => {
+        if (!signal.aborted) set({ progress });
+      };
+      const files = { examples: query.examples, spaces: get().spaces };
+      const { examples, unread } = await readExampleFiles({ extract, library, features }, files, {
+        signal,
+        onProgress,
+      });
+      const read = new Map(examples.map((example) => [example.key, example]));
+      const asked = new Set(query.examples.map(({ key }) => key));
+      // They may have been turned, or have gone, meanwhile.
+      const now = get().query?.key === query.key ? (get().query?.examples ?? []) : query.examples;
+      update(query.key, {
+        examples: now.flatMap((example) => {
+          const known = read.get(example.key);
+          return known ? { ...known, liked: example.liked } : asked.has(example.key) ? [] : example;
+        }),
+      });
+      set({ unread });
+    };
+
+    /** A query of nothing but examples. */
+    const searchExamples = (name: string, examples: readonly Example[]) => {
+      const query = newQuery({ key: nextKey++, name, several: true, examples });
+      return read(query, async (signal) => {
+        await readSpaces();
+        await readExamples(query, signal);
+      });
     };
 
     /** Runs one reading; a failure becomes the page's words, a cancelled or overtaken one leaves no trace. */
@@ -218,18 +202,6 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         set({ phase: 'failed', progress: undefined, error: record(error) });
       }
     };
-
-    const newQuery = (changes: Partial<Query> & { name: string }): Query => ({
-      key: nextKey++,
-      words: undefined,
-      file: undefined,
-      id: undefined,
-      inLibrary: false,
-      group: undefined,
-      probe: undefined,
-      thumbnails: undefined,
-      ...changes,
-    });
 
     /** Takes what the library stores of a video; false where it has no vectors of it. */
     const takeStored = async (query: Query, id: string) => {
@@ -253,23 +225,16 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
     });
 
     return {
-      query: undefined,
-      phase: 'empty',
-      progress: undefined,
-      error: undefined,
-      meanings: undefined,
-      rankError: undefined,
+      ...nothing,
       spaces: [],
       loaded: false,
       searched: [],
       limit: 5,
       hideSource: false,
-      matches: [],
-      ranked: false,
       recents: [],
 
       async searchFile(file) {
-        const query = newQuery({ name: file.name, file, group: parseUcf101Name(file.name)?.group });
+        const query = newQuery({ key: nextKey++, name: file.name, file, group: parseUcf101Name(file.name)?.group });
         await read(query, async (signal) => {
           const [id] = await Promise.all([extract.identify({ file }), readSpaces()]);
           signal.throwIfAborted();
@@ -280,10 +245,27 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         });
       },
 
+      async searchFiles(files) {
+        const [only] = files;
+        if (only && files.length === 1) return get().searchFile(only);
+        await searchExamples(
+          'Several files',
+          files.slice(0, mostExamples).map((file) => fileExample(nextKey++, file)),
+        );
+      },
+
+      async searchVideos(name, videos) {
+        if (videos.length === 0) return;
+        await searchExamples(
+          name,
+          videos.slice(0, mostExamples).map((video) => videoExample(nextKey++, video, true)),
+        );
+      },
+
       async searchVideo(id) {
         const { query: current, phase } = get();
         if (current?.id === id && current.inLibrary && !current.file && phase !== 'failed') return;
-        const query = newQuery({ name: '', id, inLibrary: true });
+        const query = newQuery({ key: nextKey++, name: '', id, inLibrary: true });
         await read(query, async (signal) => {
           await readSpaces();
           const stored = await takeStored(query, id);
@@ -297,7 +279,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         const words = text.trim();
         const { query, phase } = get();
         if (words === '' || (query?.words === words && phase !== 'failed')) return;
-        await read(newQuery({ name: words, words }), async (signal) => {
+        await read(newQuery({ key: nextKey++, name: words, words }), async (signal) => {
           await readSpaces();
           await describeWords(words, signal);
         });
@@ -309,8 +291,47 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
         await read(recent, async (signal) => {
           await readSpaces();
           if (recent.file && !recent.inLibrary) await extractMissing(recent, recent.file, signal);
+          if (recent.several) await readExamples(recent, signal);
           if (recent.words !== undefined) await describeWords(recent.words, signal);
         });
+      },
+
+      async addExample(video, liked) {
+        const { query, phase } = get();
+        if (query && query.words === undefined && phase !== 'failed') {
+          if (query.id === video.id) return;
+          changeExamples((examples) => {
+            const known = examples.find(({ id }) => id === video.id);
+            if (known) return examples.map((example) => (example === known ? { ...example, liked } : example));
+            return [...examples, videoExample(nextKey++, video, liked)];
+          });
+        } else if (liked) await get().searchVideos('Several examples', [video]);
+      },
+
+      flipExample(key) {
+        changeExamples((examples) =>
+          examples.map((example) => (example.key === key ? { ...example, liked: !example.liked } : example)),
+        );
+      },
+
+      removeExample(key) {
+        changeExamples((examples) => examples.filter((example) => example.key !== key));
+      },
+
+      undoExamples() {
+        const { undoable } = get();
+        const last = undoable.at(-1);
+        if (last) setExamples(last, undoable.slice(0, -1));
+      },
+
+      setPart(part) {
+        const { query } = get();
+        if (!query) return;
+        partReading.abort();
+        partReading = new AbortController();
+        update(query.key, { part });
+        set({ progress: undefined });
+        void rank();
       },
 
       cancel() {
@@ -319,18 +340,7 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
       },
 
       clear() {
-        reading?.abort();
-        rankTicket++;
-        set({
-          query: undefined,
-          phase: 'empty',
-          progress: undefined,
-          error: undefined,
-          meanings: undefined,
-          rankError: undefined,
-          matches: [],
-          ranked: false,
-        });
+        forget();
       },
 
       forgetAll() {
@@ -363,6 +373,11 @@ export function createSearchStore({ extract, library, ranking }: Surroundings): 
               const { signal } = reading;
               await extractMissing(query, query.file, signal).catch((error: unknown) => {
                 // Ranking says why, as for any descriptor that the query lacks.
+                if (!(error instanceof AppError) && !isAbortError(error)) throw error;
+              });
+            }
+            if (query?.several && phase === 'ready' && reading) {
+              await readExamples(query, reading.signal).catch((error: unknown) => {
                 if (!(error instanceof AppError) && !isAbortError(error)) throw error;
               });
             }

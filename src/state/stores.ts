@@ -59,7 +59,7 @@ export function createStores(engine: Engine): Stores {
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     ranking,
     rankingLab: createRankingLabStore({ library: engine.library, ranking }),
-    search: createSearchStore({ ...engine, ranking }),
+    search: createSearchStore({ ...engine, ranking, fileOf: (id) => sources.getState().fileOf(id) }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
     thumbnails: createThumbnails(engine),
   };

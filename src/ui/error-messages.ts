@@ -111,6 +111,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'No video of the library has been described in this way yet.',
     'Index the library with this descriptor first.',
   ),
+  'part-empty': say(
+    'Nothing is known of this part of the clip: no stored moment lies in it, and its file is not at hand to read it again.',
+    'Choose a longer part, or add the file again.',
+  ),
   'spaces-differ': say(
     'The query and the library were described by different models or settings, so they cannot be compared.',
     'Choose another descriptor, or index the library again with the present model.',

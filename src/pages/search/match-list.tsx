@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react';
 import type { VideoRecord } from '../../core/video';
-import type { Found, Query } from '../../state/search-store';
+import type { Query } from '../../state/query';
+import type { Found } from '../../state/query-ranking';
 import { MatchRow } from './match-row';
 import classes from './search.module.css';
 

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { Found } from '../../state/search-store';
+import type { Found } from '../../state/query-ranking';
 import { clock } from '../../ui/moment';
 import classes from './search.module.css';
 import { extractorLabel } from './space-words';

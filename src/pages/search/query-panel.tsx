@@ -2,7 +2,8 @@ import { Alert, Badge, Button, CloseButton, Group, Progress, Stack, Text, Title 
 import { useEffect, useRef } from 'react';
 import type { ErrorRecord } from '../../core/errors';
 import type { PlaybackMedia } from '../../state/playback-store';
-import type { Query, SearchState } from '../../state/search-store';
+import type { Query } from '../../state/query';
+import type { SearchState } from '../../state/search-state';
 import { useBlobUrl } from '../../ui/blob-url';
 import { ErrorWords } from '../../ui/error-words';
 import { FrameStrip } from '../../ui/frame-strip';

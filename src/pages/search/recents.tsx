@@ -1,6 +1,6 @@
 import { Button, Title } from '@mantine/core';
 import { History } from 'lucide-react';
-import type { Query } from '../../state/search-store';
+import type { Query } from '../../state/query';
 import classes from './search.module.css';
 
 /** Earlier queries of this visit; their features are still at hand. */

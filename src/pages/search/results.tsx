@@ -2,7 +2,8 @@ import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, TextInput, Title }
 import { ScanSearch } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { maxResults, type Query } from '../../state/search-store';
+import type { Query } from '../../state/query';
+import { maxResults } from '../../state/search-store';
 import { ErrorWords } from '../../ui/error-words';
 
 /** A field that may be empty while it is typed in; each whole number counts at once. */

@@ -1,7 +1,7 @@
 import { Anchor, Switch, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import type { Found } from '../../state/search-store';
+import type { Found } from '../../state/query-ranking';
 import { useStores, useStoreValue } from '../../state/stores';
 import { DescriptorSliders } from './descriptor-sliders';
 import { MatchList } from './match-list';
@@ -184,7 +184,6 @@ export function SearchPage() {
             <div className={classes.controls}>
               {!byWords && <DescriptorSliders spaces={spaces} ranking={ranking} />}
               <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
-              {!byWords && <RankingControls ranking={ranking} />}
               {query?.group !== undefined && (
                 <Switch
                   label="Hide clips of the same source"
@@ -193,6 +192,7 @@ export function SearchPage() {
                   mb={8}
                 />
               )}
+              {!byWords && <RankingControls ranking={ranking} />}
             </div>
             {missing && !byWords && (
               <Text size="sm" c="dimmed">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchState } from '../../state/search-store';
+import type { SearchState } from '../../state/search-state';
 import { lacking, scoreMeaning, spaceLabels } from './space-words';
 
 type SpaceSummary = SearchState['spaces'][number];

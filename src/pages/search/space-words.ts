@@ -3,7 +3,7 @@ import type { RankingRecipe } from '../../core/ranking/recipe';
 import { recipeWords } from '../../core/ranking/recipe-words';
 import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
-import type { SearchState } from '../../state/search-store';
+import type { SearchState } from '../../state/search-state';
 
 type SpaceSummary = SearchState['spaces'][number];
 

@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
-import type { SearchState } from '../../state/search-store';
+import type { SearchState } from '../../state/search-state';
 import { describeError } from '../../ui/error-messages';
 import { extractorLabel } from './space-words';
 

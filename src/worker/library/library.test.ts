@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
-import { originalRecipe } from '../../core/ranking/recipe';
+import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
 import { createLibrary } from './library';
@@ -183,9 +183,95 @@ test('clips of the same source can be hidden', async () => {
     spaces: [{ key, weight: 1 }],
     ranking: originalRecipe,
     limit: 9,
-    excludeGroup: 'g',
+    excludeGroups: ['g'],
   });
   expect(matches.map(({ id }) => id)).toEqual(['v2']);
+});
+
+test('several examples draw the ranking towards and away from them, and are never among the matches', async () => {
+  const it = library();
+  await addIndexed(it, 12);
+  const ask = async (query: Parameters<typeof it.rank>[0]['query'], ranking = originalRecipe) =>
+    (await it.rank({ query, spaces: [{ key, weight: 1 }], ranking, limit: 20 })).map(({ id, similarity }) => ({
+      id,
+      similarity,
+    }));
+  const video = (id: string) => ({ kind: 'video', id }) as const;
+  const alone = await ask(video('v0'));
+  const [more, less] = [alone.at(-1)?.id ?? '', alone[0]?.id ?? ''];
+  const refined = await ask({ kind: 'examples', original: video('v0'), more: [video(more)], less: [video(less)] });
+  expect(refined.map(({ id }) => id)).toHaveLength(9);
+  for (const id of ['v0', more, less]) expect(refined.map((match) => match.id)).not.toContain(id);
+  // By hand: unit vectors, 1 : 0.75 : -0.15.
+  const vectorOf = (id: string) => meanFeatures(Number(id.slice(1)) + 1).vector;
+  const unit = (id: string) => {
+    const vector = vectorOf(id);
+    const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    return vector.map((value) => value / length);
+  };
+  const [a, b, c] = [unit('v0'), unit(more), unit(less)];
+  const combined = a.map((value, i) => value + 0.75 * (b[i] as number) - 0.15 * (c[i] as number));
+  for (const { id, similarity: told } of refined) {
+    expect(told).toBeCloseTo(similarity('cosine', combined, vectorOf(id)), 5);
+  }
+  // Dropped files count as videos do, whatever the stages of the recipe; the order of alike examples does not matter.
+  const file = (id: string) =>
+    ({ kind: 'features', features: [meanFeatures(Number(id.slice(1)) + 1)], exclude: id }) as const;
+  const mixed = await ask(
+    { kind: 'examples', original: undefined, more: [file('v3'), video('v4')], less: [] },
+    improvedRecipe,
+  );
+  const stored = await ask(
+    { kind: 'examples', original: undefined, more: [video('v4'), video('v3')], less: [] },
+    improvedRecipe,
+  );
+  expect(mixed.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
+  for (const [i, { similarity: told }] of mixed.entries()) expect(told).toBeCloseTo(stored[i]?.similarity ?? 0, 5);
+});
+
+test('examples of several sources hide the clips of each', async () => {
+  const it = library();
+  await addIndexed(it, 6);
+  for (const [id, group] of [
+    ['v1', 'g'],
+    ['v2', 'h'],
+  ] as const)
+    await it.edit({ id, changes: { group } });
+  const matches = await it.rank({
+    query: { kind: 'examples', original: undefined, more: [{ kind: 'video', id: 'v0' }], less: [] },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+    excludeGroups: ['g', 'h'],
+  });
+  expect(matches.map(({ id }) => id).sort()).toEqual(['v3', 'v4', 'v5']);
+});
+
+test('an example that lacks a descriptor leaves it to the others; with none left the reason is told', async () => {
+  const it = library();
+  await addIndexed(it, 3);
+  await it.enqueue({ files: [{ id: 'strips', location: location('strips.mp4') }] });
+  await it.put({ id: 'strips', extraction: extraction('strips', [stripFeatures(1)]) });
+  const ask = (more: readonly string[]) =>
+    it.rank({
+      query: { kind: 'examples', original: undefined, more: more.map((id) => ({ kind: 'video', id })), less: [] },
+      spaces: [{ key, weight: 1 }],
+      ranking: originalRecipe,
+      limit: 9,
+    });
+  expect((await ask(['strips', 'v0'])).map(({ id }) => id).sort()).toEqual(['v1', 'v2']);
+  await expect(ask(['strips'])).rejects.toMatchObject({ code: 'features-missing' });
+});
+
+test('vectors of the moments of a video come back with their times', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  const [features, ...others] = await it.features({ id: 'v0', spaces: [key, 'another'] });
+  expect(others).toEqual([]);
+  expect(features).toMatchObject({ space: frameSpace, count: 4, dimensions: 32, times: Float64Array.of(0, 1, 2, 3) });
+  const original = meanFeatures(1);
+  for (const i of [0, 63, 127]) expect(features?.frames[i]).toBeCloseTo(original.frames[i] as number, 2);
+  await expect(it.features({ id: 'x', spaces: [key] })).rejects.toMatchObject({ code: 'video-missing' });
 });
 
 test('queries that cannot be compared say so', async () => {

@@ -26,6 +26,7 @@ import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
+import { storedFeatures } from './stored-features';
 
 /** The stored library over the IndexedDB database `name`; `close` lets go of it. */
 export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
@@ -96,6 +97,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
 
     rank: (args, options) => rank(database, catalogue, args, options),
+    features: (args) => storedFeatures(database, catalogue, args),
 
     findDuplicates: (_, options) => findDuplicates(database, catalogue, options),
     dismissPairs: ({ pairs }) => dismissPairs(database, pairs),

@@ -1,12 +1,10 @@
 import { AppError } from '../../core/errors';
-import { type FeatureMatrix, spaceKey } from '../../core/feature';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
 import type { Match, MatchPart } from '../../core/ranking/match';
 import { probabilities } from '../../core/ranking/probability';
 import { comesBefore, rankCandidates } from '../../core/ranking/rank-candidates';
 import { type RankedPart, rankRow } from '../../core/ranking/rank-row';
 import type { RankingRecipe } from '../../core/ranking/recipe';
-import { firstNonFinite } from '../../core/similarity/similarity';
 import type { WeightedSpace } from '../../protocol/evaluation-api';
 import type { RankArgs, RankQuery } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
@@ -14,6 +12,7 @@ import type { Database } from '../storage/database';
 import { readFrames } from '../storage/features';
 import type { VideoRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
+import { examplesOf, lacking, queryVectors } from './query-vectors';
 import type { SpaceIndex } from './space-index';
 import { type QueryVector, type SpaceView, viewSpace } from './space-view';
 
@@ -26,16 +25,16 @@ const portion = 16;
 export async function rank(
   database: Database,
   catalogue: Catalogue,
-  { query, spaces, ranking, probability, limit, excludeGroup }: RankArgs,
+  { query, spaces, ranking, probability, limit, excludeGroups = [] }: RankArgs,
   { signal }: CallOptions = {},
 ): Promise<readonly Match[]> {
-  const exclude = query.kind === 'video' ? query.id : query.exclude;
+  const excluded = examplesOf(query).map((example) => (example.kind === 'video' ? example.id : example.exclude));
   const searched = await queryParts(database, catalogue, query, spaces, ranking);
   const records = await catalogue.rows();
   const isCandidate = (id: string): boolean => {
     const record = records.get(id);
-    if (!record || record.removed !== undefined || id === exclude) return false;
-    return excludeGroup === undefined || record.group !== excludeGroup;
+    if (!record || record.removed !== undefined || excluded.includes(id)) return false;
+    return record.group === undefined || !excludeGroups.includes(record.group);
   };
   // From here on nothing waits: the rows of the index stay where they are.
   const views = searched.map((part) => ({ ...part, view: viewOf(part, isCandidate) }));
@@ -114,9 +113,6 @@ async function queryParts(
   return found;
 }
 
-/** Reasons that concern one of several descriptors: the others rank without it. */
-const lacking: ReadonlySet<AppError['code']> = new Set(['features-missing', 'spaces-differ']);
-
 async function queryPart(
   database: Database,
   catalogue: Catalogue,
@@ -128,40 +124,6 @@ async function queryPart(
   const { vector, frames } = await queryVectors(database, catalogue, index, query, key);
   if (!index.comparable(vector.vector.length)) throw incomparable(vector, index);
   return { key, weight, index, vector, frames };
-}
-
-type QueryVectors = { readonly vector: QueryVector; readonly frames: TimedFrames | undefined };
-
-async function queryVectors(
-  database: Database,
-  catalogue: Catalogue,
-  index: SpaceIndex,
-  query: RankQuery,
-  space: string,
-): Promise<QueryVectors> {
-  if (query.kind === 'video') {
-    const { id, name } = await catalogue.video(query.id);
-    // A copy: the row may move while frames are read.
-    const vector = index.get(id)?.slice();
-    if (!vector) throw new AppError('features-missing', `${name} has no vector of this kind`, { name });
-    const [frames] = await readFrames(database, space, [id]);
-    return { vector: { vector, prepared: true }, frames };
-  }
-  const features = query.features.find((candidate) => spaceKey(candidate.space) === space);
-  if (!features) {
-    const extractors = query.features.map((candidate) => candidate.space.extractor).join(', ');
-    throw new AppError('spaces-differ', 'The query was not described in the way the library was', { extractors });
-  }
-  checkQuery(features);
-  return { vector: { vector: features.vector, prepared: false }, frames: features };
-}
-
-function checkQuery({ space, vector, frames }: FeatureMatrix): void {
-  if (firstNonFinite(vector) < 0 && firstNonFinite(frames) < 0) return;
-  const { extractor } = space;
-  throw new AppError('inference-failed', `The ${extractor} vectors of the query hold values that are not numbers`, {
-    extractor,
-  });
 }
 
 /** Looks for the moment of each match's most weighty descriptor that both videos have frames of. */

@@ -84,6 +84,19 @@ describe.skipIf(nativeMissing)('commands, run by native ffmpeg', () => {
     expect(indices).toEqual(counts.map((count) => distinct(uniformFrameIndices(frames, count))));
   });
 
+  it('take the frames on screen in a part of the file alone', async () => {
+    const parts = [
+      { from: 0, to: 0.5 },
+      { from: 0.3, to: 1.1 },
+      { from: 1.5, to: stream.duration },
+    ];
+    const within = (part: { from: number; to: number }, count: number) =>
+      uniformTimes(part.to - part.from, count).map((time) => part.from + time);
+    const samplings = parts.map((part) => ({ ...uniform(8), instants: { mode: 'uniform', frames: 8, part } as const }));
+    const { indices } = await decode(samplings, frames);
+    expect(indices).toEqual(parts.map((part) => onScreen(within(part, 8))));
+  });
+
   it('take the frames on screen at fractions of the duration where their number is not known', async () => {
     const { indices } = await decode([uniform(8), uniform(60)], undefined);
     expect(indices).toEqual([onScreen(uniformTimes(stream.duration, 8)), onScreen(uniformTimes(stream.duration, 60))]);

@@ -1,4 +1,4 @@
-import { type AudioSampling, type FrameSampling, intervalSeconds } from '../../core/sampling';
+import { type AudioSampling, type FrameSampling, intervalSeconds, type Part } from '../../core/sampling';
 import { inputPath } from './ffmpeg-paths';
 import { place } from './fit';
 import type { Targets } from './instants';
@@ -105,12 +105,19 @@ export function selectExpression(
   }
   const count = targets.times.length;
   const end = (time: string) => `(${time}+${number(stream.frameDuration - 1e-6)})`;
+  const { from, to } = partOf(instants, stream.duration);
+  const into = (time: string) => (from === 0 ? end(time) : `(${end(time)}-${number(from)})`);
   const before = (time: string) =>
     instants.mode === 'interval'
       ? `min(${count},ceil(${end(time)}/${number(intervalSeconds(instants, stream.duration))}))`
-      : `min(${count},ceil(${end(time)}*${count}/${number(stream.duration)}-0.5))`;
+      : `max(0,min(${count},ceil(${into(time)}*${count}/${number(to - from)}-0.5)))`;
   const previous = t.replace('t', 'prev_t');
   return `gt(${before(t)},if(isnan(prev_t),${done},${before(previous)}))`;
+}
+
+/** What of a stream a sampling looks at, seconds. */
+export function partOf(instants: FrameSampling['instants'], duration: number): Part {
+  return (instants.mode === 'uniform' ? instants.part : undefined) ?? { from: 0, to: duration };
 }
 
 /** One run of ffmpeg over the file: frames are picked, then split to every branch, turned and scaled there; raw RGB to

@@ -7,6 +7,7 @@ import {
   decodeArguments,
   type FfmpegStream,
   outputPath,
+  partOf,
   selectExpression,
 } from './ffmpeg-arguments';
 import type { FfmpegSession } from './ffmpeg-core';
@@ -129,7 +130,8 @@ function fallsShort({ instants }: FrameSampling, targets: Targets, got: number, 
   if (targets.by === 'index') return got < expectedFrames(targets);
   if (instants.mode !== 'uniform') return got === 0;
   // By time, frames of unequal duration may serve several instants: only a clear lack counts.
-  return got < 0.9 * Math.min(instants.frames, Math.floor(stream.duration / stream.frameDuration));
+  const { from, to } = partOf(instants, stream.duration);
+  return got < 0.9 * Math.min(instants.frames, Math.floor((to - from) / stream.frameDuration));
 }
 
 function expectedFrames(targets: Targets): number {

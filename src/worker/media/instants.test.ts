@@ -15,6 +15,11 @@ it('counts frames where their number is known, else takes fractions of the durat
     by: 'time',
     times: Float64Array.of(1, 3, 5, 7),
   });
+  const part = sampling({ mode: 'uniform', frames: 4, part: { from: 2, to: 4 } });
+  expect(targetsOf(part, { frameCount: 10, duration: 8 })).toEqual({
+    by: 'time',
+    times: Float64Array.of(2.25, 2.75, 3.25, 3.75),
+  });
   expect(targetsOf(sampling({ mode: 'interval', seconds: 2 }), { frameCount: 10, duration: 5 })).toEqual({
     by: 'time',
     times: Float64Array.of(0, 2, 4),

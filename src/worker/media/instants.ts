@@ -8,7 +8,7 @@ import {
 } from '../../core/sampling';
 
 /** The instants of one sampling in one video: frame numbers where the video's frame count is known and the sampling is
- * uniform, else seconds; `every` has no list. Ascending, with repeats where a sampling asks for more than there is. */
+ * uniform over the whole, else seconds; `every` has no list. Ascending, with repeats where a sampling asks for more than there is. */
 export type Targets =
   | { readonly by: 'index'; readonly indices: Int32Array; readonly frameCount: number }
   | { readonly by: 'time'; readonly times: Float64Array }
@@ -24,6 +24,8 @@ export function targetsOf(
     return { by: 'time', times: intervalTimes(duration, intervalSeconds(instants, duration)) };
   }
   const frames = Math.min(instants.frames, maxFrames);
+  const { part } = instants;
+  if (part) return { by: 'time', times: uniformTimes(part.to - part.from, frames).map((time) => part.from + time) };
   return frameCount === undefined
     ? { by: 'time', times: uniformTimes(duration, frames) }
     : { by: 'index', indices: uniformFrameIndices(frameCount, frames), frameCount };

@@ -148,7 +148,7 @@ async function planTimes(
     const shown = framesOnScreen(shifted, frameTimes);
     return Float64Array.from(shown, (frame) => frameTimes[frame] ?? first);
   });
-  const uniform = samplings.every(({ instants }) => instants.mode === 'uniform');
+  const uniform = samplings.every(({ instants }) => instants.mode === 'uniform' && !instants.part);
   const snapped = uniform ? await snapToKeyFrames(track, duration, times) : undefined;
   return snapped ? { times: snapped, sought: 'key-frames' } : { times, sought: 'exact' };
 }
