@@ -8,10 +8,10 @@ import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
 import { evaluationRow } from './rows/evaluation';
 import { soundRow } from './rows/sound';
-import { loadRow, searchRow } from './rows/vectors';
+import { loadRow, rankingRow, searchRow } from './rows/vectors';
 import { printTable, type Skipped } from './table';
 
-const rows: readonly Row[] = [...clipRows, soundRow, colourRow, loadRow, searchRow, evaluationRow];
+const rows: readonly Row[] = [...clipRows, soundRow, colourRow, loadRow, searchRow, rankingRow, evaluationRow];
 
 /** Runs the named rows, or all that are not heavy, and prints how far each goal is met; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {

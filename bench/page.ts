@@ -42,8 +42,9 @@ export type BenchPage = {
     metrics: Record<string, number>;
     stages: readonly { readonly stage: string; readonly seconds: number }[];
   }>;
-  fillIndex(args: { videos: number }): Promise<void>;
+  fillIndex(args: { videos: number; improved?: boolean }): Promise<void>;
   search(args: { limit: number }): Promise<number>;
+  searchImproved(args: { limit: number; grown: boolean }): Promise<number>;
   fillStore(args: { videos: number }): Promise<void>;
   load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
 };
@@ -149,6 +150,7 @@ const bench: BenchPage = {
 
   fillIndex: async (args) => (await vectors()).api.fillIndex(args),
   search: async (args) => (await vectors()).api.search(args),
+  searchImproved: async (args) => (await vectors()).api.searchImproved(args),
   fillStore: async (args) => (await vectors()).api.fillStore(args),
   load: async (args) => (await vectors()).api.load(args),
 };

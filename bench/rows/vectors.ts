@@ -46,3 +46,27 @@ export const searchRow: Row = {
     };
   },
 };
+
+const library = 100_000;
+
+export const rankingRow: Row = {
+  name: 'ranking',
+  work: `one query over ${library} x 2048 floats by the improved ranking: standardised, best 200 re-ranked; a video is added before each`,
+  peerName: 'the same vectors by plain cosine',
+  goal: { atMost: 3 },
+  heavy: true,
+  rounds: 7,
+  async prepare(browser) {
+    await browser.call('fillIndex', { videos: library, improved: true });
+    let first = Number.NaN;
+    return {
+      warmUp: async () => {
+        first = await browser.call('searchImproved', { limit, grown: false });
+        await browser.call('search', { limit });
+      },
+      ours: () => browser.call('searchImproved', { limit, grown: true }),
+      peer: () => browser.call('search', { limit }),
+      notes: () => [`the first query, which takes the library's mean and spread: ${first.toFixed(2)} s`],
+    };
+  },
+};
