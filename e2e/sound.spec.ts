@@ -13,7 +13,7 @@ import { cosine } from './fixtures/native-features';
 import { describeNatively, makeSound, nativePatches, nativeSound } from './fixtures/native-sound';
 import { vectorsByName } from './fixtures/npz';
 import { serveModel } from './fixtures/origin-model';
-import { openSearch, searchOnlyBy } from './fixtures/search-steps';
+import { openSearch, rankAs, searchOnlyBy } from './fixtures/search-steps';
 import { sharedModels, sharedVideos } from './fixtures/shared-data';
 import { readStoredFacts } from './fixtures/stored-facts';
 import { tinySense } from './fixtures/tiny-senses';
@@ -97,6 +97,7 @@ test('a library of sounds is indexed, found by a sound, and played', async ({ pa
 
   const query = sounds[0] as string;
   await openSearch(page);
+  await rankAs(page, 'original');
   await page.getByLabel('Query video').setInputFiles(query);
   const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
   await expect(matches).toHaveCount(5, { timeout: 60_000 });
