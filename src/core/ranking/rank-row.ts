@@ -35,8 +35,7 @@ export function rankRow(
   before: (i: number, j: number) => boolean,
   atLeast = 0,
 ): RankedRow {
-  const { scores, partScores, fuse } =
-    recipe.fusion.name === 'early' && parts.length > 1 ? early(parts) : late(parts, recipe.fusion);
+  const { scores, partScores, fuse } = fused(parts, recipe);
   if (!reorders(recipe)) return { scores, partScores, reranked: [] };
   const best = topK(scores, Math.max(recipe.candidates, atLeast), before);
   if (best.length < 2) return { scores, partScores, reranked: [] };
@@ -46,6 +45,20 @@ export function rankRow(
     count,
   );
   return { scores: placed(scores, best, rerank(recipe.rerank, among, count)), partScores, reranked: best };
+}
+
+/** The candidates that {@link rankRow} orders anew, best first. */
+export function headOf(
+  parts: readonly RankedPart[],
+  recipe: RankingRecipe,
+  before: (i: number, j: number) => boolean,
+  atLeast: number,
+): number[] {
+  return topK(fused(parts, recipe).scores, Math.max(recipe.candidates, atLeast), before);
+}
+
+function fused(parts: readonly RankedPart[], { fusion }: RankingRecipe): Fused {
+  return fusion.name === 'early' && parts.length > 1 ? early(parts) : late(parts, fusion);
 }
 
 type Fused = Pick<RankedRow, 'scores' | 'partScores'> & {

@@ -370,3 +370,27 @@ test('proxies are kept and can be freed, but for the clips that are nowhere else
   expect(await it.proxy({ id: 'a' })).toBeUndefined();
   expect(await it.proxy({ id: 'sample' })).toBeDefined();
 });
+
+test('by sets of frames, each frame finds its like, both ways; re-ranking works over them too', async () => {
+  const it = library();
+  await addIndexed(it, 12);
+  const ranking = { ...originalRecipe, distance: 'chamfer' } as const;
+  const query = { kind: 'features', features: [meanFeatures(99)] } as const;
+  const spaces = [{ key, weight: 1 }];
+  const matches = await it.rank({ query, spaces, ranking, limit: 12 });
+  const rowsOf = (seed: number) => {
+    const { frames, count, dimensions } = meanFeatures(seed);
+    return Array.from({ length: count }, (_, i) => frames.slice(i * dimensions, (i + 1) * dimensions));
+  };
+  const oneWay = (from: Float32Array[], to: Float32Array[]) =>
+    from.reduce((sum, a) => sum + Math.max(...to.map((b) => similarity('cosine', a, b))), 0) / from.length;
+  expect(matches).toHaveLength(12);
+  for (const { id, similarity: told } of matches) {
+    const [asked, found] = [rowsOf(99), rowsOf(Number(id.slice(1)) + 1)];
+    // Stored frames are rounded.
+    expect(told, id).toBeCloseTo((oneWay(asked, found) + oneWay(found, asked)) / 2, 2);
+  }
+  const again = await it.rank({ query, spaces, ranking: { ...improvedRecipe, distance: 'chamfer' }, limit: 12 });
+  expect(new Set(again.map(({ id }) => id)).size).toBe(12);
+  expect(again.every(({ similarity: told }) => Number.isFinite(told))).toBe(true);
+});

@@ -3,7 +3,7 @@ import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
 import type { Match, MatchPart } from '../../core/ranking/match';
 import { probabilities } from '../../core/ranking/probability';
 import { comesBefore, rankCandidates } from '../../core/ranking/rank-candidates';
-import { type RankedPart, rankRow } from '../../core/ranking/rank-row';
+import { headOf, type RankedPart, rankRow } from '../../core/ranking/rank-row';
 import type { RankingRecipe } from '../../core/ranking/recipe';
 import type { WeightedSpace } from '../../protocol/evaluation-api';
 import type { RankArgs, RankQuery } from '../../protocol/library-api';
@@ -12,6 +12,7 @@ import type { Database } from '../storage/database';
 import { readFrames } from '../storage/features';
 import type { VideoRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
+import { comparedByFrames } from './frame-parts';
 import { examplesOf, lacking, queryVectors } from './query-vectors';
 import type { SpaceIndex } from './space-index';
 import { type QueryVector, type SpaceView, viewSpace } from './space-view';
@@ -36,12 +37,12 @@ export async function rank(
     if (!record || record.removed !== undefined || excluded.includes(id)) return false;
     return record.group === undefined || !excludeGroups.includes(record.group);
   };
-  // From here on nothing waits: the rows of the index stay where they are.
+  // From here to the ranking nothing waits but for frames, which stand for themselves: the rows of the index stay where they are.
   const views = searched.map((part) => ({ ...part, view: viewOf(part, isCandidate) }));
   const positions = new Map<string, number>();
   for (const { view } of views) for (const id of view.ids) if (!positions.has(id)) positions.set(id, positions.size);
   const candidates = [...positions.keys()].map((id) => records.get(id) as VideoRow);
-  const parts = views.map(({ weight, view }): RankedPart => {
+  const byVectors = views.map(({ weight, view }): RankedPart => {
     const scores = new Float64Array(candidates.length).fill(Number.NaN);
     const squared = new Float64Array(candidates.length);
     view.ids.forEach((id, i) => {
@@ -53,6 +54,13 @@ export async function rank(
     return { weight, scores, squared, ownSquared: view.ownSquared, among };
   });
   const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
+  // Of several examples only the leading one's frames are at hand.
+  const byFrames = ranking.distance === 'chamfer' && query.kind !== 'examples';
+  const ids = candidates.map(({ id }) => id);
+  const parts = byFrames
+    ? await comparedByFrames(database, searched, byVectors, ids, headOf(byVectors, ranking, before, limit), ranking)
+    : byVectors;
+  signal?.throwIfAborted();
   const joined = ranking.fusion.name === 'early' && parts.length > 1;
   const { scores, partScores } = rankRow(parts, ranking, before, limit);
   const likely = probability && probabilities(scores, probability);
