@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import published from '../src/extractors/clip/model.json' with { type: 'json' };
 import { dropPaths, expect, test, waitUntilIndexed } from './fixtures/app';
+import { expectAccessible } from './fixtures/axe';
 import { tinyTokenizer } from './fixtures/clip-tokenizer';
 import { ClipFolder, hasFfmpeg } from './fixtures/clips';
 import { makeClip } from './fixtures/generated-clips';
@@ -69,6 +70,7 @@ test('free text and pictures lead to videos by CLIP, and to the frame that fits 
       await add(page, card, 'wrong', content);
       await expect(cardOf(page, card).getByRole('alert')).toContainText(words);
     }
+    await expectAccessible(page, 'settings with refused files');
     for (const { card, name, content } of Object.values(files)) {
       await add(page, card, name, content);
       await expect(cardOf(page, card).getByText('Ready')).toBeVisible();
@@ -98,6 +100,7 @@ test('free text and pictures lead to videos by CLIP, and to the frame that fits 
     await expect(matches.nth(1)).toContainText('a.mp4');
     await expect(matches.nth(1)).toContainText('best at 0:02');
     await expect(matches.nth(1).getByRole('img', { name: 'Frame at 0:02' })).toBeVisible();
+    await expectAccessible(page, 'matches of words');
     await searchWords(page, 'blue');
     await expect(matches.nth(0)).toContainText('d.mp4');
   });

@@ -66,7 +66,7 @@ test.describe('without a model', () => {
     await expect(matches.nth(0)).toContainText('green-');
     await expect(matches.nth(1)).toContainText('green-');
     const spaces = new Set((await readVectors(page)).map(({ space }) => space));
-    expect([...spaces].map((space) => JSON.parse(space)[0])).toEqual(['colour']);
+    expect([...spaces].map((space) => JSON.parse(space)[0]).sort()).toEqual(['colour', 'wavelet-hash']);
     clips.dispose();
   });
 

@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import names from '../src/core/vocabularies/class-names.json' with { type: 'json' };
 import { dropPaths, expect, test, waitUntilIndexed } from './fixtures/app';
+import { expectAccessible } from './fixtures/axe';
 import { ClipFolder, hasFfmpeg } from './fixtures/clips';
 import { openLibrary, startWith } from './fixtures/library-steps';
 import { serveModel } from './fixtures/origin-model';
@@ -112,6 +113,7 @@ test('words lead to what was recognised, and to the moment; titles and the filte
   const start = Number(((await moments.last().textContent()) ?? '').match(/^\d+:(\d\d)/)?.[1]);
   const playedAt = await player.evaluate((element: HTMLVideoElement) => element.currentTime);
   expect(Math.floor(playedAt)).toBe(start);
+  await expectAccessible(page, 'a video found by words');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
