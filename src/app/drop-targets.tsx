@@ -14,8 +14,8 @@ const targets = [
   { purpose: 'evaluate', label: 'Labels or report', icon: Target },
 ] as const;
 
-const isOffered = (purpose: Purpose, dragged: 'one' | 'several', page: Purpose): boolean =>
-  purpose === 'add' || (purpose === 'search' ? dragged === 'one' : purpose === page);
+const isOffered = (purpose: Purpose, page: Purpose): boolean =>
+  purpose === 'add' || purpose === 'search' || purpose === page;
 
 /** While files are dragged over the window, large targets, the one that suits the page first and larger; a drop
  * beside them goes by the page, or asks. */
@@ -23,7 +23,7 @@ export function DropTargets() {
   const { evaluation, groundTruth, jobs, search } = useStores();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const [dragging, setDragging] = useState<'one' | 'several'>();
+  const [dragging, setDragging] = useState(false);
   const [asking, setAsking] = useState<File>();
 
   const add = ({ folders, found }: Dropped) => {
@@ -31,9 +31,9 @@ export function DropTargets() {
     for (const folder of folders) void jobs.getState().addFolder(folder);
     if (found.files.length > 0) void jobs.getState().add(found);
   };
-  const searchWith = (file: File) => {
+  const searchWith = (files: readonly File[]) => {
     navigate('/search');
-    void search.getState().searchFile(file);
+    void search.getState().searchFiles(files);
   };
   const drop = async (data: DataTransfer, purpose: Purpose) => {
     const dropped = await readDrop(data);
@@ -46,10 +46,12 @@ export function DropTargets() {
       else await groundTruth.getState().choose({ from: 'files', files });
       return;
     }
-    const file =
-      dropped.folders.length === 0 && others.length === 0 ? await only?.open().catch(() => undefined) : undefined;
-    if (!file || purpose === 'add') add(dropped);
-    else if (purpose === 'search') searchWith(file);
+    const ask = purpose !== 'add' && dropped.folders.length === 0 && (purpose === 'search' || others.length === 0);
+    const opened = ask ? await Promise.all(dropped.found.files.map((each) => each.open().catch(() => []))) : [];
+    const files = opened.flat();
+    const [file] = files;
+    if (!only || !file) add(dropped);
+    else if (purpose === 'search') searchWith(files);
     else setAsking(file);
   };
 
@@ -67,17 +69,17 @@ export function DropTargets() {
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const enter = (event: DragEvent) => {
-      if (hasFiles(event)) setDragging((event.dataTransfer?.items.length ?? 0) > 1 ? 'several' : 'one');
+      if (hasFiles(event)) setDragging(true);
     };
     const over = (event: DragEvent) => {
       if (hasFiles(event)) event.preventDefault();
     };
     const leave = (event: DragEvent) => {
       // Only leaving the window has nothing on the other side.
-      if (event.relatedTarget === null) setDragging(undefined);
+      if (event.relatedTarget === null) setDragging(false);
     };
     // Not before the drop has reached its target, which would be gone by then.
-    const close = () => setTimeout(() => setDragging(undefined));
+    const close = () => setTimeout(() => setDragging(false));
     const dropped = (event: DragEvent) => {
       if (event.defaultPrevented || !event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
@@ -104,7 +106,7 @@ export function DropTargets() {
       {dragging && (
         <section className={classes.overlay} aria-label="Drop targets">
           {targets
-            .filter(({ purpose }) => isOffered(purpose, dragging, besideTargets))
+            .filter(({ purpose }) => isOffered(purpose, besideTargets))
             .map(({ purpose, label, icon: Icon }) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: only a dragged file can be dropped; buttons do the same
               <div
@@ -154,7 +156,7 @@ export function DropTargets() {
             variant="default"
             leftSection={<ScanSearch size={24} aria-hidden />}
             onClick={() => {
-              searchWith(asking as File);
+              searchWith([asking as File]);
               close();
             }}
           >

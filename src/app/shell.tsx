@@ -4,6 +4,7 @@ import { DropTargets } from './drop-targets';
 import { pages } from './pages';
 import classes from './shell.module.css';
 import { TopLine } from './top-line';
+import { useWatching } from './use-watching';
 
 const CommandPalette = lazy(async () => ({ default: (await import('./command-palette')).CommandPalette }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog')).ShortcutsDialog }));
@@ -15,6 +16,8 @@ export function Shell() {
   // Counts the openings: the code behind both loads with the first one.
   const [commands, setCommands] = useState(0);
   const [shortcuts, setShortcuts] = useState<boolean>();
+
+  useWatching();
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

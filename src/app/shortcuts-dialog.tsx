@@ -13,6 +13,7 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] =
   [['Shift', 'click'], 'Library: select a range'],
   [[mod, 'A'], 'Library: select all that are listed'],
   [['S'], 'Library: find similar'],
+  [['+', '−'], 'Search: more, or less, like the match'],
   [['Delete'], 'Library: delete the selected videos'],
   [['Esc'], 'Close, or clear the selection'],
 ];

@@ -60,6 +60,7 @@ export function PairPlayer({
     return {
       role,
       name: item.name,
+      videoId: item.videoId,
       at: at[index],
       source: ready?.source,
       still: ready?.still ?? false,

@@ -17,6 +17,7 @@ import { createSearchStore, type SearchStore } from './search-store';
 import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
 import { createThumbnails, type Thumbnails } from './thumbnails';
+import { createWatchedStore, type WatchedStore } from './watched-store';
 
 /** Every store of the app, made once around one engine. */
 export type Stores = {
@@ -35,6 +36,7 @@ export type Stores = {
   readonly search: SearchStore;
   readonly storage: StorageStore;
   readonly thumbnails: Thumbnails;
+  readonly watched: WatchedStore;
 };
 
 export function createStores(engine: Engine): Stores {
@@ -62,6 +64,7 @@ export function createStores(engine: Engine): Stores {
     search: createSearchStore({ ...engine, ranking, fileOf: (id) => sources.getState().fileOf(id) }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
     thumbnails: createThumbnails(engine),
+    watched: createWatchedStore(),
   };
 }
 

@@ -11,6 +11,8 @@ export type PlayerPanel = {
   /** What it is to the other: `Query`, `Match`. */
   readonly role: string;
   readonly name: string;
+  /** Id of the library's video, for those who note what is played. */
+  readonly videoId: string | undefined;
   /** Aligned instant, seconds. */
   readonly at: number;
   /** What is played; undefined while it is being made or is not at hand (then `instead` is shown). */
@@ -51,6 +53,7 @@ function Panel({ panel, order, element, time, duration, muted, onMute, onDuratio
             muted={muted}
             playsInline
             preload="auto"
+            data-video={panel.videoId}
             aria-label={`${role}: ${name}`}
             onLoadedMetadata={(event) => {
               const { duration: told } = event.currentTarget;

@@ -1,6 +1,7 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core';
-import { RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
+import { Minus, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
 import type { AudioTrackFacts } from '../../core/media';
 import type { VideoRecord } from '../../core/video';
@@ -26,7 +27,9 @@ type Props = {
 
 /** Facts, places, labels and, where something failed, what to do. */
 export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelete }: Props) {
-  const { engine, library } = useStores();
+  const { engine, library, search } = useStores();
+  const navigate = useNavigate();
+  const searching = useStoreValue(search, ({ query }) => query !== undefined && query.words === undefined);
   const video = useStoreValue(library, ({ byId }) => byId.get(id));
   const loadMoments = useCallback((of: string) => engine.library.seenMoments({ id: of }), [engine]);
   return (
@@ -51,6 +54,20 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
             >
               Find similar
             </Button>
+            {([true, false] as const).map((liked) => (
+              <Button
+                key={String(liked)}
+                variant="default"
+                leftSection={liked ? <Plus size={16} aria-hidden /> : <Minus size={16} aria-hidden />}
+                disabled={video.spaces.length === 0 || (!liked && !searching)}
+                onClick={() => {
+                  navigate('/search');
+                  void search.getState().addExample(video, liked);
+                }}
+              >
+                {liked ? 'More like this' : 'Less like this'}
+              </Button>
+            ))}
             {video.error && (
               <Button
                 variant="default"

@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, Skeleton, Text, TextInput, Title, VisuallyHidden } from '@mantine/core';
-import { FileDown, RotateCcw, Sparkles, Tags, Trash2 } from 'lucide-react';
+import { FileDown, RotateCcw, ScanSearch, Sparkles, Tags, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { filterVideos } from '../../core/filter-videos';
@@ -29,7 +29,7 @@ const sorts: readonly { value: SortKey; label: string }[] = [
 ];
 
 export function LibraryPage() {
-  const { engine, jobs, library } = useStores();
+  const { engine, jobs, library, search } = useStores();
   const navigate = useNavigate();
   const loaded = useStoreValue(library, (state) => state.loaded);
   const videos = useStoreValue(library, (state) => state.videos);
@@ -112,6 +112,18 @@ export function LibraryPage() {
               <Text size="sm" fw={600}>
                 {selection.ids.size.toLocaleString('en')} selected
               </Text>
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<ScanSearch size={14} aria-hidden />}
+                onClick={() => {
+                  const chosen = listed.filter(({ id, spaces }) => selection.ids.has(id) && spaces.length > 0);
+                  navigate('/search');
+                  void search.getState().searchVideos('Several examples', chosen);
+                }}
+              >
+                Search with these
+              </Button>
               <Button
                 size="compact-sm"
                 variant="default"

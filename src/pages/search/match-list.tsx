@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { VideoRecord } from '../../core/video';
 import type { Query } from '../../state/query';
 import type { Found } from '../../state/query-ranking';
@@ -14,13 +14,32 @@ export type MatchListProps = {
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: (match: Found) => void;
   readonly onFindSimilar: (id: string) => void;
+  /** More like this match, or less. */
+  readonly onExample: (match: Found, liked: boolean) => void;
+  /** Whether "less" leaves something to be like. */
+  readonly canLess: boolean;
 };
 
 const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
-/** Ranked matches. Arrow keys go from match to match, Enter plays the one that has the focus. */
-export function MatchList({ matches, videos, meaning, names, loadThumbnails, onPlay, onFindSimilar }: MatchListProps) {
+/** Ranked matches. Arrow keys go from match to match, Enter plays the one that has the focus, + and − ask for more or less
+ * like it. */
+export function MatchList(props: MatchListProps) {
+  const { matches, videos, meaning, names, loadThumbnails, onPlay, onFindSimilar, canLess } = props;
   const list = useRef<HTMLOListElement>(null);
+
+  // An example leaves the list, and the focus with it: the match that takes its place gets it.
+  const left = useRef<number>(undefined);
+  const example = (match: Found, liked: boolean) => {
+    left.current = matches.indexOf(match);
+    props.onExample(match, liked);
+  };
+  useEffect(() => {
+    if (left.current === undefined || document.activeElement !== document.body) return;
+    const rows = list.current?.querySelectorAll<HTMLElement>('[data-play]');
+    rows?.[Math.min(left.current, matches.length - 1)]?.focus();
+    left.current = undefined;
+  }, [matches]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const row = event.target instanceof Element ? event.target.closest('li') : null;
@@ -36,6 +55,7 @@ export function MatchList({ matches, videos, meaning, names, loadThumbnails, onP
     }
     const onButton = event.target instanceof Element && event.target.closest('button') !== null;
     const match = matches[index];
+    if (match && (event.key === '+' || (event.key === '-' && canLess))) return example(match, event.key === '+');
     if (event.key === 'Enter' && !onButton && match) onPlay(match);
   };
 
@@ -51,6 +71,8 @@ export function MatchList({ matches, videos, meaning, names, loadThumbnails, onP
           loadThumbnails={loadThumbnails}
           onPlay={() => onPlay(match)}
           onFindSimilar={() => onFindSimilar(match.id)}
+          onMore={() => example(match, true)}
+          onLess={canLess ? () => example(match, false) : undefined}
         />
       ))}
     </ol>

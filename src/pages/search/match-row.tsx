@@ -1,5 +1,5 @@
-import { Badge, Button, Skeleton, Text } from '@mantine/core';
-import { Play, ScanSearch } from 'lucide-react';
+import { ActionIcon, Badge, Button, Skeleton, Text } from '@mantine/core';
+import { Minus, Play, Plus, ScanSearch } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { VideoRecord } from '../../core/video';
 import type { Query } from '../../state/query';
@@ -22,6 +22,9 @@ export type MatchRowProps = {
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: () => void;
   readonly onFindSimilar: () => void;
+  /** More like this, or less; undefined where less makes no sense. */
+  readonly onMore: () => void;
+  readonly onLess: (() => void) | undefined;
 };
 
 /** The picture that lies nearest to an instant. */
@@ -33,7 +36,16 @@ export function nearestPicture(strip: NonNullable<Query['thumbnails']>, time: nu
   return strip.images[best];
 }
 
-export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay, onFindSimilar }: MatchRowProps) {
+export function MatchRow({
+  match,
+  video,
+  meaning,
+  names,
+  loadThumbnails,
+  onPlay,
+  onFindSimilar,
+  ...props
+}: MatchRowProps) {
   const { id, rank, similarity, percentile, moment, reasons } = match;
   const [strip, setStrip] = useState<Query['thumbnails']>();
   useEffect(() => {
@@ -84,6 +96,26 @@ export function MatchRow({ match, video, meaning, names, loadThumbnails, onPlay,
         <Button size="sm" variant="default" leftSection={<ScanSearch size={16} aria-hidden />} onClick={onFindSimilar}>
           Find similar
         </Button>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label="More like this"
+          title="More like this (+)"
+          onClick={props.onMore}
+        >
+          <Plus size={16} aria-hidden />
+        </ActionIcon>
+        {props.onLess && (
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label="Less like this"
+            title="Less like this (−)"
+            onClick={props.onLess}
+          >
+            <Minus size={16} aria-hidden />
+          </ActionIcon>
+        )}
       </div>
     </li>
   );

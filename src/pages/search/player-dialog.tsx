@@ -40,6 +40,7 @@ export function PlayerDialog({ playback, query, match, moment, onClose, canRecon
     return {
       role,
       name: item.name,
+      videoId,
       at,
       source: ready?.source,
       still: ready?.still ?? false,

@@ -7,16 +7,16 @@ import classes from './search.module.css';
 const accept =
   'video/*,audio/*,image/*,.avi,.mkv,.mov,.mpg,.mpeg,.m4v,.ts,.wmv,.flv,.3gp,.webm,.ogv,.ogg,.wav,.mp3,.m4a,.flac,.opus';
 
-/** Drop zone and file dialog for the query. `compact` once there is a query to replace. */
-export function QueryInput({ compact, onFile }: { compact: boolean; onFile: (file: File) => void }) {
+/** Drop zone and file dialog for the query, of one file or several. `compact` once there is a query to replace. */
+export function QueryInput({ compact, onFiles }: { compact: boolean; onFiles: (files: readonly File[]) => void }) {
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (!file) return;
+    const files = [...event.dataTransfer.files];
+    if (files.length === 0) return;
     event.preventDefault();
     event.stopPropagation();
-    onFile(file);
+    onFiles(files);
   };
   return (
     <label
@@ -32,23 +32,24 @@ export function QueryInput({ compact, onFile }: { compact: boolean; onFile: (fil
     >
       <input
         type="file"
+        multiple
         aria-label="Query video"
         accept={accept}
         className={classes.file}
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
+          const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';
-          if (file) onFile(file);
+          if (files.length > 0) onFiles(files);
         }}
       />
       <Upload size={compact ? 16 : 24} aria-hidden />
       <span>
         <Text component="span" fw={600} size={compact ? 'sm' : 'md'}>
-          {compact ? 'Search with another file' : 'Drop a video or a still image'}
+          {compact ? 'Search with other files' : 'Drop a video or a still image'}
         </Text>
         {!compact && (
           <Text component="span" size="sm" c="dimmed" display="block">
-            or press to choose one. It stays on this device.
+            or several, or press to choose. They stay on this device.
           </Text>
         )}
       </span>

@@ -1,12 +1,14 @@
 import { Alert, Badge, Button, CloseButton, Group, Progress, Stack, Text, Title } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { ErrorRecord } from '../../core/errors';
 import type { PlaybackMedia } from '../../state/playback-store';
 import type { Query } from '../../state/query';
 import type { SearchState } from '../../state/search-state';
 import { useBlobUrl } from '../../ui/blob-url';
+import { describeError } from '../../ui/error-messages';
 import { ErrorWords } from '../../ui/error-words';
 import { FrameStrip } from '../../ui/frame-strip';
+import { PartSelect } from './part-select';
 import { PlaybackNote } from './playback-note';
 import { QueryInput } from './query-input';
 import classes from './search.module.css';
@@ -21,7 +23,11 @@ export type QueryPanelProps = {
   readonly meanings: SearchState['meanings'];
   readonly media: PlaybackMedia | undefined;
   readonly paused: boolean;
-  readonly onFile: (file: File) => void;
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly examples: ReactNode;
+  readonly partRead: SearchState['partRead'];
+  readonly unread: SearchState['unread'];
+  readonly onPart: (part: Query['part']) => void;
   readonly onWords: (text: string) => void;
   readonly onCancel: () => void;
   readonly onClear: () => void;
@@ -34,12 +40,12 @@ export type QueryPanelProps = {
 
 /** The query: where it is dropped, how far its reading is, and what it shows. */
 export function QueryPanel(props: QueryPanelProps) {
-  const { query, phase, progress, error, onFile, onCancel, onClear, onRetry } = props;
+  const { query, phase, progress, error, onFiles, onCancel, onClear, onRetry } = props;
   const percent = progress?.fraction === undefined ? undefined : Math.round(progress.fraction * 100);
   return (
     <section aria-label="Query" className={classes.query}>
       <WordsInput words={query?.words} onWords={props.onWords} />
-      <QueryInput compact={query !== undefined} onFile={onFile} />
+      <QueryInput compact={query !== undefined} onFiles={onFiles} />
       {query && (
         <Stack gap={8}>
           <Group justify="space-between" wrap="nowrap" gap={8}>
@@ -48,6 +54,12 @@ export function QueryPanel(props: QueryPanelProps) {
             </Title>
             <CloseButton aria-label="Clear the query" onClick={onClear} />
           </Group>
+          {phase === 'ready' && props.examples}
+          {props.unread.map(({ name, error: why }) => (
+            <Text key={name} size="sm" role="status">
+              {name} was left out: {describeError(why).what}
+            </Text>
+          ))}
           {query.inLibrary && phase === 'ready' && (
             <Text size="sm" c="dimmed">
               {query.file
@@ -56,10 +68,10 @@ export function QueryPanel(props: QueryPanelProps) {
             </Text>
           )}
           {query.words !== undefined && phase === 'ready' && <WordsNote meanings={props.meanings} />}
-          {phase === 'reading' && (
+          {(phase === 'reading' || (phase === 'ready' && progress)) && (
             <Stack gap={8}>
               <Group justify="space-between">
-                <Text size="sm">
+                <Text size="sm" className={classes.name}>
                   {progress?.stage ?? 'Reading the query'}
                   {percent === undefined ? '…' : `: ${percent} %`}
                 </Text>
@@ -82,7 +94,7 @@ export function QueryPanel(props: QueryPanelProps) {
               </Button>
             </Alert>
           )}
-          {phase === 'ready' && query.words === undefined && <Preview {...props} query={query} />}
+          {phase === 'ready' && query.words === undefined && !query.several && <Preview {...props} query={query} />}
         </Stack>
       )}
     </section>
@@ -94,6 +106,9 @@ function isAboutFile({ code }: ErrorRecord): boolean {
   return /^(file|codec|frame|decode|image|no)-/.test(code);
 }
 
+/** Clips that last less, seconds, are searched with whole. */
+const shortestToPart = 0.5;
+
 function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: Query }) {
   const ready = media?.status === 'ready' ? media : undefined;
   const url = useBlobUrl(ready?.source);
@@ -102,6 +117,7 @@ function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: 
     if (paused) video.current?.pause();
   }, [paused]);
 
+  const duration = query.probe?.decoder === 'image' ? undefined : query.probe?.duration;
   const strip = query.thumbnails;
   const frames = strip?.images.map((image, index) => ({ image, time: strip.times[index] ?? 0 })) ?? [];
   return (
@@ -117,6 +133,7 @@ function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: 
             controls
             playsInline
             preload="metadata"
+            data-video={query.inLibrary ? query.id : undefined}
             aria-label={`Query: ${query.name}`}
             onError={props.onUnplayable}
           />
@@ -130,7 +147,20 @@ function Preview({ query, media, paused, ...props }: QueryPanelProps & { query: 
           playing a copy made here
         </Badge>
       )}
-      {!ready?.still && frames.length > 0 && <FrameStrip frames={frames} of={query.name} />}
+      {!ready?.still && frames.length > 0 && (duration === undefined || duration < shortestToPart) && (
+        <FrameStrip frames={frames} of={query.name} />
+      )}
+      {!ready?.still && duration !== undefined && duration >= shortestToPart && (
+        <PartSelect
+          key={query.key}
+          name={query.name}
+          duration={duration}
+          frames={frames}
+          part={query.part}
+          read={props.partRead}
+          onPart={props.onPart}
+        />
+      )}
     </>
   );
 }

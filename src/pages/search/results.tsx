@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Query } from '../../state/query';
 import { maxResults } from '../../state/search-store';
 import { ErrorWords } from '../../ui/error-words';
+import { WatchedButton } from './watched-button';
 
 /** A field that may be empty while it is typed in; each whole number counts at once. */
 export function ResultsInput({ limit, onLimit }: { limit: number; onLimit: (limit: number) => void }) {
@@ -50,7 +51,7 @@ export function Results({ state: { phase, ranked, found, rankError }, of, query 
   }
   if (!query) {
     return (
-      <Stack gap={4} py={32} align="flex-start">
+      <Stack gap={8} py={32} align="flex-start">
         <Text fw={600}>Type what a video shows, or drop one to find what looks like it</Text>
         <Text c="dimmed" size="sm">
           {of > 0 ? `${of} ${of === 1 ? 'video' : 'videos'} of your library can be found. ` : ''}Or press "Find similar"
@@ -60,6 +61,7 @@ export function Results({ state: { phase, ranked, found, rankError }, of, query 
           </Anchor>
           .
         </Text>
+        <WatchedButton />
       </Stack>
     );
   }
@@ -81,11 +83,13 @@ export function Results({ state: { phase, ranked, found, rankError }, of, query 
   }
   return (
     <Text role="status" size="sm" c="dimmed">
-      {found === 0
-        ? query.words === undefined
-          ? 'No other video to compare with. Add more videos, or show clips of the same source.'
-          : 'Nothing answers to these words. Try a simpler or a wider one: dog, instrument, vehicle.'
-        : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
+      {query.several && query.examples.every(({ liked }) => !liked)
+        ? 'Nothing to be like. Turn an example into +.'
+        : found === 0
+          ? query.words === undefined
+            ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+            : 'Nothing answers to these words. Try a simpler or a wider one: dog, instrument, vehicle.'
+          : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
     </Text>
   );
 }

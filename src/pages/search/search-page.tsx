@@ -1,9 +1,11 @@
 import { Anchor, Switch, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { groupsOf, type Query } from '../../state/query';
 import type { Found } from '../../state/query-ranking';
 import { useStores, useStoreValue } from '../../state/stores';
 import { DescriptorSliders } from './descriptor-sliders';
+import { ExampleChips } from './example-chips';
 import { MatchList } from './match-list';
 import { type DialogItem, PlayerDialog } from './player-dialog';
 import { QueryPanel } from './query-panel';
@@ -13,6 +15,7 @@ import { NothingIndexed, Results, ResultsInput } from './results';
 import classes from './search.module.css';
 import { extractorLabel, lacking, rankingMeaning } from './space-words';
 import { VideoDialog } from './video-dialog';
+import { WatchedButton } from './watched-button';
 
 /** Descriptors' names by the keys of their spaces. */
 const namesOf = (spaces: readonly { readonly key: string; readonly space: { readonly extractor: string } }[]) =>
@@ -22,6 +25,10 @@ const wordsMeaning =
   'Of each word: 1 where it stands in a text of the video, else the probability of what was recognised; averaged';
 const meaningMeaning =
   'how much likelier the pictures go with the text than with one that says nothing; both averaged, words only where any video answers them';
+
+/** How many of the library's videos a query leaves out of its results. */
+const examplesInLibrary = ({ inLibrary, examples }: Query) =>
+  (inLibrary ? 1 : 0) + examples.filter(({ file }) => !file).length;
 
 export function SearchPage() {
   const { engine, library, playback, ranking, search, sources } = useStores();
@@ -56,9 +63,9 @@ export function SearchPage() {
     if (wantedWords !== null) void search.getState().searchWords(wantedWords);
   }, [search, wantedWords]);
 
-  const onFile = (file: File) => {
+  const onFiles = (files: readonly File[]) => {
     if (addressed) navigate('/search');
-    void search.getState().searchFile(file);
+    void search.getState().searchFiles(files);
   };
   const findSimilar = (id: string) => {
     setOpened(undefined);
@@ -77,7 +84,7 @@ export function SearchPage() {
 
   const queryItem = useMemo<DialogItem | undefined>(
     () =>
-      query && query.words === undefined
+      query && query.words === undefined && !query.several
         ? {
             key: `query ${query.key}`,
             videoId: query.inLibrary ? query.id : undefined,
@@ -140,7 +147,19 @@ export function SearchPage() {
           meanings={state.meanings}
           media={queryMedia}
           paused={opened !== undefined}
-          onFile={onFile}
+          onFiles={onFiles}
+          unread={state.unread}
+          partRead={state.partRead}
+          onPart={search.getState().setPart}
+          examples={
+            <ExampleChips
+              examples={query?.examples ?? []}
+              undoable={state.undoable.length > 0}
+              onFlip={search.getState().flipExample}
+              onRemove={search.getState().removeExample}
+              onUndo={search.getState().undoExamples}
+            />
+          }
           onWords={findWords}
           onCancel={() => {
             search.getState().cancel();
@@ -149,6 +168,8 @@ export function SearchPage() {
           onClear={clear}
           onRetry={() => {
             if (query?.file) void search.getState().searchFile(query.file);
+            else if (query?.several)
+              void search.getState().searchFiles(query.examples.flatMap(({ file }) => file ?? []));
             else if (query?.words !== undefined) void search.getState().searchWords(query.words);
             else if (query?.id !== undefined) void search.getState().searchVideo(query.id);
           }}
@@ -169,11 +190,13 @@ export function SearchPage() {
           recents={state.recents.filter(({ key }) => key !== query?.key)}
           onPick={(recent) => {
             if (recent.words !== undefined) return findWords(recent.words);
-            if (recent.inLibrary && !recent.file && recent.id !== undefined) return findSimilar(recent.id);
+            const plain = recent.examples.length === 0 && !recent.part;
+            if (plain && recent.inLibrary && !recent.file && recent.id !== undefined) return findSimilar(recent.id);
             if (addressed) navigate('/search');
             void search.getState().searchRecent(recent.key);
           }}
         />
+        {query && <WatchedButton />}
       </div>
 
       <section className={classes.results} aria-label="Results">
@@ -184,7 +207,7 @@ export function SearchPage() {
             <div className={classes.controls}>
               {!byWords && <DescriptorSliders spaces={spaces} ranking={ranking} />}
               <ResultsInput limit={state.limit} onLimit={search.getState().setLimit} />
-              {query?.group !== undefined && (
+              {query && !byWords && groupsOf(query).length > 0 && (
                 <Switch
                   label="Hide clips of the same source"
                   checked={state.hideSource}
@@ -206,7 +229,9 @@ export function SearchPage() {
             <Results
               state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
               of={
-                byWords ? videos.size : Math.max(0, ...chosen.map((each) => each.videos)) - (query?.inLibrary ? 1 : 0)
+                byWords
+                  ? videos.size
+                  : Math.max(0, ...chosen.map((each) => each.videos)) - (query ? examplesInLibrary(query) : 0)
               }
               query={query}
             />
@@ -219,13 +244,20 @@ export function SearchPage() {
                 loadThumbnails={loadThumbnails}
                 onPlay={setOpened}
                 onFindSimilar={findSimilar}
+                onExample={(match, liked) => {
+                  const video = videos.get(match.id);
+                  if (!video) return;
+                  if (byWords) navigate('/search');
+                  void search.getState().addExample(video, liked);
+                }}
+                canLess={!byWords}
               />
             )}
           </>
         )}
       </section>
 
-      {opened && byWords && matchItem && (
+      {opened && !queryItem && matchItem && (
         <VideoDialog
           playback={playback}
           item={matchItem}

@@ -55,6 +55,7 @@ export function VideoDialog({ playback, item, at, loadMoments, onClose, onReconn
             playsInline
             autoPlay
             data-autofocus
+            data-video={item.videoId}
             aria-label={`Match: ${item.name}`}
             onLoadedMetadata={(event) => {
               event.currentTarget.currentTime = at;
