@@ -36,8 +36,8 @@ export type InputKind = 'picture' | 'clip' | 'patches' | 'waveform' | 'tokens';
 export type ModelEntry = (PublishedFile | (Pick<PublishedFile, 'file'> & { readonly url?: undefined })) & {
   /** What the extractor can make of a video. A file that takes none of these is refused. */
   readonly accepts: readonly InputKind[];
-  /** How the published file wants its pixels; absent where it sees none. Another export is inspected, and a person can
-   * correct the guess. */
+  /** How the published file wants its pixels, or every such network where none is published; absent where it sees none.
+   * Another export of a published one is inspected, and a person can correct the guess. */
   readonly input?: ModelInput;
 };
 

@@ -2,6 +2,7 @@ import { audioStatistics } from './audio-statistics';
 import { clip } from './clip';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
+import { mobilenetv2 } from './mobilenetv2';
 import { resnet50 } from './resnet50';
 import { vggish } from './vggish';
 import { waveletHash } from './wavelet-hash';
@@ -10,6 +11,7 @@ import { yamnet } from './yamnet';
 /** Every extractor the app knows: one line each. Of the kinds that the pipeline feeds. */
 export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
   resnet50,
+  mobilenetv2,
   colour,
   clip,
   waveletHash,

@@ -246,8 +246,10 @@ export function createInference(environment: Environment) {
 
 export type InferenceEngine = ReturnType<typeof createInference>;
 
-/** The published file's input is known; that of another export is guessed. */
+/** The published file's input is known, and where none is published the card's holds for all; that of another export is
+ * guessed. */
 export function inputOf(entry: ModelEntry, sha256: string, layout: ModelInput['layout']): ModelInput {
+  if (entry.url === undefined && entry.input) return { ...entry.input, layout };
   return (entry.url !== undefined && sha256 === entry.sha256 ? entry.input : undefined) ?? guessInput(layout);
 }
 

@@ -1,0 +1,6 @@
+import type { Extractor } from '../extractor';
+import { describePictures } from '../lent-network';
+
+export const extractor: Extractor<'frame'> = {
+  extract: (batch, { inference }) => describePictures(batch, inference),
+};
