@@ -94,7 +94,7 @@ test.describe('ranking', () => {
 
     await test.step('the probability of similarity follows its form and τ', async () => {
       await rankAs(page, 'original');
-      const first = page.getByRole('list', { name: 'Matches' }).getByRole('listitem').first();
+      const first = page.getByRole('list', { name: 'Matches' }).locator(':scope > li').first();
       const says = (probability: number) => expect(first).toContainText(`probability ${probability.toPrecision(2)}`);
       await says(expected.softmax);
       await page.getByRole('spinbutton', { name: 'τ' }).fill('0.05');
@@ -118,6 +118,7 @@ test.describe('ranking', () => {
     await test.step('every descriptor and stage is compared, under both protocols', async () => {
       await rankAs(page, 'improved');
       await openEvaluate(page);
+      await page.getByLabel('Labels from').selectOption('names');
       await page.getByRole('button', { name: 'Compare descriptors and stages' }).click();
       await expect(page.getByRole('progressbar', { name: 'Experiment' })).toBeHidden({ timeout: 120_000 });
       const table = page.getByRole('table', { name: 'Descriptors and stages' });

@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type Distance, type Preset, presetOf, presets, type RankingRecipe } from '../core/ranking/recipe';
 import { type StageName, stageOf, withParameters, withStage } from '../core/ranking/recipe-stages';
 import { NumberField } from './number-field';
@@ -86,8 +86,7 @@ export function RecipeStages({ recipe, onRecipe, children }: Props & { readonly 
   const { fusion, candidates } = recipe;
   const fused: FusionChoice = fusion.name === 'late' ? fusion.normalisation : 'early';
   return (
-    <details className={classes.stages}>
-      <summary>How it is ranked</summary>
+    <Disclosure summary="How it is ranked">
       <fieldset className={classes.list} aria-label="Stages of the ranking">
         {stages.map(({ name, label, says }) => (
           <Checkbox
@@ -120,8 +119,7 @@ export function RecipeStages({ recipe, onRecipe, children }: Props & { readonly 
         />
       </div>
       {children}
-      <details className={classes.stages} style={{ marginTop: 12 }}>
-        <summary>Advanced</summary>
+      <Disclosure summary="Advanced">
         <div className={classes.fields}>
           <Parameters recipe={recipe} onRecipe={onRecipe} />
           <NumberField
@@ -135,7 +133,18 @@ export function RecipeStages({ recipe, onRecipe, children }: Props & { readonly 
         <Text size="xs" c="dimmed" mt={8}>
           Only the best matches are re-ranked. In a small library neighbourhoods are smaller than asked for.
         </Text>
-      </details>
+      </Disclosure>
+    </Disclosure>
+  );
+}
+
+/** What it holds is there only while it is open: hidden, its colours would never end their change with the theme. */
+function Disclosure({ summary, children }: { readonly summary: string; readonly children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={classes.stages} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{summary}</summary>
+      {open && children}
     </details>
   );
 }
