@@ -16,7 +16,7 @@ test.beforeEach(async ({ context, page }) => {
 });
 
 const cards = (page: Page) => page.getByRole('list', { name: 'Library' }).getByRole('listitem');
-const matches = (page: Page) => page.getByRole('list', { name: 'Matches' }).getByRole('listitem');
+const matches = (page: Page) => page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
 
 /** Goes to a page by the rail; gives the names of those there are. */
 async function routes(page: Page): Promise<string[]> {

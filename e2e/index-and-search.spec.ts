@@ -170,7 +170,7 @@ test.describe
     test('frame vectors in the export agree with the mean vectors and with the matched moments', async () => {
       test.skip(withoutNumpy !== undefined, withoutNumpy);
       const [first] = page.url().includes('video=') ? (shown.get(basename(set.clips[0] ?? '')) ?? []) : [];
-      const row = page.getByRole('list', { name: 'Matches' }).getByRole('listitem').first();
+      const row = page.getByRole('list', { name: 'Matches' }).locator(':scope > li').first();
       const [, minutes, seconds] = /best at (\d+):(\d\d)/.exec((await row.textContent()) ?? '') as RegExpExecArray;
       const checked = runNumpy<{ shapes: boolean; means: number; best: number; shown: number }>(
         `
@@ -205,7 +205,7 @@ give(dict(
       const item = basename(set.clips[0] ?? '');
       const source = item.replace(/_c\d+\..*/, '');
       await page.getByRole('spinbutton', { name: 'Results' }).fill('47');
-      const rows = page.getByRole('list', { name: 'Matches' }).getByRole('listitem');
+      const rows = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
       await expect.poll(() => rows.count()).toBeGreaterThan(5);
       const all = await readMatches(page, item);
       expect(all.filter(({ name }) => name.startsWith(source))).not.toHaveLength(0);

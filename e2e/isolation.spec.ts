@@ -16,7 +16,7 @@ async function indexAndSearch(page: Page, address: string): Promise<void> {
   expect(await libraryCounts(page)).toEqual({ videos: 4, indexed: 4, failed: 0, waiting: 0 });
   await page.getByRole('link', { name: 'Search', exact: true }).click();
   await page.getByLabel('Query video').setInputFiles(clips.clip('query.mp4', 'blue', 1));
-  const matches = page.getByRole('list', { name: 'Matches' }).getByRole('listitem');
+  const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
   await expect(matches).toHaveCount(4);
   await expect(matches.first()).toContainText('blue-0.mp4');
   await expect(page.getByRole('slider', { name: 'ResNet-50' })).toHaveAttribute('aria-valuenow', '100');

@@ -61,7 +61,7 @@ test.describe('without a model', () => {
 
     await page.goto('/#/search');
     await page.getByLabel('Query video').setInputFiles(clips.clip('query.mp4', 'green', 5));
-    const matches = page.getByRole('list', { name: 'Matches' }).getByRole('listitem');
+    const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
     await expect(matches).toHaveCount(5);
     await expect(matches.nth(0)).toContainText('green-');
     await expect(matches.nth(1)).toContainText('green-');
