@@ -139,10 +139,8 @@ test('vectors of sound equal those of native ffmpeg, whatever the container', as
   const source = 'sine=frequency=300:sample_rate=44100,tremolo=f=3:d=0.9,aformat=channel_layouts=stereo,volume=0.5';
   const late = 'sine=frequency=300:sample_rate=48000,vibrato=f=4';
   const files = [
-    ...['wav', 'flac', 'mp3', 'ogg', 'm4a', 'avi', 'mp4', 'webm'].map((ending) =>
-      makeSound(join(root, `stereo.${ending}`), source, 4),
-    ),
-    makeSound(join(root, 'surround.m4a'), `${late},aformat=channel_layouts=5.1`, 4),
+    ...['wav', 'mp3', 'ogg', 'avi', 'mp4', 'webm'].map((ending) => makeSound(join(root, `stereo.${ending}`), source)),
+    makeSound(join(root, 'surround.m4a'), `${late},aformat=channel_layouts=5.1`),
     makeSound(join(root, 'low.wav'), 'anoisesrc=color=brown:seed=3:sample_rate=11025:amplitude=0.4', 4),
   ];
   await openLibrary(page);
