@@ -125,7 +125,13 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
       <Text size="sm" c="dimmed" mt={4}>
         {protocolWords[protocol]}
       </Text>
-      {choices.scorer === 'ranked' && <RecipeStages {...recipe} />}
+      {choices.scorer === 'ranked' && (
+        <RecipeStages {...recipe}>
+          <Text size="xs" c="dimmed" mt={8}>
+            Search ranks in the same way.
+          </Text>
+        </RecipeStages>
+      )}
       {running && (
         <div>
           <Text size="sm" role="status">
