@@ -25,19 +25,28 @@ export type AudioSampling = {
   readonly limit: number;
 };
 
-/** Which clips of a video an extractor of motion sees: `clips` uniform windows, each of `frames` frames `spacing` seconds
- * apart, at a size in pixels. */
-export type ClipSampling = {
+/** Windows of a video: at most `clips`, uniform and apart, each of `frames` frames `spacing` seconds apart; closer in a
+ * video that is shorter than a window. */
+export type ClipInstants = {
+  readonly mode: 'clips';
   readonly clips: number;
   readonly frames: number;
   readonly spacing: number;
+};
+
+/** Which clips of a video an extractor of motion sees, and at what size (pixels). */
+export type ClipSampling = {
+  readonly instants: ClipInstants;
   readonly width: number;
   readonly height: number;
   readonly fit: Fit;
 };
 
+/** What is decoded of a video's pictures. */
+export type PictureSampling = FrameSampling | ClipSampling;
+
 /** What of a file an extractor gets. The kinds are told apart by their own fields: stored vectors carry no other mark. */
-export type Sampling = FrameSampling | AudioSampling | ClipSampling;
+export type Sampling = PictureSampling | AudioSampling;
 
 /** At most this many frames are taken from one video, whatever the sampling: memory and time stay bounded. */
 export const maxFrames = 20_000;
@@ -66,6 +75,32 @@ export function intervalSeconds(
   return Math.max(seconds, duration / atMost);
 }
 
+export function isOfFrames(sampling: Sampling): sampling is FrameSampling {
+  return 'instants' in sampling && sampling.instants.mode !== 'clips';
+}
+
+export function isOfClips(sampling: Sampling): sampling is ClipSampling {
+  return 'instants' in sampling && sampling.instants.mode === 'clips';
+}
+
+/** Where the windows lie in a video of `duration` seconds: window i begins at `offset + i * period`. */
+export function clipWindows({ clips, frames, spacing }: ClipInstants, duration: number) {
+  const count = Math.max(1, Math.min(clips, Math.floor(duration / (frames * spacing) + 1e-9)));
+  const period = duration / count;
+  const step = Math.min(spacing, period / frames);
+  return { count, period, step, offset: (period - frames * step) / 2 };
+}
+
+/** Instants of all frames of all windows, seconds, ascending. */
+export function clipTimes(instants: ClipInstants, duration: number): Float64Array {
+  const { count, period, step, offset } = clipWindows(instants, duration);
+  const { frames } = instants;
+  return Float64Array.from(
+    { length: count * frames },
+    (_, i) => offset + Math.floor(i / frames) * period + (i % frames) * step,
+  );
+}
+
 const fitWords: Record<Fit, string> = {
   squeeze: 'squeezed',
   'centre-crop': 'centre crop',
@@ -82,11 +117,10 @@ export function describeSampling(sampling: Sampling): string {
   return `${describeInstants(sampling)}, ${width}x${height} ${fitWords[fit]}`;
 }
 
-function describeInstants(sampling: FrameSampling | ClipSampling): string {
-  if ('clips' in sampling) {
-    return `${sampling.clips} uniform clips of ${sampling.frames} frames, ${sampling.spacing} s apart`;
+function describeInstants({ instants }: PictureSampling): string {
+  if (instants.mode === 'clips') {
+    return `${instants.clips} uniform clips of ${instants.frames} frames, ${instants.spacing} s apart`;
   }
-  const { instants } = sampling;
   if (instants.mode === 'every') return 'every frame';
   if (instants.mode === 'uniform') {
     const { frames, part } = instants;
@@ -101,8 +135,8 @@ export function samplingKey(sampling: Sampling): string {
   if ('sampleRate' in sampling) return `sound${sampling.sampleRate}/${sampling.limit}`;
   const { width, height, fit } = sampling;
   const size = `${width}x${height}/${fit}`;
-  if ('clips' in sampling) return `clips${sampling.clips}x${sampling.frames}/${sampling.spacing}/${size}`;
   const { instants } = sampling;
+  if (instants.mode === 'clips') return `clips${instants.clips}x${instants.frames}/${instants.spacing}/${size}`;
   const { mode } = instants;
   const within = mode === 'uniform' && instants.part ? `@${instants.part.from}-${instants.part.to}` : '';
   const amount =

@@ -162,6 +162,8 @@ type CardOf<K extends ExtractorKind> = {
   readonly words?: WordsEntry;
   /** True for what works once its files are there, and is not missed until then. */
   readonly optional?: boolean;
+  /** True for what describes no video until a person switches it on. */
+  readonly optIn?: boolean;
   /** What a person may choose. Each choice makes a space of its own; the code gets it as `context.options`. */
   readonly options?: readonly ExtractorOption[];
   readonly load: () => Promise<{ readonly extractor: Extractor<K> }>;

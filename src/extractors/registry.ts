@@ -3,13 +3,15 @@ import { clip } from './clip';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
 import { mobilenetv2 } from './mobilenetv2';
+import { motion } from './motion';
 import { resnet50 } from './resnet50';
 import { vggish } from './vggish';
+import { videoNetwork } from './video-network';
 import { waveletHash } from './wavelet-hash';
 import { yamnet } from './yamnet';
 
-/** Every extractor the app knows: one line each. Of the kinds that the pipeline feeds. */
-export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
+/** Every extractor the app knows: one line each. */
+export const extractors: readonly ExtractorCard[] = [
   resnet50,
   mobilenetv2,
   colour,
@@ -18,4 +20,6 @@ export const extractors: readonly ExtractorCard<'frame' | 'audio'>[] = [
   yamnet,
   vggish,
   audioStatistics,
+  motion,
+  videoNetwork,
 ];

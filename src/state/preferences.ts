@@ -11,6 +11,8 @@ import type { ExtractionRequest } from '../protocol/extract-api';
 export type Preferences = {
   /** Extractors switched off; the others describe every new video. */
   readonly extractorsOff: readonly string[];
+  /** Extractors switched on of those that are off by default. */
+  readonly extractorsOn: readonly string[];
   /** What was chosen of extractors' options, by the extractors' ids. */
   readonly extractorOptions: Readonly<Record<string, ExtractorOptions>>;
   /** Which instants of a video the networks look at, and how frames are framed for them. */
@@ -25,6 +27,7 @@ export type PreferencesStore = StoreApi<PreferencesState>;
 
 export const defaultPreferences: Preferences = {
   extractorsOff: [],
+  extractorsOn: [],
   extractorOptions: {},
   instants: { mode: 'uniform', frames: 8 },
   fit: 'centre-crop',
@@ -41,13 +44,31 @@ export function createPreferencesStore(): PreferencesStore {
   );
 }
 
+type Switches = Pick<Preferences, 'extractorsOff' | 'extractorsOn'>;
+
+/** Whether an extractor describes new videos. */
+export function isOn({ extractorsOff, extractorsOn }: Switches, { id, optIn }: ExtractorCard): boolean {
+  return optIn ? extractorsOn.includes(id) : !extractorsOff.includes(id);
+}
+
+/** The lists of switches with one turned. */
+export function switched(
+  { extractorsOff, extractorsOn }: Switches,
+  { id, optIn }: ExtractorCard,
+  on: boolean,
+): Switches {
+  const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
+  return {
+    extractorsOff: on || optIn ? without(extractorsOff) : [...without(extractorsOff), id],
+    extractorsOn: on && optIn ? [...without(extractorsOn), id] : without(extractorsOn),
+  };
+}
+
 /** What is asked of every new video: each extractor that is on, sampled as the person chose where it has a model. */
-export function requestsFor(
-  { extractorsOff, extractorOptions, instants, fit }: Preferences,
-  cards: readonly ExtractorCard[],
-): ExtractionRequest[] {
+export function requestsFor(preferences: Preferences, cards: readonly ExtractorCard[]): ExtractionRequest[] {
+  const { extractorOptions, instants, fit } = preferences;
   return cards
-    .filter(({ id }) => !extractorsOff.includes(id))
+    .filter((card) => isOn(preferences, card))
     .map((card) => {
       const { id: extractor, sampling, fits } = card;
       const options = knownOptions(card, extractorOptions[extractor] ?? {});

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type HashKind, hashKinds } from '../../core/near-duplicates/hash-kind';
-import { frameHash, type Luma, toLuma } from './frame-hash';
+import { type Luma, toLuma } from '../luma';
+import { frameHash } from './frame-hash';
 import { extractor } from './wavelet-hash-extractor';
 
 type Golden = {

@@ -1,4 +1,5 @@
 import { type HashKind, hashBits } from '../../core/near-duplicates/hash-kind';
+import type { Luma } from '../luma';
 
 /** Side of the hash's grid, and of the picture that its cosine transform is taken of. */
 const side = 8;
@@ -12,8 +13,6 @@ const plainDeviation = 4;
 /** Bars take at most this share of a side: what is darker all over is a night scene. */
 const widestBars = 0.6;
 
-/** Brightness of a picture, row by row. */
-export type Luma = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 /** Part of a picture, pixels. */
 type Area = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 
@@ -49,17 +48,6 @@ function areaHash(luma: Luma, area: Area, kind: HashKind): Float32Array {
 function middleOf({ left, top, width, height }: Area): Area {
   const [across, down] = [Math.round(0.1 * width), Math.round(0.1 * height)];
   return { left: left + across, top: top + down, width: width - 2 * across, height: height - 2 * down };
-}
-
-/** ITU-R 601 brightness of RGB bytes, rounded as Pillow does. */
-export function toLuma(rgb: Uint8Array, width: number, height: number): Luma {
-  const data = new Uint8Array(width * height);
-  for (let i = 0, from = 0; i < data.length; i++, from += 3) {
-    const weighed =
-      19_595 * (rgb[from] as number) + 38_470 * (rgb[from + 1] as number) + 7_471 * (rgb[from + 2] as number);
-    data[i] = (weighed + 0x8000) >> 16;
-  }
-  return { data, width, height };
 }
 
 function withoutBars(luma: Luma): Area {

@@ -1,7 +1,8 @@
 import { hashKinds } from '../../core/near-duplicates/hash-kind';
 import { hashDimensions } from '../../core/near-duplicates/hash-track';
 import type { Extractor } from '../extractor';
-import { frameHash, toLuma } from './frame-hash';
+import { toLuma } from '../luma';
+import { frameHash } from './frame-hash';
 
 export const extractor: Extractor<'frame'> = {
   async extract({ data, count, width, height }, { options }) {

@@ -79,8 +79,9 @@ function ModelMissing() {
   const { jobs, models, preferences } = useStores();
   const statuses = useStoreValue(models, (state) => state.models);
   const off = useStoreValue(preferences, (state) => state.extractorsOff);
+  const on = useStoreValue(preferences, (state) => state.extractorsOn);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted follows from these two
-  const { requests, missing } = useMemo(() => jobs.getState().wanted(), [jobs, statuses, off]);
+  const { requests, missing } = useMemo(() => jobs.getState().wanted(), [jobs, statuses, off, on]);
   if (!statuses || missing.length === 0) return null;
   const names = missing.map(({ label }) => label).join(' and ');
   const runs = extractors.filter(({ id }) => requests.some(({ extractor }) => extractor === id));

@@ -31,5 +31,5 @@ export function MatchParts({ parts, names, probe }: Props) {
 function lackOf(space: string, probe: MediaProbe | undefined): string {
   const card = extractors.find(({ id }) => id === parseSpaceKey(space)?.extractor);
   if (card?.kind === 'audio' && probe && !probe.audio) return 'has no sound';
-  return card?.kind === 'frame' && probe && !probe.video ? 'has no picture' : 'none';
+  return card && card.kind !== 'audio' && probe && !probe.video ? 'has no picture' : 'none';
 }

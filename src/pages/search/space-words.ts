@@ -56,8 +56,8 @@ export function scoreMeaning({ space, sampling }: SpaceSummary): string {
 
 function moments(sampling: SpaceSummary['sampling']): string {
   if ('sampleRate' in sampling) return 'all along the sound';
-  if ('clips' in sampling) return `${sampling.clips} clips`;
   const { instants } = sampling;
+  if (instants.mode === 'clips') return `at most ${instants.clips} clips`;
   if (instants.mode === 'every') return 'every frame';
   return instants.mode === 'uniform' ? `${instants.frames} frames` : `a frame every ${instants.seconds} s`;
 }

@@ -1,5 +1,6 @@
 import { Stack, Switch, Text, Title } from '@mantine/core';
 import { extractors } from '../../extractors/registry';
+import { isOn, switched } from '../../state/preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ExtractorOptions } from './extractor-options';
 import classes from './settings.module.css';
@@ -7,8 +8,8 @@ import classes from './settings.module.css';
 /** Which descriptors are made of new videos; at least one stays on. */
 export function DescriptorsSection() {
   const { preferences } = useStores();
-  const off = useStoreValue(preferences, (all) => all.extractorsOff);
-  const on = extractors.filter(({ id }) => !off.includes(id));
+  const chosen = useStoreValue(preferences, (all) => all);
+  const on = extractors.filter((card) => isOn(chosen, card));
   return (
     <section className={classes.section} aria-labelledby="descriptors-title">
       <Title order={2} size="h4" id="descriptors-title">
@@ -17,7 +18,7 @@ export function DescriptorsSection() {
       <Stack gap={12}>
         {extractors.map((card) => {
           const { id, label, summary } = card;
-          const checked = !off.includes(id);
+          const checked = isOn(chosen, card);
           const last = checked && on.length === 1;
           return (
             <div key={id}>
@@ -26,11 +27,7 @@ export function DescriptorsSection() {
                 description={last ? `${summary} One descriptor has to stay on.` : summary}
                 checked={checked}
                 disabled={last}
-                onChange={(event) =>
-                  preferences.getState().set({
-                    extractorsOff: event.currentTarget.checked ? off.filter((other) => other !== id) : [...off, id],
-                  })
-                }
+                onChange={(event) => chosen.set(switched(chosen, card, event.currentTarget.checked))}
               />
               {checked && <ExtractorOptions card={card} />}
             </div>

@@ -1,8 +1,16 @@
 import { joinClasses, type MomentClasses, momentClasses } from '../../core/classes';
 import { AppError, isAbortError, toErrorRecord } from '../../core/errors';
 import { type FeatureMatrix, preprocessingOf, spaceKey } from '../../core/feature';
-import type { FrameBatch, SoundBlock } from '../../core/media';
-import { type AudioSampling, type FrameSampling, type Sampling, samplingKey } from '../../core/sampling';
+import type { ClipBatch, FrameBatch, SoundBlock } from '../../core/media';
+import {
+  type AudioSampling,
+  type ClipSampling,
+  type FrameSampling,
+  isOfClips,
+  isOfFrames,
+  type Sampling,
+  samplingKey,
+} from '../../core/sampling';
 import type {
   ExtractionContext,
   Extractor,
@@ -19,10 +27,9 @@ import { decodeMedia, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
 import { createWaveform } from '../media/waveform';
 import { nextTask } from '../next-task';
+import { type ClipWindows, createClipWindows } from './clip-windows';
 import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
 
-/** Kinds of extractors that are fed. */
-type FedKind = 'frame' | 'audio';
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
 
 type Common = {
@@ -41,6 +48,17 @@ type FrameJob = Common & {
   readonly extractor: Extractor<'frame'>;
   readonly sampling: FrameSampling;
 };
+
+/** An extractor ready to be fed with windows of the frames of one video. */
+type ClipJob = Common & {
+  readonly kind: 'clip';
+  readonly card: ExtractorCard<'clip'>;
+  readonly extractor: Extractor<'clip'>;
+  readonly sampling: ClipSampling;
+  readonly windows: ClipWindows;
+};
+
+type PictureJob = FrameJob | ClipJob;
 
 /** An extractor that listens to the sound of one video. */
 type SoundJob = Common & {
@@ -61,7 +79,7 @@ export async function extractFeatures(
   args: {
     readonly file: File;
     readonly requests: readonly ExtractionRequest[];
-    readonly cards: readonly ExtractorCard<FedKind>[];
+    readonly cards: readonly ExtractorCard[];
     readonly lend: Lend;
   },
   { signal, onProgress }: CallOptions = {},
@@ -73,7 +91,7 @@ export async function extractFeatures(
   const probe = await probeMedia(file, signal);
   const probed = performance.now();
 
-  const frameJobs: FrameJob[] = [];
+  const pictureJobs: PictureJob[] = [];
   const soundJobs: SoundJob[] = [];
   const failures: Failures = new Map();
   const first = () => failures.values().next().value;
@@ -85,16 +103,16 @@ export async function extractFeatures(
     await attempt(extractor, failures, async () => {
       const job = await prepare(card, request, lend, signal);
       if (job.kind === 'audio') soundJobs.push(job);
-      else frameJobs.push(job);
+      else pictureJobs.push(job);
     });
   }
-  const failed = () => failures.size > 0 && [...frameJobs, ...soundJobs].every(({ card }) => failures.has(card.id));
+  const failed = () => failures.size > 0 && [...pictureJobs, ...soundJobs].every(({ card }) => failures.has(card.id));
   if (failed()) throw first() as AppError;
   if (!probe.video && soundJobs.length === 0) throw new AppError('sound-only', 'nothing that is asked for listens');
 
   const pictures: FrameBatch[] = [];
   const waveform = createWaveform();
-  const samplings = probe.video ? distinct([thumbnailSampling, ...frameJobs.map(({ sampling }) => sampling)]) : [];
+  const samplings = probe.video ? distinct([thumbnailSampling, ...pictureJobs.map(({ sampling }) => sampling)]) : [];
   const soundSamplings = distinct(soundJobs.map(({ sampling }) => sampling));
   let inferring = 0;
   const decodingFrom = performance.now();
@@ -116,8 +134,10 @@ export async function extractFeatures(
       timed(async () => {
         const key = keyAt(samplings, index);
         if (key === samplingKey(thumbnailSampling)) pictures.push(batch);
-        for (const job of frameJobs) {
-          if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await feed(job, batch, failures);
+        for (const job of pictureJobs) {
+          if (samplingKey(job.sampling) !== key || failures.has(job.card.id)) continue;
+          if (job.kind === 'frame') await feed(job, batch, failures);
+          else for (const clip of job.windows.add(batch)) await describeClip(job, clip, failures);
         }
       }),
     onSound: (index, block) =>
@@ -131,13 +151,16 @@ export async function extractFeatures(
     onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
   });
   await timed(async () => {
+    for (const job of pictureJobs) {
+      if (job.kind === 'clip' && !failures.has(job.card.id)) await describeClip(job, job.windows.rest(), failures);
+    }
     for (const job of soundJobs) {
       if (soundFailure && !failures.has(job.card.id)) failures.set(job.card.id, soundFailure);
       if (!failures.has(job.card.id)) await finish(job, failures);
     }
   });
   if (failed()) throw first() as AppError;
-  const done = [...frameJobs, ...soundJobs].filter(({ card }) => !failures.has(card.id));
+  const done = [...pictureJobs, ...soundJobs].filter(({ card }) => !failures.has(card.id));
   const features = done.map(toMatrix);
   const thumbnails = probe.video ? await makeThumbnails(pictures) : await waveform.draw();
   const ended = performance.now();
@@ -172,11 +195,11 @@ function keyAt(samplings: readonly Sampling[], index: number): string {
 
 /** Loads an extractor's code and model. Errors: the model codes, `spaces-differ` for the sampling of another kind. */
 async function prepare(
-  card: ExtractorCard<FedKind>,
+  card: ExtractorCard,
   { sampling, options = {} }: ExtractionRequest,
   lend: Lend,
   signal: AbortSignal | undefined,
-): Promise<FrameJob | SoundJob> {
+): Promise<PictureJob | SoundJob> {
   const { model } = card;
   const inference = model && (await lend({ ...card, model }, signal));
   const context = { inference, signal, options };
@@ -184,13 +207,30 @@ async function prepare(
     const { extractor } = await card.load();
     return { kind: 'audio', card, context, listener: extractor.listen(context), sampling, parts: [] };
   }
-  if (card.kind === 'frame' && 'instants' in sampling) {
+  const input = inference?.input;
+  const size = input && 'width' in input && { width: input.width, height: input.height };
+  if (card.kind === 'frame' && isOfFrames(sampling)) {
     const { extractor } = await card.load();
-    const input = inference?.input;
-    const size = input && 'width' in input && { width: input.width, height: input.height };
     return { kind: 'frame', card, context, extractor, sampling: { ...sampling, ...size }, parts: [] };
   }
+  if (card.kind === 'clip' && isOfClips(sampling)) {
+    const { extractor } = await card.load();
+    const frames = (input?.kind === 'clip' && input.frames) || sampling.instants.frames;
+    const instants = { ...sampling.instants, frames };
+    const windows = createClipWindows(frames);
+    return { kind: 'clip', card, context, extractor, sampling: { ...sampling, ...size, instants }, windows, parts: [] };
+  }
   throw new AppError('spaces-differ', 'the vectors were made of something else', { extractor: card.id });
+}
+
+/** One window to one vector, where there is one. */
+async function describeClip(job: ClipJob, clip: ClipBatch | undefined, failures: Failures): Promise<void> {
+  if (!clip || failures.has(job.card.id)) return;
+  await attempt(job.card.id, failures, async () => {
+    const made = await job.extractor.extract(clip, job.context);
+    const { vectors, scores } = made instanceof Float32Array ? { vectors: made, scores: undefined } : made;
+    job.parts.push({ classes: scores && momentClasses(scores, [0]), vectors, times: clip.times });
+  });
 }
 
 async function feed(job: FrameJob, batch: FrameBatch, failures: Failures): Promise<void> {
@@ -238,7 +278,7 @@ async function attempt(id: string, failures: Failures, task: () => Promise<void>
   }
 }
 
-function toMatrix({ card, context, sampling, parts }: FrameJob | SoundJob): FeatureMatrix {
+function toMatrix({ card, context, sampling, parts }: PictureJob | SoundJob): FeatureMatrix {
   const { frames, times } = joinBatches(parts);
   const { id, version, aggregation } = card;
   const { inference } = context;

@@ -24,8 +24,16 @@ const samplingSchema = z.union([
     ]),
     ...framed,
   }),
+  z.object({
+    instants: z.object({
+      mode: z.literal('clips'),
+      clips: z.int().positive(),
+      frames: z.int().positive(),
+      spacing: z.number().positive(),
+    }),
+    ...framed,
+  }),
   z.object({ sampleRate: z.number().positive(), limit: z.number().positive() }),
-  z.object({ clips: z.int().positive(), frames: z.int().positive(), spacing: z.number().positive(), ...framed }),
 ]);
 
 const descriptionSchema = z.object({

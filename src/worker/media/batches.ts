@@ -1,5 +1,5 @@
 import type { FrameBatch } from '../../core/media';
-import type { FrameSampling } from '../../core/sampling';
+import type { PictureSampling } from '../../core/sampling';
 import { place } from './fit';
 import { framesPerBatch } from './limits';
 import { type PlanarPicture, writeRgb } from './planes';
@@ -9,7 +9,7 @@ export type FrameSink = (samplingIndex: number, batch: FrameBatch) => Promise<vo
 
 /** Gathers the frames of each sampling into batches of at most 32. */
 export function createBatcher(
-  samplings: readonly FrameSampling[],
+  samplings: readonly PictureSampling[],
   display: { readonly width: number; readonly height: number },
   onFrames: FrameSink,
 ): {

@@ -1,4 +1,11 @@
-import { type AudioSampling, type FrameSampling, intervalSeconds, type Part } from '../../core/sampling';
+import {
+  type AudioSampling,
+  type ClipInstants,
+  clipWindows,
+  intervalSeconds,
+  type Part,
+  type PictureSampling,
+} from '../../core/sampling';
 import { inputPath } from './ffmpeg-paths';
 import { place } from './fit';
 import type { Targets } from './instants';
@@ -27,7 +34,7 @@ export type FfmpegSoundStream = {
 
 /** One output of a command: the frames that `select` lets through, at most `limit`, scaled as `sampling` says. */
 export type Branch = {
-  readonly sampling: Pick<FrameSampling, 'width' | 'height' | 'fit'>;
+  readonly sampling: Pick<PictureSampling, 'width' | 'height' | 'fit'>;
   readonly select: string;
   readonly limit: number;
 };
@@ -92,7 +99,7 @@ export function countArguments(stream: number, mode: 'packets' | 'frames'): read
  * was at `after` seconds. */
 export function selectExpression(
   targets: Targets,
-  instants: FrameSampling['instants'],
+  instants: PictureSampling['instants'],
   stream: Pick<FfmpegStream, 'startTime' | 'duration' | 'frameDuration'>,
   { done = 0, after }: { done?: number; after?: number | undefined } = {},
 ): string {
@@ -107,16 +114,27 @@ export function selectExpression(
   const end = (time: string) => `(${time}+${number(stream.frameDuration - 1e-6)})`;
   const { from, to } = partOf(instants, stream.duration);
   const into = (time: string) => (from === 0 ? end(time) : `(${end(time)}-${number(from)})`);
-  const before = (time: string) =>
-    instants.mode === 'interval'
-      ? `min(${count},ceil(${end(time)}/${number(intervalSeconds(instants, stream.duration))}))`
-      : `max(0,min(${count},ceil(${into(time)}*${count}/${number(to - from)}-0.5)))`;
+  const before = (time: string) => {
+    if (instants.mode === 'interval') {
+      return `min(${count},ceil(${end(time)}/${number(intervalSeconds(instants, stream.duration))}))`;
+    }
+    if (instants.mode === 'clips') return beforeInClips(end(time), instants, stream.duration);
+    return `max(0,min(${count},ceil(${into(time)}*${count}/${number(to - from)}-0.5)))`;
+  };
   const previous = t.replace('t', 'prev_t');
   return `gt(${before(t)},if(isnan(prev_t),${done},${before(previous)}))`;
 }
 
+/** How many of the windows' instants lie before `end`. */
+function beforeInClips(end: string, instants: ClipInstants, duration: number): string {
+  const { count, period, step, offset } = clipWindows(instants, duration);
+  const window = `max(0,min(${count - 1},floor(${end}/${number(period)})))`;
+  const into = `(${end}-${window}*${number(period)}-${number(offset)})`;
+  return `(${window}*${instants.frames}+max(0,min(${instants.frames},ceil(${into}/${number(step)}))))`;
+}
+
 /** What of a stream a sampling looks at, seconds. */
-export function partOf(instants: FrameSampling['instants'], duration: number): Part {
+export function partOf(instants: PictureSampling['instants'], duration: number): Part {
   return (instants.mode === 'uniform' ? instants.part : undefined) ?? { from: 0, to: duration };
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import type { FrameBatch } from '../../core/media';
-import type { FrameSampling } from '../../core/sampling';
+import type { PictureSampling } from '../../core/sampling';
 import {
   type Branch,
   countArguments,
@@ -27,7 +27,7 @@ type Taken = {
 
 type Sink = (sampling: number, batch: FrameBatch) => Promise<void>;
 type Job = {
-  readonly samplings: readonly FrameSampling[];
+  readonly samplings: readonly PictureSampling[];
   readonly frameCount: number | undefined;
   readonly stream: FfmpegStream;
   readonly onFrames: Sink;
@@ -78,7 +78,7 @@ async function attemptSound(session: FfmpegSession, sound: SoundJob): Promise<Ap
   }
 }
 
-type Plan = { readonly sampling: FrameSampling; readonly index: number; readonly targets: Targets };
+type Plan = { readonly sampling: PictureSampling; readonly index: number; readonly targets: Targets };
 
 function expectedBytes({ sampling, targets }: Plan, stream: FfmpegStream): number {
   const frames =
@@ -126,7 +126,7 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
 }
 
 /** Whether a uniform sampling got fewer frames than the header had led to expect. */
-function fallsShort({ instants }: FrameSampling, targets: Targets, got: number, stream: FfmpegStream): boolean {
+function fallsShort({ instants }: PictureSampling, targets: Targets, got: number, stream: FfmpegStream): boolean {
   if (targets.by === 'index') return got < expectedFrames(targets);
   if (instants.mode !== 'uniform') return got === 0;
   // By time, frames of unequal duration may serve several instants: only a clear lack counts.

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import type { MediaProbe } from '../../core/media';
-import type { FrameSampling } from '../../core/sampling';
+import type { PictureSampling } from '../../core/sampling';
 import { createBatcher, type FrameSink } from './batches';
 import { largestSide } from './limits';
 import { readDrawable } from './video-frame';
@@ -26,7 +26,7 @@ export async function probeImage(file: File, codec: string): Promise<MediaProbe>
 /** Gives the image once to every sampling, whatever number of frames it asks for. Errors: `image-unreadable`. */
 export async function decodeImageFrames(
   file: File,
-  samplings: readonly FrameSampling[],
+  samplings: readonly PictureSampling[],
   onFrames: FrameSink,
 ): Promise<void> {
   const bitmap = await decodeImage(file);

@@ -1,8 +1,9 @@
 import {
-  type FrameSampling,
+  clipTimes,
   intervalSeconds,
   intervalTimes,
   maxFrames,
+  type PictureSampling,
   uniformFrameIndices,
   uniformTimes,
 } from '../../core/sampling';
@@ -16,13 +17,14 @@ export type Targets =
 
 /** `frameCount` and `duration` (seconds) as far as they are known; one of them must be for a uniform sampling. */
 export function targetsOf(
-  { instants }: FrameSampling,
+  { instants }: Pick<PictureSampling, 'instants'>,
   { frameCount, duration }: { readonly frameCount: number | undefined; readonly duration: number },
 ): Targets {
   if (instants.mode === 'every') return { by: 'every', limit: maxFrames };
   if (instants.mode === 'interval') {
     return { by: 'time', times: intervalTimes(duration, intervalSeconds(instants, duration)) };
   }
+  if (instants.mode === 'clips') return { by: 'time', times: clipTimes(instants, duration) };
   const frames = Math.min(instants.frames, maxFrames);
   const { part } = instants;
   if (part) return { by: 'time', times: uniformTimes(part.to - part.from, frames).map((time) => part.from + time) };

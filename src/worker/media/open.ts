@@ -1,7 +1,7 @@
 import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack } from 'mediabunny';
 import { AppError, isAbortError } from '../../core/errors';
 import type { DecoderName, MediaProbe, SoundBlock } from '../../core/media';
-import type { AudioSampling, FrameSampling } from '../../core/sampling';
+import type { AudioSampling, PictureSampling } from '../../core/sampling';
 import type { FrameSink } from './batches';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { createFfmpegHost, type FfmpegSession } from './ffmpeg-core';
@@ -76,7 +76,7 @@ export async function decodeMedia({
 }: {
   readonly file: File;
   readonly probe: MediaProbe;
-  readonly samplings: readonly FrameSampling[];
+  readonly samplings: readonly PictureSampling[];
   readonly soundSamplings?: readonly AudioSampling[];
   readonly signal?: AbortSignal | undefined;
   readonly onFrames: FrameSink;

@@ -9,7 +9,7 @@ import {
 } from 'mediabunny';
 import { AppError } from '../../core/errors';
 import type { MediaProbe } from '../../core/media';
-import { type FrameSampling, maxFrames } from '../../core/sampling';
+import { maxFrames, type PictureSampling } from '../../core/sampling';
 import { createBatcher, type FrameSink } from './batches';
 import { framesOnScreen, targetsOf } from './instants';
 import { snapToKeyFrames } from './key-frames';
@@ -68,7 +68,7 @@ const stallAfter = 20_000;
 export async function decodeWithWebCodecs(job: {
   readonly file: File;
   readonly probe: MediaProbe;
-  readonly samplings: readonly FrameSampling[];
+  readonly samplings: readonly PictureSampling[];
   readonly signal: AbortSignal | undefined;
   readonly onFrames: FrameSink;
   readonly onProgress: (fraction: number) => void;
@@ -124,7 +124,7 @@ async function planTimes(
   file: File,
   track: InputVideoTrack,
   probe: MediaProbe,
-  samplings: readonly FrameSampling[],
+  samplings: readonly PictureSampling[],
   origin: number,
   signal: AbortSignal | undefined,
 ): Promise<{ times: readonly Float64Array[]; sought: 'exact' | 'key-frames' }> {
