@@ -48,7 +48,8 @@ test('axe finds nothing on the empty pages, nor do they scroll sideways in a nar
 
 test('axe finds nothing where things fail on the settings page', async ({ page }) => {
   await page.goto('/#/settings');
-  await page.getByLabel('Add model file').setInputFiles({
+  const card = page.getByRole('region', { name: 'Model of ResNet-50', exact: true });
+  await card.getByLabel('Add model file').setInputFiles({
     name: 'bad.onnx',
     mimeType: 'application/octet-stream',
     buffer: Buffer.from('no network'),

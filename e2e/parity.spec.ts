@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { expect, test, waitUntilIndexed } from './fixtures/app';
 import { hasFfmpeg } from './fixtures/clips';
 import { makeClip } from './fixtures/generated-clips';
-import { exportFeatures, openLibrary } from './fixtures/library-steps';
+import { exportFeatures, openLibrary, startWith } from './fixtures/library-steps';
 import {
   cosine,
   meanVector,
@@ -21,6 +21,7 @@ import { readStoredFacts } from './fixtures/stored-facts';
 import { tinyNetwork } from './fixtures/tiny-network';
 
 const samples = 8;
+const others = ['mobilenetv2', 'colour', 'clip', 'wavelet-hash', 'yamnet', 'vggish', 'audio-statistics'];
 const bounds = { ffmpeg: 0.999, webcodecs: 0.99, image: 1 };
 
 const realClips = (root: string) =>
@@ -76,9 +77,9 @@ test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', 
       if (!sharedModels) await serveModel(context, tinyNetwork());
       const run = await nativeNetwork(sharedModels ? join(sharedModels, 'resnet50.onnx') : tinyNetwork());
 
+      await startWith(page, { extractorsOff: others });
       await page.goto('/#/settings');
       await page.getByRole('radio', { name: radio }).check();
-      await page.getByRole('switch', { name: 'Colour' }).uncheck({ force: true });
       await openLibrary(page);
       await page.getByLabel('Add videos').setInputFiles(clips);
       await waitUntilIndexed(page, clips.length);
