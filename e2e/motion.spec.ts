@@ -30,7 +30,7 @@ test('motion ranks like with like, by blocks and by a network of clips', async (
 
   await test.step('motion is switched on, and a network that takes no clips is refused', async () => {
     await page.goto('/#/settings');
-    await page.getByRole('switch', { name: 'Motion', exact: true }).check();
+    await page.getByRole('switch', { name: /^Motion/ }).check();
     const card = page.getByRole('region', { name: 'Model of Video network', exact: true });
     const add = (name: string, content: Uint8Array) =>
       card
