@@ -14,7 +14,7 @@ test.skip(!hasFfmpeg, 'Clips are made by native ffmpeg, which is not here.');
 /** A ground that stands still or goes by, one way or the other. */
 function movingClip(path: string, kind: string, seed: number): string {
   const speed = { left: '0.025', right: '-0.025', still: '0' }[kind] ?? '0';
-  const ground = `color=gray:s=160x120:r=10,noise=c0s=100:c0f=p:c0_seed=${seed},boxblur=2`;
+  const ground = `color=gray:s=160x120:r=10,noise=c0s=${90 + seed}:c0f=p:c0_seed=${seed},boxblur=2`;
   return makeClip(path, `${ground},trim=end_frame=1,loop=-1:1,setpts=N/10/TB,scroll=h=${speed}`);
 }
 
