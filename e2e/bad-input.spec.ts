@@ -133,10 +133,11 @@ test.describe('generated files', () => {
     await expect(list.locator('img[src="x"], b')).toHaveCount(0);
   });
 
-  test('5,000 files at once', async ({ page }) => {
+  const many = process.env.TEST_FULL ? 5000 : 1500;
+  test(`${many} files at once`, async ({ page }) => {
     const folder = join(root, 'many');
     mkdirSync(folder);
-    for (let i = 0; i < 5000; i++) writeFileSync(join(folder, `clip ${i}.mp4`), `no video ${i}`);
+    for (let i = 0; i < many; i++) writeFileSync(join(folder, `clip ${i}.mp4`), `no video ${i}`);
     makeClip(join(folder, 'zz real.mp4'), 'mandelbrot=s=160x120:r=10');
     await openLibrary(page);
     await dropPaths(page, [folder]);
@@ -146,13 +147,13 @@ test.describe('generated files', () => {
     const queue = page.getByRole('region', { name: 'Indexing queue' });
     await queue.getByRole('button', { name: 'Pause' }).click();
     await expect(queue).toContainText('paused');
-    await page.getByRole('textbox', { name: 'Filter' }).fill('clip 4321');
+    await page.getByRole('textbox', { name: 'Filter' }).fill('clip 1321');
     await expect(page.getByRole('list', { name: 'Library' }).getByRole('listitem')).toHaveCount(1);
     await page.getByRole('textbox', { name: 'Filter' }).fill('');
     await queue.getByRole('button', { name: 'Resume' }).click();
 
-    const counts = await waitUntilIndexed(page, 5001, 550_000);
-    expect(counts).toEqual({ videos: 5001, indexed: 1, failed: 5000, waiting: 0 });
+    const counts = await waitUntilIndexed(page, many + 1, 550_000);
+    expect(counts).toEqual({ videos: many + 1, indexed: 1, failed: many, waiting: 0 });
     expect(await cardText(page, 'clip 77.mp4')).toContain(wordsOf('file-not-media'));
     await page.getByRole('textbox', { name: 'Filter' }).fill('state:failed');
     const cards = page.getByRole('list', { name: 'Library' }).getByRole('listitem');
