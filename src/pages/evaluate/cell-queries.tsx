@@ -2,10 +2,10 @@ import { Button, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { queriesOfCell } from '../../core/evaluation/single-query';
+import { count } from '../descriptor-words';
+import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
 import { ClipThumbnail } from './clip-view';
-import { count } from './descriptor-words';
-import classes from './evaluate.module.css';
 import { fileName, useReportVideos } from './report-videos';
 
 type Props = {

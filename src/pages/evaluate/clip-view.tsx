@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStores } from '../../state/stores';
 import { useBlobUrl } from '../../ui/blob-url';
-import classes from './evaluate.module.css';
+import classes from '../evaluation.module.css';
 
 /** The middle frame of a library video; an empty frame where there is none. */
 export function ClipThumbnail({ id }: { readonly id: string | undefined }) {

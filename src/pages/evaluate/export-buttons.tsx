@@ -7,7 +7,7 @@ import { reportToLatex } from '../../core/evaluation/report-latex';
 import { reportFile } from '../../state/report-file';
 import { svgText } from '../../ui/charts/svg-export';
 import { saveFile } from '../../ui/save-file';
-import classes from './evaluate.module.css';
+import classes from '../evaluation.module.css';
 import { type ReportChart, reportToHtml } from './report-html';
 import { allStaged } from './staged';
 

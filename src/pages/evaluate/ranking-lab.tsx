@@ -8,9 +8,9 @@ import { spaceOfEach, weightsOf } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { saveFile } from '../../ui/save-file';
-import { count, extractorLabel, type SpaceSummary, three } from './descriptor-words';
-import classes from './evaluate.module.css';
-import { Wide } from './wide';
+import { count, extractorLabel, type SpaceSummary, three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { Wide } from '../wide';
 
 type Props = { readonly spaces: readonly SpaceSummary[]; readonly ready: boolean };
 

@@ -2,7 +2,7 @@ import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
-import { percent, three } from './descriptor-words';
+import { percent, three } from '../descriptor-words';
 
 export type ReportChart = { readonly name: string; readonly summary: string; readonly svg: string };
 

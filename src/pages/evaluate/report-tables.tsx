@@ -1,12 +1,13 @@
-import { Button, Table, Text, TextInput, Title } from '@mantine/core';
-import { memo, useMemo, useState } from 'react';
+import { Button, Table, Text, Title } from '@mantine/core';
+import { memo, useMemo } from 'react';
 import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
-import { percent, three } from './descriptor-words';
-import classes from './evaluate.module.css';
-import { Wide } from './wide';
+import { type ClassColumn, ClassTable } from '../class-table';
+import { percent, three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { Wide } from '../wide';
 
 type Props = { readonly report: EvaluationReport };
 
@@ -62,17 +63,10 @@ export const SummaryTable = memo(({ report }: Props) => {
 
 export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
-type ClassColumn = {
-  readonly head: string;
-  readonly of: (row: EvaluationReport['classes'][number]) => number | undefined;
-};
-
 /** One row a class; sorted by any column, found by name. */
-export const ClassTable = memo(({ report }: Props) => {
+export const ClassesOfReport = memo(({ report }: Props) => {
   const { classes: rows, dataSet, summary, settings } = report;
-  const [filter, setFilter] = useState('');
-  const [sort, setSort] = useState<{ readonly column: number; readonly down: boolean }>();
-  const columns = useMemo<readonly ClassColumn[]>(() => {
+  const columns = useMemo<readonly ClassColumn<ClassRow>[]>(() => {
     const wanted = new Set([
       'hit@1',
       `hit@${settings.confusionK}`,
@@ -82,9 +76,9 @@ export const ClassTable = memo(({ report }: Props) => {
       'frame-accuracy',
     ]);
     return [
-      { head: 'Videos', of: (row) => row.videos },
-      { head: 'Queries', of: (row) => row.queries },
-      ...summary.flatMap(({ metric }, i): ClassColumn[] =>
+      { head: 'Videos', whole: true, of: (row) => row.videos },
+      { head: 'Queries', whole: true, of: (row) => row.queries },
+      ...summary.flatMap(({ metric }, i): ClassColumn<ClassRow>[] =>
         wanted.has(metric) ? [{ head: metricLabel(metric), of: (row) => row.values[i] }] : [],
       ),
       { head: 'Precision', of: (row) => row.precision },
@@ -92,75 +86,14 @@ export const ClassTable = memo(({ report }: Props) => {
       { head: 'F1', of: (row) => row.f1 },
     ];
   }, [summary, settings.confusionK]);
-  const named = rows.map((row) => ({ row, name: dataSet.classes[row.label] ?? '' }));
-  const shown = named.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
-  const column = sort && columns[sort.column];
-  if (sort && column) {
-    const value = (row: (typeof named)[number]) => column.of(row.row) ?? -1;
-    shown.sort((a, b) => (sort.down ? value(b) - value(a) : value(a) - value(b)));
-  }
-  const cell = (column: ClassColumn, row: EvaluationReport['classes'][number]) => {
-    const value = column.of(row);
-    if (value === undefined) return 'no query';
-    return column.head === 'Videos' || column.head === 'Queries' ? value : three(value);
-  };
-  return (
-    <div>
-      {rows.length > 15 && (
-        <TextInput
-          className={classes.screenOnly ?? ''}
-          aria-label="Find a class"
-          placeholder="Find a class"
-          maw={240}
-          mb="xs"
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-        />
-      )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.tall} tabIndex={0} aria-label="Classes">
-        <Table aria-label="Per class" verticalSpacing={4} stickyHeader>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">
-                <button type="button" className={classes.sort} onClick={() => setSort(undefined)}>
-                  Class
-                </button>
-              </Table.Th>
-              {columns.map(({ head }, i) => {
-                const own = sort?.column === i ? sort : undefined;
-                return (
-                  <Table.Th key={head} scope="col" aria-sort={own ? (own.down ? 'descending' : 'ascending') : 'none'}>
-                    <button
-                      type="button"
-                      className={classes.sort}
-                      onClick={() => setSort({ column: i, down: own ? !own.down : true })}
-                    >
-                      {head}
-                      {own && (own.down ? ' ↓' : ' ↑')}
-                    </button>
-                  </Table.Th>
-                );
-              })}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map(({ row, name }) => (
-              <Table.Tr key={row.label}>
-                <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere' }}>
-                  {name}
-                </Table.Th>
-                {columns.map((column) => (
-                  <Table.Td key={column.head}>{cell(column, row)}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
-    </div>
+  const named = useMemo(
+    () => rows.map((row) => ({ row, name: dataSet.classes[row.label] ?? '' })),
+    [rows, dataSet.classes],
   );
+  return <ClassTable name="Per class" first="Class" columns={columns} rows={named} missing="no query" />;
 });
+
+type ClassRow = EvaluationReport['classes'][number];
 
 /** What is taken for what, the largest share first. */
 export const ConfusedPairs = memo(

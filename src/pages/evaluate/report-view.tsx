@@ -1,16 +1,17 @@
 import { Text, Title } from '@mantine/core';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { MetricId } from '../../core/evaluation/metrics';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
+import { describeProtocol, describeScorer, reportToCsv } from '../../core/evaluation/report-export';
+import { ConfusionFigure, type CountedConfusion } from '../confusion-figure';
+import { count, three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { PrecisionRecall, Roc } from '../pooled-figures';
 import { CellQueries } from './cell-queries';
-import { ConfusionPanel } from './confusion-panel';
-import { AtK, ClassBars, PrecisionRecall, Roc, Similarity } from './curves-panel';
-import { count, three } from './descriptor-words';
-import classes from './evaluate.module.css';
+import { AtK, ClassBars, Similarity } from './curves-panel';
 import { ExportButtons } from './export-buttons';
-import { ClassTable, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
+import { ClassesOfReport, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
 import { SingleQueryView } from './single-query-view';
 import { Staged } from './staged';
 
@@ -25,6 +26,7 @@ export function ReportView({ report, children }: Props) {
   const view = useRef<HTMLElement>(null);
   const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
   const show = useCallback((truth: number, predicted: number) => setCell({ truth, predicted }), []);
+  const tables = useMemo(() => countedConfusions(report), [report]);
   return (
     <article ref={view} className={classes.report} aria-label="Report">
       <div>
@@ -41,13 +43,26 @@ export function ReportView({ report, children }: Props) {
       <ExportButtons report={report} view={view} />
       <Staged>
         <SummaryTable report={report} />
-        <ConfusionPanel report={report} onCell={show} />
+        <ConfusionFigure
+          names={report.dataSet.classes}
+          tables={tables}
+          csv={() => reportToCsv(report, 'confusion')}
+          onCell={show}
+        />
         <ConfusedPairs report={report} onShow={show} />
         {report.curves && (
           <div className={classes.charts}>
             <Staged>
-              <PrecisionRecall report={report} curves={report.curves} />
-              <Roc report={report} curves={report.curves} />
+              <PrecisionRecall
+                pooled={report.curves.pooled}
+                interpolated={report.curves.interpolated.macro}
+                csv={() => reportToCsv(report, 'precision-recall')}
+              />
+              <Roc
+                pooled={report.curves.pooled}
+                rates={report.curves.rates.macro}
+                csv={() => reportToCsv(report, 'roc')}
+              />
               <AtK report={report} />
               <Similarity report={report} curves={report.curves} />
             </Staged>
@@ -57,7 +72,7 @@ export function ReportView({ report, children }: Props) {
           <Title order={3} size="h5" mb={8}>
             Per class
           </Title>
-          <ClassTable report={report} />
+          <ClassesOfReport report={report} />
         </div>
         <ClassBars report={report} />
         <SingleQueryView report={report} />
@@ -68,6 +83,15 @@ export function ReportView({ report, children }: Props) {
       )}
     </article>
   );
+}
+
+function countedConfusions({ confusion, scorer, settings }: EvaluationReport): readonly CountedConfusion[] {
+  const top1 = { label: scorer.name === 'frame-knn' ? 'votes of videos' : 'top match', table: confusion.top1 };
+  return [
+    top1,
+    ...(confusion.topK ? [{ label: `top ${settings.confusionK}`, table: confusion.topK }] : []),
+    ...(confusion.frames ? [{ label: 'votes of frames', table: confusion.frames }] : []),
+  ];
 }
 
 /** The few numbers that say most, each with its interval, chance and leakage. */

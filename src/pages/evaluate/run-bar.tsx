@@ -7,8 +7,8 @@ import { spaceOfEach, weightsOf } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
 import { RecipeSelect, RecipeStages } from '../../ui/recipe-editor';
-import { extractorLabel, type SpaceSummary, spaceOptions } from './descriptor-words';
-import classes from './evaluate.module.css';
+import { extractorLabel, type SpaceSummary, spaceOptions } from '../descriptor-words';
+import classes from '../evaluation.module.css';
 
 export const protocolWords: Readonly<Record<Protocol['name'], string>> = {
   'group-excluded': 'Every video asks; its own group cannot be found. Free of leaks between clips of one source.',

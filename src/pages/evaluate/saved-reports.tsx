@@ -3,10 +3,10 @@ import { FileUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { useStores, useStoreValue } from '../../state/stores';
-import { three } from './descriptor-words';
-import classes from './evaluate.module.css';
+import { three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { Wide } from '../wide';
 import { signed } from './report-tables';
-import { Wide } from './wide';
 
 /** Reports kept in this browser, and those opened from files. */
 export function SavedReports() {

@@ -5,8 +5,8 @@ import type { EvaluationReport } from '../../core/evaluation/report';
 import { spaceKey } from '../../core/feature';
 import type { Reproduction } from '../../state/evaluation-store';
 import { useStores, useStoreValue } from '../../state/stores';
-import { count, type SpaceSummary } from './descriptor-words';
-import classes from './evaluate.module.css';
+import { count, type SpaceSummary } from '../descriptor-words';
+import classes from '../evaluation.module.css';
 
 type Change = ReturnType<typeof changesSince>[number];
 

@@ -2,10 +2,10 @@ import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { singleQuery } from '../../core/evaluation/single-query';
+import { three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
 import { ClipThumbnail } from './clip-view';
-import { three } from './descriptor-words';
-import classes from './evaluate.module.css';
 import { fileName, useReportVideos } from './report-videos';
 
 type Props = { readonly report: EvaluationReport };

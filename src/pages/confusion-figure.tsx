@@ -1,30 +1,32 @@
 import { Group, NativeSelect, Slider, Text, TextInput } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
-import { confusionView } from '../../core/evaluation/confusion-view';
-import type { EvaluationReport } from '../../core/evaluation/report';
-import { reportToCsv } from '../../core/evaluation/report-export';
-import { ChartFigure } from '../../ui/charts/chart-figure';
-import { ConfusionMatrix } from '../../ui/charts/confusion-matrix';
+import type { Confusion } from '../core/evaluation/confusion';
+import { confusionView } from '../core/evaluation/confusion-view';
+import { ChartFigure } from '../ui/charts/chart-figure';
+import { ConfusionMatrix } from '../ui/charts/confusion-matrix';
 import { percent } from './descriptor-words';
-import classes from './evaluate.module.css';
+import classes from './evaluation.module.css';
+
+export type CountedConfusion = { readonly label: string; readonly table: Confusion };
 
 type Props = {
-  readonly report: EvaluationReport;
+  readonly names: readonly string[];
+  /** The first is shown; which of several is a choice. */
+  readonly tables: readonly CountedConfusion[];
+  readonly csv: () => string;
   readonly onCell: (truth: number, predicted: number) => void;
 };
 
 type Normalise = 'counts' | 'row' | 'column';
 
 /** The confusion matrix with what can be set about it. */
-export const ConfusionPanel = memo(({ report, onCell }: Props) => {
-  const { confusion, dataSet, settings } = report;
-  const names = dataSet.classes;
-  const [counted, setCounted] = useState<'top1' | 'topK' | 'frames'>('top1');
+export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
+  const [counted, setCounted] = useState(0);
   const [normalise, setNormalise] = useState<Normalise>('counts');
   const [most, setMost] = useState<number>();
   const [find, setFind] = useState('');
   const [zoom, setZoom] = useState<number>();
-  const table = confusion[counted] ?? confusion.top1;
+  const { table } = (tables[counted] ?? tables[0]) as CountedConfusion;
   const view = useMemo(
     () => confusionView(table, names.length, { normalise, ...(most !== undefined && { most }) }),
     [table, names.length, normalise, most],
@@ -50,17 +52,15 @@ export const ConfusionPanel = memo(({ report, onCell }: Props) => {
 
   const controls = (
     <Group gap="sm" align="flex-end" className={classes.screenOnly ?? ''}>
-      <NativeSelect
-        size="xs"
-        label="Counted"
-        value={counted}
-        data={[
-          { value: 'top1', label: report.scorer.name === 'frame-knn' ? 'votes of videos' : 'top match' },
-          ...(confusion.topK ? [{ value: 'topK', label: `top ${settings.confusionK}` }] : []),
-          ...(confusion.frames ? [{ value: 'frames', label: 'votes of frames' }] : []),
-        ]}
-        onChange={(event) => setCounted(event.currentTarget.value as typeof counted)}
-      />
+      {tables.length > 1 && (
+        <NativeSelect
+          size="xs"
+          label="Counted"
+          value={counted}
+          data={tables.map(({ label }, i) => ({ value: String(i), label }))}
+          onChange={(event) => setCounted(Number(event.currentTarget.value))}
+        />
+      )}
       <NativeSelect
         size="xs"
         label="Shown as"
@@ -119,9 +119,9 @@ export const ConfusionPanel = memo(({ report, onCell }: Props) => {
   return (
     <ChartFigure
       name="Confusion matrix"
-      summary={summaryOf(report, table)}
+      summary={summaryOf(names, table)}
       numbers={numbers}
-      csv={() => reportToCsv(report, 'confusion')}
+      csv={csv}
       controls={controls}
     >
       <ConfusionMatrix
@@ -140,8 +140,8 @@ export const ConfusionPanel = memo(({ report, onCell }: Props) => {
   );
 });
 
-function summaryOf({ dataSet }: EvaluationReport, table: EvaluationReport['confusion']['top1']): string {
+function summaryOf(names: readonly string[], table: Confusion): string {
   const total = table.counts.reduce((sum, each) => sum + each, 0);
   const right = table.counts.reduce((sum, each, i) => sum + (table.rows[i] === table.columns[i] ? each : 0), 0);
-  return `${dataSet.classes.length} true classes (rows) against predicted ones (columns): ${percent(right / Math.max(1, total))} lie on the diagonal. The table of numbers lists every cell.`;
+  return `${names.length} true classes (rows) against predicted ones (columns): ${percent(right / Math.max(1, total))} lie on the diagonal. The table of numbers lists every cell.`;
 }

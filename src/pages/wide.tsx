@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import classes from './evaluate.module.css';
+import classes from './evaluation.module.css';
 
 /** A table wider than the window scrolls by itself, by keyboard too. */
 export function Wide({ name, children }: { readonly name: string; readonly children: ReactNode }) {

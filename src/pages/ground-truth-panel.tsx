@@ -1,14 +1,14 @@
 import { Alert, Button, Group, List, NativeSelect, Progress, Skeleton, Text } from '@mantine/core';
 import { FileUp, FolderPlus, Tags } from 'lucide-react';
 import { useState } from 'react';
-import { pathMatcher } from '../../core/path-suffix';
-import { fromFileList } from '../../state/found-files';
-import type { GroundTruthReading, TruthProblem } from '../../state/ground-truth-store';
-import { useStores, useStoreValue } from '../../state/stores';
-import { ErrorWords } from '../../ui/error-words';
-import { saveFile } from '../../ui/save-file';
+import { pathMatcher } from '../core/path-suffix';
+import { fromFileList } from '../state/found-files';
+import type { GroundTruthReading, TruthProblem } from '../state/ground-truth-store';
+import { useStores, useStoreValue } from '../state/stores';
+import { ErrorWords } from '../ui/error-words';
+import { saveFile } from '../ui/save-file';
 import { count } from './descriptor-words';
-import classes from './evaluate.module.css';
+import classes from './evaluation.module.css';
 
 const kinds: Readonly<Record<TruthProblem['kind'], string>> = {
   file: 'Not taken as it stands',

@@ -1,5 +1,5 @@
-import { extractors } from '../../extractors/registry';
-import type { LibraryState } from '../../state/library-store';
+import { extractors } from '../extractors/registry';
+import type { LibraryState } from '../state/library-store';
 
 export type SpaceSummary = LibraryState['spaces'][number];
 
