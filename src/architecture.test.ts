@@ -25,6 +25,7 @@ const packageHomes: Record<string, string> = {
   '@ffmpeg/core': 'worker',
   mediabunny: 'worker',
   idb: 'worker',
+  '@jax-js/jax': 'worker',
   recharts: 'ui',
   zustand: 'state',
 };

@@ -1,4 +1,4 @@
-import { CopyCheck, LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
+import { CopyCheck, GraduationCap, LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 type Page = {
@@ -33,6 +33,12 @@ export const pages: readonly Page[] = [
     label: 'Evaluate',
     icon: Target,
     Page: lazy(async () => ({ default: (await import('../pages/evaluate/evaluate-page')).EvaluatePage })),
+  },
+  {
+    route: 'classify',
+    label: 'Classify',
+    icon: GraduationCap,
+    Page: lazy(async () => ({ default: (await import('../pages/classify/classify-page')).ClassifyPage })),
   },
   {
     route: 'settings',

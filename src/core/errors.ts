@@ -40,6 +40,11 @@ export type ErrorCode =
   | 'evaluation-too-large'
   | 'report-invalid'
   | 'report-missing'
+  // classifiers
+  | 'training-impossible'
+  | 'training-diverged'
+  | 'training-unsound'
+  | 'head-missing'
   // threads
   | 'worker-stopped';
 

@@ -6,6 +6,7 @@ import type { RankingRecipe } from '../core/ranking/recipe';
 import type { Sampling } from '../core/sampling';
 import type { VideoLocation, VideoRecord } from '../core/video';
 import type { Reason, SeenMoments } from '../core/words/word-query';
+import type { ClassifyApi } from './classify-api';
 import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
@@ -82,7 +83,7 @@ export type ImportSummary = {
 };
 
 /** Long work over the whole library. */
-type WorkApi = EvaluationApi & DuplicatesApi;
+type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi;
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
 export type LibraryApi = WorkApi & {

@@ -4,6 +4,7 @@ import { type Connection, connect } from '../protocol/comlink';
 import type { ExtractApi } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
+import type { TrainApi } from '../protocol/train-api';
 import { observeRequests, onNotices, type RequestCount } from '../protocol/worker-notices';
 
 /** Everything that runs off the main thread, as stores see it. A worker that ended is started again by the next call;
@@ -12,12 +13,13 @@ import { observeRequests, onNotices, type RequestCount } from '../protocol/worke
 export type Engine = {
   readonly extract: ExtractApi;
   readonly library: LibraryApi;
+  readonly train: TrainApi;
   /** Requests beyond the origin of the page and of every worker it ever had. */
   readonly requests: StoreApi<RequestCount>;
 };
 
 /** How the app starts its workers. */
-export type WorkerSpawners = { readonly extract: () => Worker; readonly library: () => Worker };
+export type WorkerSpawners = Readonly<Record<'extract' | 'library' | 'train', () => Worker>>;
 
 const answerWithin = 900;
 
@@ -45,6 +47,7 @@ export function createEngine(spawn: WorkerSpawners): Engine {
 
   return {
     requests,
+    train: revivable<TrainApi>(spawn.train, report, () => undefined),
     extract: overriding(extract, {
       setBackend: (args) => {
         backend = args;

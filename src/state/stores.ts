@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { extractors as cards } from '../extractors/registry';
+import { type ClassifyStore, createClassifyStore } from './classify-store';
 import { createDuplicatesStore, type DuplicatesStore } from './duplicates-store';
 import type { Engine } from './engine';
 import { createEvaluationStore, type EvaluationStore } from './evaluation-store';
@@ -23,6 +24,7 @@ import { createWatchedStore, type WatchedStore } from './watched-store';
 export type Stores = {
   readonly engine: Engine;
   readonly preferences: PreferencesStore;
+  readonly classify: ClassifyStore;
   readonly duplicates: DuplicatesStore;
   readonly evaluation: EvaluationStore;
   readonly groundTruth: GroundTruthStore;
@@ -51,6 +53,7 @@ export function createStores(engine: Engine): Stores {
   return {
     engine,
     preferences,
+    classify: createClassifyStore({ engine, library }),
     duplicates: createDuplicatesStore(engine),
     evaluation: createEvaluationStore(engine),
     groundTruth: createGroundTruthStore({ worker: engine.library, library }),

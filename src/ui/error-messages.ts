@@ -144,6 +144,19 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     todo: 'Open the file as it was exported. What you have here was not changed.',
   }),
   'report-missing': say('This report is no longer kept here.', 'Open its JSON file, or run the evaluation again.'),
+  'training-impossible': ({ reason }) => ({
+    what: `There is nothing to learn from${reason ? `: ${reason}` : ''}.`,
+    todo: 'Label more videos, index them with this descriptor, or choose another split.',
+  }),
+  'training-diverged': (details) => ({
+    what: `Training went astray${fact(details, 'epoch', 'in epoch ')}: the loss is no longer a number.`,
+    todo: 'Lower the learning rate, or choose "standardised" features.',
+  }),
+  'training-unsound': say(
+    'This browser computes wrong products in its background threads, so nothing was trained.',
+    'Reload the page. If it happens again, use another browser, or the head "nearest neighbours".',
+  ),
+  'head-missing': say('This trained head is no longer kept here.', 'Choose another one, or train again.'),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
     'Try again. If it stops again, close other tabs, or leave out very large files.',

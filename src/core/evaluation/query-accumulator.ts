@@ -169,7 +169,7 @@ function classColumns(set: EvaluationSet, gallery: Int32Array): (label: number) 
 }
 
 /** Highest precision at or beyond recall 0, 0.1 .. 1 of one ranking. */
-function interpolatedPrecision(ranks: Int32Array, out: Float64Array): void {
+export function interpolatedPrecision(ranks: Int32Array, out: Float64Array): void {
   let best = 0;
   let level = 10;
   for (let i = ranks.length - 1; i >= 0; i--) {
@@ -180,7 +180,7 @@ function interpolatedPrecision(ranks: Int32Array, out: Float64Array): void {
 }
 
 /** Share of relevant items met before more than a share f of the irrelevant ones, f = 0, 0.01 .. 1. */
-function truePositiveRates(ranks: Int32Array, irrelevant: number, out: Float64Array): void {
+export function truePositiveRates(ranks: Int32Array, irrelevant: number, out: Float64Array): void {
   let hits = 0;
   for (let level = 0; level <= 100; level++) {
     while (hits < ranks.length && 100 * ((ranks[hits] as number) - hits - 1) <= level * irrelevant) hits++;

@@ -20,6 +20,8 @@ export type CurveChartProps = {
   /** Positions marked on the x axis; evenly spaced numbers where absent. */
   readonly xTicks?: readonly number[];
   readonly logarithmic?: boolean;
+  /** From 0 to this; 1 by default, in quarters. */
+  readonly yTo?: number;
 };
 
 /** Points beyond this many make the drawing slow and no better. */
@@ -37,8 +39,8 @@ export function evenly(count: number, limit = drawn): readonly number[] {
   return Array.from({ length: kept }, (_, i) => (kept < 2 ? i : Math.round((i * (count - 1)) / (kept - 1))));
 }
 
-/** Curves over shares 0..1, each named beside its line. */
-export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false }: CurveChartProps) {
+/** Curves from 0 up, each named beside its line. */
+export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false, yTo }: CurveChartProps) {
   const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
   return (
     <ResponsiveContainer width="100%" height={height}>
@@ -57,8 +59,8 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
         />
         <YAxis
           type="number"
-          domain={[0, 1]}
-          ticks={[0, 0.25, 0.5, 0.75, 1]}
+          domain={[0, yTo ?? 1]}
+          {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
           width={56}
           tick={tick}
           stroke="var(--chart-line)"

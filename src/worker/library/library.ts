@@ -23,6 +23,7 @@ import { exportFeatures } from './export-features';
 import { findWords } from './find-words';
 import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
+import { headReport, keepHead, keptHead, listHeads, removeHead, vectorsOf } from './heads';
 import { importFeatures } from './import-features';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
@@ -165,6 +166,17 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     savedReport: ({ id }) => savedReport(database, id),
     removeReport: ({ id }) => removeReport(database, id),
     compareReports: async ({ first, second }) => compareReports(first, second),
+
+    vectors: (args) => vectorsOf(catalogue, args),
+    relabel({ videos }) {
+      const labels = new Map(videos.map((video) => [video.id, video.labels]));
+      return update([...labels.keys()], (row) => edited(row, { labels: labels.get(row.id) ?? [] }));
+    },
+    heads: () => listHeads(database),
+    keepHead: (args) => keepHead(database, args),
+    keptHead: ({ id }) => keptHead(database, id),
+    headReport: ({ id }) => headReport(database, id),
+    removeHead: ({ id }) => removeHead(database, id),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

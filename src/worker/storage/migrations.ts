@@ -30,6 +30,7 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('classes', { keyPath: ['space', 'video'] }).createIndex('video', 'video');
     database.createObjectStore('dismissedPairs', { keyPath: 'ids' });
+    for (const name of ['heads', 'headWeights'] as const) database.createObjectStore(name, { keyPath: 'id' });
   },
 ];
 

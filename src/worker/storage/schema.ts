@@ -1,9 +1,12 @@
 import type { DBSchema } from 'idb';
 import type { ClassMatrix } from '../../core/classes';
+import type { ClassifyReport } from '../../core/classify/classify-report';
+import type { TrainedHead } from '../../core/classify/head';
 import type { Space } from '../../core/feature';
 import type { Sampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
+import type { HeadEntry } from '../../protocol/classify-api';
 import type { ReportEntry } from '../../protocol/evaluation-api';
 import type { KeptFolder } from '../../protocol/library-api';
 
@@ -79,6 +82,10 @@ export type ReportRow = {
   readonly json: Uint8Array<ArrayBuffer>;
 };
 
+/** A trained head and its test; the weights, many megabytes, lie apart. */
+type HeadRow = { readonly id: string; readonly entry: HeadEntry; readonly report: ClassifyReport };
+type HeadWeightsRow = { readonly id: string; readonly head: TrainedHead };
+
 export type Schema = DBSchema & {
   videos: { key: string; value: VideoRow };
   vectors: { key: [space: string, video: string]; value: VectorRow; indexes: { video: string } };
@@ -92,6 +99,8 @@ export type Schema = DBSchema & {
   folders: { key: string; value: KeptFolder };
   reports: { key: string; value: ReportRow };
   dismissedPairs: { key: [first: string, second: string]; value: DismissedPairRow };
+  heads: { key: string; value: HeadRow };
+  headWeights: { key: string; value: HeadWeightsRow };
 };
 
 export const storeNames = [
@@ -107,6 +116,8 @@ export const storeNames = [
   'folders',
   'reports',
   'dismissedPairs',
+  'heads',
+  'headWeights',
 ] as const;
 
 export type StoreName = (typeof storeNames)[number];

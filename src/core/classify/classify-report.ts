@@ -1,0 +1,198 @@
+import { classAveragePrecisions, classRanks } from '../evaluation/class-average-precision';
+import { type Confusion, classScorer, confusionCounter } from '../evaluation/confusion';
+import type { EvaluationSet } from '../evaluation/evaluation-set';
+import { type PooledCurves, pooledPairs } from '../evaluation/pooled-curves';
+import { interpolatedPrecision, truePositiveRates } from '../evaluation/query-accumulator';
+import type { Interval } from '../evaluation/resampling';
+import type { Epoch } from './fit-network';
+import { likeliest } from './head';
+import { scoreIntervals } from './score-intervals';
+import type { Outcome, TrainSettings } from './settings';
+import type { Part, TrainingData } from './training-data';
+
+export type ClassifyMetric = 'map-macro' | 'map-micro' | 'accuracy' | 'precision' | 'recall' | 'f1';
+
+/** Everything a test found, as plain JSON. */
+export type ClassifyReport = {
+  readonly settings: TrainSettings;
+  readonly classes: readonly string[];
+  readonly counts: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    /** In no part of the split. */
+    readonly unused: number;
+    /** Of the test part: no label that training saw. */
+    readonly leftOut: number;
+    /** Labelled, without a vector of the space. */
+    readonly withoutVectors: number;
+    /** Values of a vector that never vary in training. */
+    readonly constant: number;
+  };
+  readonly unseen: readonly string[];
+  readonly groupsKnown: boolean;
+  /** Which epoch's weights were kept; undefined for nearest neighbours. */
+  readonly epoch: number | undefined;
+  readonly epochs: readonly Epoch[];
+  readonly summary: readonly {
+    readonly metric: ClassifyMetric;
+    readonly value: number;
+    readonly interval: Interval | undefined;
+    /** Expected of guesses; undefined where that is no fixed number. */
+    readonly chance: number | undefined;
+  }[];
+  /** One row a class, in their order. */
+  readonly rows: readonly {
+    readonly train: number;
+    readonly test: number;
+    /** Undefined without test videos. */
+    readonly averagePrecision: number | undefined;
+    readonly precision: number;
+    readonly recall: number;
+    readonly f1: number;
+  }[];
+  readonly confusion: Confusion;
+  readonly curves: {
+    readonly pooled: PooledCurves;
+    /** Over classes: 11-point interpolated precision; true positive rate at false positive rates 0, 0.01 .. 1. */
+    readonly interpolated: readonly number[];
+    readonly rates: readonly number[];
+  };
+};
+
+export type JudgeTask = {
+  readonly set: EvaluationSet;
+  readonly data: TrainingData;
+  readonly settings: TrainSettings;
+  readonly withoutVectors: number;
+  readonly constant: number;
+  readonly epoch: number | undefined;
+  readonly epochs: readonly Epoch[];
+  /** Of the test part, [videos x classes]. */
+  readonly probabilities: Float32Array;
+};
+
+/** Judges a head on the test part. A video's predicted label is its likeliest, or all of at least one half where it may
+ * have several. One step a class, giving the share done. */
+export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
+  const { set, data, settings, probabilities } = task;
+  const { classes, train, test } = data;
+  const width = classes.length;
+  const predicted = predictions(probabilities, width, settings.outcome);
+  const confusion = confusionCounter(width);
+  const scorer = classScorer(width);
+  const pool = pooledPairs(probabilities.length);
+  let right = 0;
+  const first = likeliest(probabilities, width);
+  predicted.forEach((own, i) => {
+    const truth = labelsOf(test, i);
+    if (truth.includes(first[i] as number)) right++;
+    confusion.add(truth, own.length > 0 ? own : first.subarray(i, i + 1));
+    scorer.add(truth, own);
+    const isRelevant = new Uint8Array(width);
+    for (const label of truth) isRelevant[label] = 1;
+    pool.add(probabilities.subarray(i * width, (i + 1) * width), isRelevant);
+  });
+  const pooled = pool.finish();
+  const precisions = classAveragePrecisions(probabilities, width, test);
+  const clusters = test.videos.map((video) => set.groups[video] as number);
+  const intervals = yield* scoreIntervals(probabilities, width, test, { clusters, seed: settings.split.seed });
+  const scores = scorer.finish();
+  const [trained, tested] = [countsOf(train, width), countsOf(test, width)];
+  const rows = scores.map(({ precision, recall, f1 }, label) => ({
+    train: trained[label] as number,
+    test: tested[label] as number,
+    averagePrecision: precisions[label],
+    precision,
+    recall,
+    f1,
+  }));
+  const present = rows.filter((row) => row.test > 0);
+  const count = test.videos.length;
+  const mean = (of: (row: (typeof rows)[number]) => number) =>
+    present.reduce((sum, row) => sum + of(row), 0) / present.length;
+  const common = Math.max(...trained);
+  const likely = tested[trained.indexOf(common)] ?? 0;
+  const plain = { interval: undefined, chance: undefined };
+  return {
+    settings,
+    classes,
+    counts: {
+      train: train.videos.length,
+      validation: data.validation.videos.length,
+      test: count,
+      unused: data.unused,
+      leftOut: data.leftOut,
+      withoutVectors: task.withoutVectors,
+      constant: task.constant,
+    },
+    unseen: data.unseen,
+    groupsKnown: set.groupsKnown,
+    epoch: task.epoch,
+    epochs: task.epochs,
+    summary: [
+      {
+        metric: 'map-macro',
+        value: mean(({ averagePrecision = 0 }) => averagePrecision),
+        interval: intervals.macro,
+        chance: mean((row) => row.test / count),
+      },
+      {
+        metric: 'map-micro',
+        value: pooled.averagePrecision,
+        interval: intervals.micro,
+        chance: pooled.relevant / pooled.pairs,
+      },
+      // The best blind guess: the label that most training videos have.
+      { metric: 'accuracy', value: right / count, interval: intervals.accuracy, chance: likely / count },
+      { metric: 'precision', value: mean(({ precision }) => precision), ...plain },
+      { metric: 'recall', value: mean(({ recall }) => recall), ...plain },
+      { metric: 'f1', value: mean(({ f1 }) => f1), ...plain },
+    ],
+    rows,
+    confusion: confusion.finish(),
+    curves: { pooled, ...curvesOverClasses(probabilities, width, test) },
+  };
+}
+
+/** Classes that a video is taken for. */
+function predictions(probabilities: Float32Array, width: number, outcome: Outcome): readonly Int32Array[] {
+  const first = likeliest(probabilities, width);
+  return Array.from(first, (_, i) => {
+    if (outcome === 'one-label') return first.subarray(i, i + 1);
+    const row = probabilities.subarray(i * width, (i + 1) * width);
+    return Int32Array.from(row.keys()).filter((label) => (row[label] as number) >= 0.5);
+  });
+}
+
+const labelsOf = ({ labels, labelStarts }: Part, i: number): Int32Array =>
+  labels.subarray(labelStarts[i], labelStarts[i + 1]);
+
+function countsOf({ labels }: Part, width: number): readonly number[] {
+  const counts = Array<number>(width).fill(0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+function curvesOverClasses(probabilities: Float32Array, width: number, test: Part) {
+  const interpolated = new Float64Array(11);
+  const rates = new Float64Array(101);
+  const [precision, rate] = [new Float64Array(11), new Float64Array(101)];
+  let present = 0;
+  for (const ranks of classRanks(probabilities, width, test)) {
+    if (ranks.length === 0) continue;
+    present++;
+    interpolatedPrecision(ranks, precision);
+    truePositiveRates(ranks, test.videos.length - ranks.length, rate);
+    precision.forEach((value, i) => {
+      interpolated[i] = (interpolated[i] as number) + value;
+    });
+    rate.forEach((value, i) => {
+      rates[i] = (rates[i] as number) + value;
+    });
+  }
+  return {
+    interpolated: Array.from(interpolated, (sum) => sum / present),
+    rates: Array.from(rates, (sum) => sum / present),
+  };
+}

@@ -1,0 +1,113 @@
+import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { GraduationCap } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import { byPreference } from '../../state/ranking-preferences';
+import { useStores, useStoreValue } from '../../state/stores';
+import { ErrorWords } from '../../ui/error-words';
+import { extractorLabel } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { GroundTruthPanel } from '../ground-truth-panel';
+import { KeptHeads } from './kept-heads';
+import { Suggestions } from './suggestions';
+import { TrainBar } from './train-bar';
+import { describeHead, initialChoices, settingsOf, type TrainChoices } from './train-choices';
+
+const TrainingFigures = lazy(async () => ({ default: (await import('./training-figures')).TrainingFigures }));
+const ClassifyReportView = lazy(async () => ({ default: (await import('./classify-report-view')).ClassifyReportView }));
+
+export function ClassifyPage() {
+  const { classify, groundTruth, library } = useStores();
+  const loaded = useStoreValue(library, (state) => state.loaded);
+  const videos = useStoreValue(library, (state) => state.videos);
+  const spaces = byPreference(useStoreValue(library, (state) => state.spaces));
+  const reading = useStoreValue(groundTruth, (state) => state.reading);
+  const error = useStoreValue(classify, (state) => state.error);
+  const epochs = useStoreValue(classify, (state) => state.epochs);
+  const shown = useStoreValue(classify, (state) => state.shown);
+  const running = useStoreValue(classify, (state) => state.running !== undefined);
+  const [choices, setChoices] = useState<TrainChoices>(initialChoices);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the videos are what the labels are read against
+  useEffect(() => {
+    if (!loaded) return;
+    const timer = setTimeout(() => void groundTruth.getState().refresh(), groundTruth.getState().reading ? 1000 : 0);
+    return () => clearTimeout(timer);
+  }, [groundTruth, loaded, videos]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: indexed videos may have brought a new descriptor
+  useEffect(() => {
+    if (loaded) void library.getState().loadSpaces();
+  }, [library, loaded, videos.length]);
+  useEffect(() => void classify.getState().loadHeads(), [classify]);
+
+  const truth = reading?.truth ?? [];
+  const space = spaces.find(({ key }) => key === choices.space) ?? spaces[0];
+  const official = truth.some(({ split }) => split !== undefined);
+  const grouped = truth.some(({ group }) => group !== undefined);
+  const split = choices.split ?? (official ? 'official' : grouped ? 'groups' : 'ratio');
+  const settings = settingsOf(
+    choices,
+    split,
+    truth.some(({ labels }) => labels.length > 1),
+  );
+  const train = () => {
+    if (!space || !settings) return;
+    const name = `${describeHead(settings.head)} on ${extractorLabel(space.space.extractor)}`;
+    void classify.getState().train({ name, space: space.key, truth, settings });
+  };
+
+  return (
+    <div className={classes.page}>
+      <Title order={1} size="h3">
+        Classify
+      </Title>
+      <GroundTruthPanel />
+      {loaded && spaces.length === 0 ? (
+        <Stack align="flex-start" py={32} gap={12}>
+          <GraduationCap size={40} strokeWidth={1.25} aria-hidden />
+          <Title order={2} size="h3">
+            {videos.length > 0 ? 'Nothing is indexed yet' : 'Your library is empty'}
+          </Title>
+          <Text c="dimmed" maw={480}>
+            A classifier learns from indexed videos with labels, and then suggests labels for the others.
+          </Text>
+          <Button component={Link} to="/library">
+            Go to the library
+          </Button>
+        </Stack>
+      ) : (
+        <TrainBar
+          spaces={spaces}
+          space={space?.key}
+          choices={choices}
+          split={split}
+          ready={settings !== undefined && space !== undefined && truth.length > 0}
+          onChange={(changes) => setChoices({ ...choices, ...changes })}
+          onTrain={train}
+        />
+      )}
+      {error && (
+        <Alert variant="default" role="alert" title="This did not work">
+          <ErrorWords error={error} />
+        </Alert>
+      )}
+      {(epochs.length > 0 || shown) && (
+        <Suspense fallback={<Skeleton h={320} />}>
+          {epochs.length > 0 && (
+            <div className={classes.charts}>
+              <TrainingFigures epochs={epochs} />
+            </div>
+          )}
+          {shown && <ClassifyReportView key={shown.entry.id} entry={shown.entry} report={shown.report} />}
+        </Suspense>
+      )}
+      {shown && <Suggestions key={`suggestions ${shown.entry.id}`} labels={shown.report.classes} />}
+      {!shown && !running && epochs.length === 0 && truth.length > 0 && spaces.length > 0 && (
+        <Text c="dimmed" size="sm">
+          Train a head to see how well the labels can be told from the vectors; then apply it to the whole library.
+        </Text>
+      )}
+      <KeptHeads />
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { Button, Group, List, Table, Text, Title } from '@mantine/core';
+import { Tags } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { ClassifyMetric, ClassifyReport } from '../../core/classify/classify-report';
+import { toCsv } from '../../core/evaluation/csv';
+import type { HeadEntry } from '../../state/classify-store';
+import { useStores, useStoreValue } from '../../state/stores';
+import { type ClassColumn, ClassTable } from '../class-table';
+import { ConfusionFigure } from '../confusion-figure';
+import { count, three } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { PrecisionRecall, Roc } from '../pooled-figures';
+import { Wide } from '../wide';
+import { splitWords } from './train-choices';
+
+const metricWords: Readonly<Record<ClassifyMetric, string>> = {
+  'map-macro': 'mAP, over categories',
+  'map-micro': 'mAP, over all pairs',
+  accuracy: 'Accuracy',
+  precision: 'Precision',
+  recall: 'Recall',
+  f1: 'F1',
+};
+
+type Row = ClassifyReport['rows'][number];
+
+const columns: readonly ClassColumn<Row>[] = [
+  { head: 'Trained on', whole: true, of: (row) => row.train },
+  { head: 'Tested on', whole: true, of: (row) => row.test },
+  { head: 'AP', of: (row) => row.averagePrecision },
+  { head: 'Precision', of: (row) => (row.test > 0 ? row.precision : undefined) },
+  { head: 'Recall', of: (row) => (row.test > 0 ? row.recall : undefined) },
+  { head: 'F1', of: (row) => (row.test > 0 ? row.f1 : undefined) },
+];
+
+type Props = { readonly entry: HeadEntry; readonly report: ClassifyReport };
+
+/** The test of one head, and what can be done with it. */
+export function ClassifyReportView({ entry, report }: Props) {
+  const { classify } = useStores();
+  const busy = useStoreValue(classify, (state) => state.running !== undefined);
+  const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
+  const tables = useMemo(() => [{ label: 'predictions', table: report.confusion }], [report]);
+  const rows = useMemo(() => report.rows.map((row, label) => ({ row, name: report.classes[label] ?? '' })), [report]);
+  const { pooled } = report.curves;
+  const name = (label: number) => report.classes[label] ?? '';
+  return (
+    <article className={classes.report} aria-label="Test report">
+      <div>
+        <Title order={2} size="h4">
+          {entry.name}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {splitWords[report.settings.split.name]} · seed {report.settings.split.seed} ·{' '}
+          {new Date(entry.created).toLocaleString()}
+        </Text>
+        <Text size="sm">{facts(report)}</Text>
+        <Group gap="xs" mt={8}>
+          <Button
+            leftSection={<Tags size={16} aria-hidden />}
+            disabled={busy}
+            onClick={() => void classify.getState().apply()}
+          >
+            Apply to library
+          </Button>
+        </Group>
+      </div>
+      <Notes report={report} />
+      <Wide name="Metrics of the test">
+        <Table aria-label="Test summary" verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              {['Metric', 'Value', '95 % interval', 'Blind guess'].map((head) => (
+                <Table.Th key={head} scope="col">
+                  {head}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {report.summary.map(({ metric, value, interval, chance }) => (
+              <Table.Tr key={metric}>
+                <Table.Th scope="row">{metricWords[metric]}</Table.Th>
+                <Table.Td>{three(value)}</Table.Td>
+                <Table.Td>{interval && `${three(interval[0])}–${three(interval[1])}`}</Table.Td>
+                <Table.Td>{chance !== undefined && three(chance)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Wide>
+      <div>
+        <Title order={3} size="h5" mb={8}>
+          Per category
+        </Title>
+        <ClassTable name="Per category" first="Category" columns={columns} rows={rows} missing="no test" />
+      </div>
+      <ConfusionFigure
+        names={report.classes}
+        tables={tables}
+        csv={() => confusionCsv(report)}
+        onCell={(truth, predicted) => setCell({ truth, predicted })}
+      />
+      {cell && (
+        <Text size="sm" role="status">
+          {cell.truth === cell.predicted
+            ? `“${name(cell.truth)}”: what lies here was told rightly.`
+            : `“${name(cell.truth)}” taken for “${name(cell.predicted)}”: label more videos of both to tell them apart.`}
+        </Text>
+      )}
+      <div className={classes.charts}>
+        <PrecisionRecall
+          pooled={pooled}
+          interpolated={report.curves.interpolated}
+          csv={() => columnsCsv(pooled.pr, ['recall', 'precision', 'threshold'])}
+        />
+        <Roc
+          pooled={pooled}
+          rates={report.curves.rates}
+          csv={() => columnsCsv(pooled.roc, ['fpr', 'tpr', 'threshold'])}
+        />
+      </div>
+    </article>
+  );
+}
+
+/** What the numbers do not say by themselves. */
+function Notes({ report }: { readonly report: ClassifyReport }) {
+  const { counts, unseen, rows, classes: names, groupsKnown, settings } = report;
+  const few = rows.flatMap((row, label) => (row.train < 5 ? [names[label] ?? ''] : []));
+  const some = (list: readonly string[]) =>
+    `${list.slice(0, 5).join(', ')}${list.length > 5 ? ` and ${list.length - 5} more` : ''}`;
+  const notes = [
+    unseen.length > 0 &&
+      `In the test but not in training: ${some(unseen)}. ${count(counts.leftOut, 'test video')} without another label left out.`,
+    few.length > 0 && `Fewer than 5 examples to learn from: ${some(few)}. Label more of them.`,
+    counts.constant > 0 && `${count(counts.constant, 'value')} of each vector never vary in training and are ignored.`,
+    groupsKnown &&
+      settings.split.name === 'ratio' &&
+      'Clips of one source may lie on both sides of this split: the numbers are better than they would be on new videos.',
+  ].filter((note) => note !== false);
+  if (notes.length === 0) return null;
+  return (
+    <List size="sm" aria-label="Notes">
+      {notes.map((note) => (
+        <List.Item key={note}>{note}</List.Item>
+      ))}
+    </List>
+  );
+}
+
+function facts({ counts, classes: names, epoch }: ClassifyReport): string {
+  const parts = [
+    `Trained on ${count(counts.train, 'video')}, tested on ${counts.test.toLocaleString('en')}: ${count(names.length, 'category', 'categories')}`,
+    counts.validation > 0 ? `${counts.validation.toLocaleString('en')} chose when to stop` : '',
+    epoch === undefined ? '' : `weights of epoch ${epoch}`,
+    counts.withoutVectors > 0 ? `${counts.withoutVectors} labelled but not indexed with this descriptor` : '',
+    counts.unused > 0 ? `${counts.unused} in neither part of the split` : '',
+  ];
+  return `${parts.filter(Boolean).join('; ')}.`;
+}
+
+function confusionCsv({ confusion: { rows, columns, counts }, classes: names }: ClassifyReport): string {
+  return toCsv([
+    ['True', 'Predicted', 'Count'],
+    ...counts.map((each, i) => [names[rows[i] as number] ?? '', names[columns[i] as number] ?? '', each]),
+  ]);
+}
+
+function columnsCsv<Key extends string>(
+  of: Readonly<Record<Key, readonly (number | null)[]>>,
+  keys: readonly Key[],
+): string {
+  const [first] = keys;
+  const rows = first === undefined ? [] : of[first].map((_, i) => keys.map((key) => of[key][i] ?? ''));
+  return toCsv([[...keys], ...rows]);
+}

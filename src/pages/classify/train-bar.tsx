@@ -1,0 +1,161 @@
+import { Button, Group, NativeSelect, Progress, Text, TextInput } from '@mantine/core';
+import { GraduationCap } from 'lucide-react';
+import type { HeadSettings, Scaling, SplitSettings } from '../../core/classify/settings';
+import { useStores, useStoreValue } from '../../state/stores';
+import { NumberField } from '../../ui/number-field';
+import { type SpaceSummary, spaceOptions } from '../descriptor-words';
+import classes from '../evaluation.module.css';
+import { headWords, hiddenSizes, splitWords, suited, type TrainChoices } from './train-choices';
+
+type Props = {
+  readonly spaces: readonly SpaceSummary[];
+  readonly space: string | undefined;
+  readonly choices: TrainChoices;
+  readonly split: SplitSettings['name'];
+  readonly ready: boolean;
+  readonly onChange: (changes: Partial<TrainChoices>) => void;
+  readonly onTrain: () => void;
+};
+
+/** Descriptor, head and split, then Train; pause and cancel while it runs. */
+export function TrainBar({ spaces, space, choices, split, ready, onChange, onTrain }: Props) {
+  const { classify } = useStores();
+  const running = useStoreValue(classify, (state) => state.running);
+  const { head } = choices;
+  const trained = head !== 'nearest-neighbours';
+  const percent = (label: string, key: 'test' | 'validation', min: number) => (
+    <NumberField
+      label={label}
+      value={Math.round(100 * choices[key])}
+      min={min}
+      max={90}
+      onValue={(value) => onChange({ [key]: value / 100 })}
+    />
+  );
+  return (
+    <section aria-label="Settings of the training">
+      <div className={classes.bar}>
+        <NativeSelect
+          label="Descriptor"
+          value={space ?? ''}
+          data={spaceOptions(spaces)}
+          onChange={(event) => onChange({ space: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label="Head"
+          value={head}
+          data={Object.entries(headWords).map(([value, label]) => ({ value, label }))}
+          onChange={(event) => {
+            const name = event.currentTarget.value as HeadSettings['name'];
+            onChange({ head: name, ...suited[name] });
+          }}
+        />
+        {head === 'nearest-neighbours' && (
+          <NumberField
+            label="Neighbours"
+            value={choices.neighbours}
+            max={1000}
+            onValue={(neighbours) => onChange({ neighbours })}
+          />
+        )}
+        {head === 'mlp' && (
+          <>
+            <TextInput
+              label="Hidden sizes"
+              w={120}
+              value={choices.hidden}
+              error={hiddenSizes(choices.hidden) ? undefined : 'such as 512, 128'}
+              onChange={(event) => onChange({ hidden: event.currentTarget.value })}
+            />
+            <NumberField
+              label="Dropout"
+              value={choices.dropout}
+              min={0}
+              max={0.9}
+              step={0.1}
+              onValue={(dropout) => onChange({ dropout })}
+            />
+          </>
+        )}
+        {trained && (
+          <NumberField
+            label="L2"
+            value={choices.l2}
+            min={0}
+            max={1000}
+            step={0.0001}
+            onValue={(l2) => onChange({ l2 })}
+          />
+        )}
+        <NativeSelect
+          label="Features"
+          value={choices.scaling}
+          data={[
+            { value: 'standardise', label: 'standardised' },
+            { value: 'root', label: 'square root + L2' },
+            { value: 'root-standardise', label: 'square root + L2, standardised' },
+            { value: 'none', label: 'as they are' },
+          ]}
+          onChange={(event) => onChange({ scaling: event.currentTarget.value as Scaling })}
+        />
+        {trained && (
+          <>
+            <NumberField
+              label="Epochs"
+              value={choices.epochs}
+              max={10_000}
+              onValue={(epochs) => onChange({ epochs })}
+            />
+            <NumberField label="Batch" value={choices.batch} max={4096} onValue={(batch) => onChange({ batch })} />
+            <NumberField
+              label="Learning rate"
+              value={choices.learningRate}
+              min={0.000001}
+              max={10}
+              step={0.0001}
+              onValue={(learningRate) => onChange({ learningRate })}
+            />
+          </>
+        )}
+        <NativeSelect
+          label="Split"
+          value={split}
+          data={Object.keys(splitWords)}
+          onChange={(event) => onChange({ split: event.currentTarget.value as SplitSettings['name'] })}
+        />
+        {split !== 'official' && percent('Test, %', 'test', 5)}
+        {trained && percent('Validation, %', 'validation', 0)}
+        <NumberField label="Seed" value={choices.seed} min={0} max={2 ** 31} onValue={(seed) => onChange({ seed })} />
+        <Button
+          leftSection={<GraduationCap size={16} aria-hidden />}
+          disabled={!ready || running !== undefined}
+          onClick={onTrain}
+        >
+          Train
+        </Button>
+      </div>
+      <Text size="sm" c="dimmed" mt={4}>
+        {splitWords[split]}.{' '}
+        {choices.validation > 0 && trained && 'Training stops once the validation mAP no longer improves.'}
+      </Text>
+      {running && (
+        <div>
+          <Group gap="xs" my={4}>
+            <Text size="sm" role="status">
+              {running.paused ? 'Paused. ' : ''}
+              {running.stage}
+              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
+            </Text>
+            <Button size="compact-sm" variant="default" onClick={() => classify.getState().pause(!running.paused)}>
+              {running.paused ? 'Resume' : 'Pause'}
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={() => classify.getState().cancel()}>
+              Cancel
+            </Button>
+          </Group>
+          <Progress value={100 * (running.fraction ?? 0)} aria-label="Training" transitionDuration={0} />
+        </div>
+      )}
+    </section>
+  );
+}
