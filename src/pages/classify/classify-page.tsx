@@ -94,9 +94,14 @@ export function ClassifyPage() {
       {(epochs.length > 0 || shown) && (
         <Suspense fallback={<Skeleton h={320} />}>
           {epochs.length > 0 && (
-            <div className={classes.charts}>
-              <TrainingFigures epochs={epochs} />
-            </div>
+            <section aria-labelledby="training">
+              <Title order={2} size="h4" mb={8} id="training">
+                Training
+              </Title>
+              <div className={classes.charts}>
+                <TrainingFigures epochs={epochs} />
+              </div>
+            </section>
           )}
           {shown && <ClassifyReportView key={shown.entry.id} entry={shown.entry} report={shown.report} />}
         </Suspense>

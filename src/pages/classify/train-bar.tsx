@@ -141,17 +141,22 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
       {running && (
         <div>
           <Group gap="xs" my={4}>
-            <Text size="sm" role="status">
-              {running.paused ? 'Paused. ' : ''}
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-            <Button size="compact-sm" variant="default" onClick={() => classify.getState().pause(!running.paused)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              w={80}
+              onClick={() => classify.getState().pause(!running.paused)}
+            >
               {running.paused ? 'Resume' : 'Pause'}
             </Button>
             <Button size="compact-sm" variant="default" onClick={() => classify.getState().cancel()}>
               Cancel
             </Button>
+            <Text size="sm" role="status">
+              {running.paused ? 'Paused. ' : ''}
+              {running.stage}
+              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
+            </Text>
           </Group>
           <Progress value={100 * (running.fraction ?? 0)} aria-label="Training" transitionDuration={0} />
         </div>

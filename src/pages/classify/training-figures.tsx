@@ -5,13 +5,15 @@ import { ChartFigure } from '../../ui/charts/chart-figure';
 import { CurveChart, evenly } from '../../ui/charts/curve-chart';
 import { three } from '../descriptor-words';
 
+/** Epochs that are drawn: the curves are drawn anew as they grow. */
+const drawn = 150;
 const header = ['Epoch', 'Training loss', 'Loss judged', 'Accuracy', 'mAP'];
 
 /** Loss, accuracy and mAP of each epoch so far. */
 export const TrainingFigures = memo(({ epochs }: { readonly epochs: readonly Epoch[] }) => {
   const rows = useMemo(
     () =>
-      evenly(epochs.length).map((i) => {
+      evenly(epochs.length, drawn).map((i) => {
         const { epoch, loss, judgedLoss, accuracy, map } = epochs[i] as Epoch;
         return [epoch, loss, judgedLoss, accuracy, map] as const;
       }),

@@ -11,7 +11,7 @@ import { inSlices, slices } from '../library/slices';
 import { checkProducts, createNetwork } from './network';
 
 /** Milliseconds between two reports of epochs. */
-const reportEvery = 150;
+const reportEvery = 500;
 
 /** Trains one head at a time. */
 export function createTraining(): TrainApi {
