@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { assemblyScript } from './scripts/assembly-script.ts';
 import { securityHeaders } from './scripts/security-headers.ts';
 
 // ISOLATION=off serves as a host without COOP and COEP would: no SharedArrayBuffer, one thread.
@@ -7,8 +8,8 @@ const isolated = process.env.ISOLATION !== 'off';
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), assemblyScript()],
+  worker: { format: 'es', plugins: () => [assemblyScript()] },
   build: {
     target: 'es2023',
     // Browsers with light-dark(): taken apart for older ones, it is empty without a fixed color-scheme.

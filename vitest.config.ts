@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { assemblyScript } from './scripts/assembly-script.ts';
 
 export default defineConfig({
+  plugins: [assemblyScript()],
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'], environment: 'node' },
 });

@@ -29,7 +29,7 @@ export const searchRow: Row = {
   heavy: true,
   rounds: 15,
   async prepare(browser) {
-    const python = pythonWith('numpy');
+    const python = pythonWith('numpy', 'faiss') ?? pythonWith('numpy');
     if (!python) return 'no Python with numpy is installed (Debian: python3-numpy)';
     await browser.call('fillIndex', { videos: searched });
     const peer = startPython(python, 'search.py', `${searched}`, '2048', `${limit}`);

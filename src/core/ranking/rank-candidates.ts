@@ -11,30 +11,24 @@ export function rankCandidates(
   limit: number,
 ): RankedCandidate[] {
   const best = topK(scores, limit, (i, j) => comesBefore(candidates[i] as Candidate, candidates[j] as Candidate));
-  const ascending = scores.slice().sort();
-  return best.map((index, position) => {
-    const similarity = scores[index] as number;
-    return {
-      id: (candidates[index] as Candidate).id,
-      rank: position + 1,
-      similarity,
-      percentile: (100 * countBelow(ascending, similarity)) / scores.length,
-    };
-  });
+  const worst = scores[best.at(-1) ?? 0] as number;
+  let asGood = scores.reduce((count, score) => count + (score >= worst ? 1 : 0), 0);
+  const percentiles = new Float64Array(best.length);
+  for (let i = best.length - 1; i >= 0; i--) {
+    // Whatever is better than the worst of the best is among them.
+    const next = best[i + 1];
+    if (next !== undefined && (scores[best[i] as number] as number) > (scores[next] as number)) asGood = i + 1;
+    percentiles[i] = (100 * (scores.length - asGood)) / scores.length;
+  }
+  return best.map((index, i) => ({
+    id: (candidates[index] as Candidate).id,
+    rank: i + 1,
+    similarity: scores[index] as number,
+    percentile: percentiles[i] as number,
+  }));
 }
 
 /** The order that settles ties. */
 export function comesBefore(a: Candidate, b: Candidate): boolean {
   return a.path === b.path ? a.id < b.id : a.path < b.path;
-}
-
-/** How many of the sorted values are less than `value`. */
-function countBelow(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

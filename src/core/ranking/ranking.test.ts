@@ -1,65 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Metric } from '../feature';
 import { similarity } from '../similarity/similarity';
 import { bestMoment } from './best-moment';
-import { PackedMatrix } from './packed-matrix';
 import { rankCandidates } from './rank-candidates';
 import { topK } from './top-k';
-
-/** The textbook formulas, in the plainest way. */
-function reference(metric: Metric, a: Float32Array, b: Float32Array): number {
-  let [product, squaresA, squaresB, differences] = [0, 0, 0, 0];
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? Number.NaN;
-    product += x * y;
-    squaresA += x * x;
-    squaresB += y * y;
-    differences += (x - y) ** 2;
-  }
-  if (metric === 'euclidean') return 1 - Math.sqrt(differences / a.length);
-  return squaresA === 0 || squaresB === 0 ? 0 : product / Math.sqrt(squaresA * squaresB);
-}
-
-const vectors = fc.integer({ min: 1, max: 40 }).chain((dimensions) => {
-  const value = fc.oneof(fc.constant(0), fc.float({ min: -2, max: 2, noNaN: true }));
-  const vector = fc.oneof(
-    { weight: 1, arbitrary: fc.constant(new Float32Array(dimensions)) },
-    {
-      weight: 6,
-      arbitrary: fc
-        .array(value, { minLength: dimensions, maxLength: dimensions })
-        // Squares below the smallest double would make a vector zero in one order of summing and not in another.
-        .map((list) => Float32Array.from(list, (x) => (Math.abs(x) < 1e-6 ? 0 : x))),
-    },
-  );
-  return fc.record({ query: vector, library: fc.array(vector, { maxLength: 60 }) });
-});
-
-test('ranking equals the plain reference up to ties, for any sizes and for zero vectors', () => {
-  fc.assert(
-    fc.property(
-      vectors,
-      fc.constantFrom<Metric>('cosine', 'euclidean'),
-      fc.integer({ min: 0, max: 70 }),
-      ({ query, library }, metric, limit) => {
-        const matrix = new PackedMatrix(query.length);
-        for (const [i, vector] of library.entries()) matrix.put(`v${i}`, vector);
-        const candidates = matrix.ids.map((id) => ({ id, path: `path of ${id}` }));
-        const ranked = rankCandidates(candidates, matrix.scores(metric, query), limit);
-        const expected = library.map((vector) => reference(metric, vector, query)).sort((a, b) => b - a);
-        expect(ranked).toHaveLength(Math.min(limit, library.length));
-        for (const [i, match] of ranked.entries()) {
-          expect(match.rank).toBe(i + 1);
-          expect(match.similarity).toBeCloseTo(expected[i] ?? Number.NaN, 9);
-          const own = library[Number(match.id.slice(1))] as Float32Array;
-          expect(match.similarity).toBeCloseTo(reference(metric, own, query), 9);
-        }
-        expect(new Set(ranked.map(({ id }) => id)).size).toBe(ranked.length);
-      },
-    ),
-  );
-});
 
 test('top-k is the head of a full sort, ties in the order asked for', () => {
   fc.assert(
@@ -70,36 +14,6 @@ test('top-k is the head of a full sort, ties in the order asked for', () => {
     }),
   );
 });
-
-test('a packed matrix holds what a map would, through puts and removals across blocks', () => {
-  const dimensions = 1_000_000;
-  const step = fc.record({
-    id: fc.integer({ min: 0, max: 11 }),
-    value: fc.integer({ min: 1, max: 9 }),
-    put: fc.boolean(),
-  });
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const matrix = new PackedMatrix(dimensions);
-      const map = new Map<string, number>();
-      const vector = new Float32Array(dimensions);
-      for (const { id, value, put } of steps) {
-        if (put) {
-          vector[dimensions - 1] = value;
-          matrix.put(`v${id}`, vector);
-          map.set(`v${id}`, value);
-        } else {
-          expect(matrix.remove(`v${id}`)).toBe(map.delete(`v${id}`));
-        }
-      }
-      expect(Object.fromEntries(matrix.ids.map((id) => [id, matrix.get(id)?.[dimensions - 1]]))).toEqual(
-        Object.fromEntries(map),
-      );
-      expect(matrix.size).toBe(map.size);
-    }),
-    { numRuns: 8 },
-  );
-}, 60_000);
 
 test('equal scores are ordered by path, equal paths by id; the percentile counts what is less similar', () => {
   const candidates = ['c', 'a', 'b', 'b'].map((path, i) => ({ id: `id${3 - i}`, path }));

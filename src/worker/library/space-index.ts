@@ -1,12 +1,11 @@
 import type { Metric } from '../../core/feature';
 import type { Comparison } from '../../core/ranking/comparison';
-import { PackedMatrix } from '../../core/ranking/packed-matrix';
 import { prepareVector } from '../../core/ranking/prepare-vector';
-import { norm } from '../../core/similarity/dot';
 import { similarity } from '../../core/similarity/similarity';
 import { tileFrames } from '../../core/similarity/tile-frames';
 import type { VectorRow } from '../storage/schema';
 import { BesideLibrary } from './beside-library';
+import { PackedMatrix } from './packed-matrix';
 
 /** How vectors of a space are compared, and how many floats a frame has. */
 export type Geometry = {
@@ -20,7 +19,6 @@ export type Geometry = {
 export class SpaceIndex {
   readonly #matrices = new Map<number, PackedMatrix>();
   readonly #frames = new Map<string, number>();
-  readonly #lengths = new Map<string, number>();
   readonly #beside = new Map<number, BesideLibrary>();
 
   /** Every vector is kept as the stages of the comparison leave it. */
@@ -39,7 +37,6 @@ export class SpaceIndex {
     matrix.put(video, prepared);
     this.#besideOf(vector.length)?.put(video, prepared);
     this.#frames.set(video, frames);
-    this.#lengths.set(video, norm(prepared));
   }
 
   remove(video: string): void {
@@ -47,7 +44,6 @@ export class SpaceIndex {
     if (known) this.#besideOf(known.dimensions)?.remove(video, known.get(video) as Float32Array);
     known?.remove(video);
     this.#frames.delete(video);
-    this.#lengths.delete(video);
   }
 
   /** The moments of the library's vectors of this length, where the comparison asks for them. */
@@ -60,7 +56,7 @@ export class SpaceIndex {
 
   /** Euclidean length of a video's vector. */
   lengthOf(video: string): number {
-    return this.#lengths.get(video) ?? 0;
+    return this.#matrixOf(video)?.lengthOf(video) ?? 0;
   }
 
   /** A view, valid until the next change. */
@@ -146,7 +142,7 @@ export class SpaceIndex {
   }
 
   #matrixOf(video: string): PackedMatrix | undefined {
-    for (const matrix of this.#matrices.values()) if (matrix.get(video)) return matrix;
+    for (const matrix of this.#matrices.values()) if (matrix.has(video)) return matrix;
     return undefined;
   }
 }

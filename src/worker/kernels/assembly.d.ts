@@ -1,0 +1,4 @@
+declare module '*?assembly' {
+  const module: Uint8Array<ArrayBuffer>;
+  export default module;
+}

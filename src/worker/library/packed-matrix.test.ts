@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Metric } from '../../core/feature';
+import { seededRandom } from '../../core/random';
+import { rankCandidates } from '../../core/ranking/rank-candidates';
+import { PackedMatrix } from './packed-matrix';
+
+/** The textbook formulas, in the plainest way. */
+function reference(metric: Metric, a: Float32Array, b: Float32Array): number {
+  let [product, squaresA, squaresB, differences] = [0, 0, 0, 0];
+  for (const [i, x] of a.entries()) {
+    const y = b[i] ?? Number.NaN;
+    product += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+    differences += (x - y) ** 2;
+  }
+  if (metric === 'euclidean') return 1 - Math.sqrt(differences / a.length);
+  return squaresA === 0 || squaresB === 0 ? 0 : product / Math.sqrt(squaresA * squaresB);
+}
+
+const vectors = fc.integer({ min: 1, max: 40 }).chain((dimensions) => {
+  const value = fc.oneof(fc.constant(0), fc.float({ min: -2, max: 2, noNaN: true }));
+  const vector = fc.oneof(
+    { weight: 1, arbitrary: fc.constant(new Float32Array(dimensions)) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .array(value, { minLength: dimensions, maxLength: dimensions })
+        // Squares below the smallest double would make a vector zero in one order of summing and not in another.
+        .map((list) => Float32Array.from(list, (x) => (Math.abs(x) < 1e-6 ? 0 : x))),
+    },
+  );
+  return fc.record({ query: vector, library: fc.array(vector, { maxLength: 60 }) });
+});
+
+test('ranking equals the plain reference up to ties, for any sizes and for zero vectors, by the kernel too', () => {
+  fc.assert(
+    fc.property(
+      vectors,
+      fc.constantFrom<Metric>('cosine', 'euclidean'),
+      fc.integer({ min: 0, max: 70 }),
+      fc.boolean(),
+      ({ query, library }, metric, limit, byKernel) => {
+        const matrix = new PackedMatrix(query.length, byKernel ? 0 : undefined);
+        const digits = byKernel ? 6 : 9;
+        for (const [i, vector] of library.entries()) matrix.put(`v${i}`, vector);
+        const candidates = matrix.ids.map((id) => ({ id, path: `path of ${id}` }));
+        const ranked = rankCandidates(candidates, matrix.scores(metric, query), limit);
+        const expected = library.map((vector) => reference(metric, vector, query)).sort((a, b) => b - a);
+        expect(ranked).toHaveLength(Math.min(limit, library.length));
+        for (const [i, match] of ranked.entries()) {
+          expect(match.rank).toBe(i + 1);
+          expect(match.similarity).toBeCloseTo(expected[i] ?? Number.NaN, digits);
+          const own = library[Number(match.id.slice(1))] as Float32Array;
+          expect(match.similarity).toBeCloseTo(reference(metric, own, query), digits);
+        }
+        expect(new Set(ranked.map(({ id }) => id)).size).toBe(ranked.length);
+      },
+    ),
+  );
+});
+
+test('the kernel scores equal vectors exactly alike, wherever they lie and however the matrix grew', () => {
+  const shape = fc.record({ rows: fc.integer({ min: 1, max: 2500 }), dimensions: fc.integer({ min: 1, max: 70 }) });
+  fc.assert(
+    fc.property(shape, fc.nat(), ({ rows, dimensions }, seed) => {
+      const [exact, fast] = [new PackedMatrix(dimensions), new PackedMatrix(dimensions, 0)];
+      const random = seededRandom(seed);
+      const vectors = Array.from({ length: 5 }, () => Float32Array.from({ length: dimensions }, () => random() - 0.5));
+      for (let row = 0; row < rows; row++) {
+        for (const matrix of [exact, fast]) matrix.put(`v${row}`, vectors[row % 5] as Float32Array);
+      }
+      const query = vectors[4] as Float32Array;
+      const [plain, found] = [exact.scores('cosine', query), fast.scores('cosine', query)];
+      expect(found).toHaveLength(rows);
+      found.forEach((score, row) => {
+        expect(Math.abs(score - (plain[row] as number))).toBeLessThan(1e-6);
+        if (score !== found[row % 5]) expect.unreachable(`row ${row} differs from row ${row % 5}`);
+      });
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('a packed matrix holds what a map would, through puts and removals across blocks', () => {
+  const dimensions = 1_000_000;
+  const step = fc.record({
+    id: fc.integer({ min: 0, max: 11 }),
+    value: fc.integer({ min: 1, max: 9 }),
+    put: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const matrix = new PackedMatrix(dimensions);
+      const map = new Map<string, number>();
+      const vector = new Float32Array(dimensions);
+      for (const { id, value, put } of steps) {
+        if (put) {
+          vector[dimensions - 1] = value;
+          matrix.put(`v${id}`, vector);
+          map.set(`v${id}`, value);
+        } else {
+          expect(matrix.remove(`v${id}`)).toBe(map.delete(`v${id}`));
+        }
+      }
+      expect(Object.fromEntries(matrix.ids.map((id) => [id, matrix.get(id)?.[dimensions - 1]]))).toEqual(
+        Object.fromEntries(map),
+      );
+      expect(matrix.size).toBe(map.size);
+    }),
+    { numRuns: 8 },
+  );
+}, 60_000);
