@@ -10,6 +10,7 @@ import type { ClassifyApi } from './classify-api';
 import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
+import type { MomentsApi } from './moments-api';
 import type { CallOptions } from './progress';
 
 export type StorageStatus = {
@@ -83,7 +84,7 @@ export type ImportSummary = {
 };
 
 /** Long work over the whole library. */
-type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi;
+type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi;
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
 export type LibraryApi = WorkApi & {

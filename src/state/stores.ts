@@ -10,6 +10,7 @@ import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-st
 import { createJobsStore, type JobsStore } from './jobs-store';
 import { createLibraryStore, type LibraryStore } from './library-store';
 import { createModelsStore, type ModelsStore } from './models-store';
+import { createMomentsStore, type MomentsStore } from './moments-store';
 import { createPlaybackStore, type PlaybackStore } from './playback-store';
 import { createPreferencesStore, type PreferencesStore } from './preferences';
 import { createRankingLabStore, type RankingLabStore } from './ranking-lab';
@@ -32,6 +33,7 @@ export type Stores = {
   readonly sources: SourcesStore;
   readonly jobs: JobsStore;
   readonly models: ModelsStore;
+  readonly moments: MomentsStore;
   readonly playback: PlaybackStore;
   readonly ranking: RankingPreferencesStore;
   readonly rankingLab: RankingLabStore;
@@ -61,6 +63,7 @@ export function createStores(engine: Engine): Stores {
     sources,
     jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),
     models,
+    moments: createMomentsStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     ranking,
     rankingLab: createRankingLabStore({ library: engine.library, ranking }),

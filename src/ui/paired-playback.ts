@@ -73,6 +73,7 @@ export function usePairedPlayback(media: readonly PairedMedia[]): PairedPlayback
       );
       const at = current.current.position;
       for (const { video, side } of moving) {
+        video.playbackRate = side.rate ?? 1;
         const shouldMove = isPlaying(side, at) && !video.ended;
         if (shouldMove && video.paused) {
           video.currentTime = sideTime(side, at);
@@ -87,7 +88,7 @@ export function usePairedPlayback(media: readonly PairedMedia[]): PairedPlayback
         return;
       }
       if (!leader.video.seeking) {
-        const now = leader.video.currentTime - leader.side.at;
+        const now = (leader.video.currentTime - leader.side.at) / (leader.side.rate ?? 1);
         for (const { video, side } of moving) {
           if (video === leader.video || video.seeking || !isPlaying(side, now)) continue;
           if (Math.abs(video.currentTime - sideTime(side, now)) > drift) video.currentTime = sideTime(side, now);

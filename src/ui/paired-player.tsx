@@ -15,6 +15,8 @@ export type PlayerPanel = {
   readonly videoId: string | undefined;
   /** Aligned instant, seconds. */
   readonly at: number;
+  /** Its own seconds for one of the other's, 1 where not told. */
+  readonly rate?: number;
   /** What is played; undefined while it is being made or is not at hand (then `instead` is shown). */
   readonly source: Blob | undefined;
   readonly still: boolean;
@@ -99,37 +101,45 @@ function Panel({ panel, order, element, time, duration, muted, onMute, onDuratio
 }
 
 /** Two videos beside each other under one scrubber, both starting at their aligned moment. Playing begins
- * as soon as all that can be shown is there. Space plays and pauses from anywhere inside. */
+ * as soon as all that can be shown is there, and anew when the moment changes. Space plays and pauses from anywhere inside. */
 export function PairedPlayer({ panels }: { panels: readonly [PlayerPanel, PlayerPanel] }) {
   const first = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const [durations, setDurations] = useState<readonly [number | undefined, number | undefined]>([undefined, undefined]);
   const [muted, setMuted] = useState<readonly [boolean, boolean]>([true, false]);
   const [swapped, setSwapped] = useState(false);
-  const started = useRef(false);
+  const started = useRef<string>(undefined);
 
-  const [{ at: firstAt, still: firstStill }, { at: secondAt, still: secondStill }] = panels;
+  const [
+    { at: firstAt, still: firstStill, rate: firstRate = 1 },
+    { at: secondAt, still: secondStill, rate: secondRate = 1 },
+  ] = panels;
   const [firstDuration, secondDuration] = durations;
   const media = useMemo(() => {
-    const side = (at: number, still: boolean, duration: number | undefined) =>
-      still ? { duration: 0, at: 0 } : duration === undefined ? undefined : { duration, at: Math.min(at, duration) };
+    const side = (at: number, rate: number, still: boolean, duration: number | undefined) =>
+      still
+        ? { duration: 0, at: 0 }
+        : duration === undefined
+          ? undefined
+          : { duration, at: Math.min(at, duration), rate };
     return [
-      { element: first, side: side(firstAt, firstStill, firstDuration) },
-      { element: second, side: side(secondAt, secondStill, secondDuration) },
+      { element: first, side: side(firstAt, firstRate, firstStill, firstDuration) },
+      { element: second, side: side(secondAt, secondRate, secondStill, secondDuration) },
     ];
-  }, [firstAt, secondAt, firstStill, secondStill, firstDuration, secondDuration]);
+  }, [firstAt, secondAt, firstRate, secondRate, firstStill, secondStill, firstDuration, secondDuration]);
 
   const playback = usePairedPlayback(media);
   const { position, range, playing } = playback;
   const ready = media.every(({ side }) => side !== undefined);
+  const start = `${firstAt} ${secondAt}`;
   const some = media.some(({ side }) => side !== undefined && side.duration > 0);
 
   useEffect(() => {
-    if (!ready || started.current) return;
-    started.current = true;
+    if (!ready || started.current === start) return;
+    started.current = start;
     playback.seek(0);
     playback.play();
-  }, [ready, playback]);
+  }, [ready, playback, start]);
 
   const toggle = () => {
     if (!some) return;

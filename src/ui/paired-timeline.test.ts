@@ -28,4 +28,12 @@ describe('paired timeline', () => {
     expect(isPlaying(query, -1)).toBe(true);
     expect(sideTime(query, -1)).toBe(0);
   });
+
+  it('lets one run faster than the other', () => {
+    const fast = { duration: 10, at: 2, rate: 2 };
+    expect(pairedRange([query, fast])).toEqual({ from: -1, to: 4 });
+    expect(sideTime(fast, 1.5)).toBe(5);
+    expect(isPlaying(fast, 3.9)).toBe(true);
+    expect(isPlaying(fast, 4)).toBe(false);
+  });
 });

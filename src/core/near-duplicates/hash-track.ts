@@ -43,7 +43,7 @@ export function toHashTrack(
 
 /** The hashes of the mirrored pictures, which follow from those of the pictures: a row of the grid is a byte. The cosine
  * transform's median may move a bit or two. */
-export function mirrorTrack(track: HashTrack, kind: HashKind): HashTrack {
+export function mirrorTrack<T extends Pick<HashTrack, 'whole' | 'middle'>>(track: T, kind: HashKind): T {
   const mirror = kind === 'dct' ? (word: number) => word ^ 0xaaaaaaaa : reverseBytes;
   // What was lighter than its left neighbour is darker than its right one.
   const turned = kind === 'difference' ? (word: number) => ~mirror(word) : mirror;

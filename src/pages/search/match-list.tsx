@@ -14,6 +14,8 @@ export type MatchListProps = {
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: (match: Found) => void;
   readonly onFindSimilar: (id: string) => void;
+  /** Shows where a match and the query show the same; undefined where the query is no clip. */
+  readonly onMoments: ((match: Found) => void) | undefined;
   /** More like this match, or less. */
   readonly onExample: (match: Found, liked: boolean) => void;
   /** Whether "less" leaves something to be like. */
@@ -71,6 +73,7 @@ export function MatchList(props: MatchListProps) {
           loadThumbnails={loadThumbnails}
           onPlay={() => onPlay(match)}
           onFindSimilar={() => onFindSimilar(match.id)}
+          onMoments={videos.get(match.id)?.probe?.video && props.onMoments ? () => props.onMoments?.(match) : undefined}
           onMore={() => example(match, true)}
           onLess={canLess ? () => example(match, false) : undefined}
         />

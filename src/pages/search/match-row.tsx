@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Skeleton, Text } from '@mantine/core';
-import { Minus, Play, Plus, ScanSearch } from 'lucide-react';
+import { MapPin, Minus, Play, Plus, ScanSearch } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { VideoRecord } from '../../core/video';
 import type { Query } from '../../state/query';
@@ -22,6 +22,8 @@ export type MatchRowProps = {
   readonly loadThumbnails: (id: string) => Promise<Query['thumbnails']>;
   readonly onPlay: () => void;
   readonly onFindSimilar: () => void;
+  /** Shows where both show the same; undefined where the query is no clip. */
+  readonly onMoments: (() => void) | undefined;
   /** More like this, or less; undefined where less makes no sense. */
   readonly onMore: () => void;
   readonly onLess: (() => void) | undefined;
@@ -96,6 +98,11 @@ export function MatchRow({
         <Button size="sm" variant="default" leftSection={<ScanSearch size={16} aria-hidden />} onClick={onFindSimilar}>
           Find similar
         </Button>
+        {props.onMoments && (
+          <Button size="sm" variant="default" leftSection={<MapPin size={16} aria-hidden />} onClick={props.onMoments}>
+            Where?
+          </Button>
+        )}
         <ActionIcon
           variant="default"
           size={36}

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { MatchedMoment } from '../../core/ranking/match';
 import type { PlaybackItem, PlaybackMedia, PlaybackStore } from '../../state/playback-store';
 import { useStoreValue } from '../../state/stores';
@@ -15,7 +15,11 @@ export type PlayerDialogProps = {
   readonly playback: PlaybackStore;
   readonly query: DialogItem;
   readonly match: DialogItem;
-  readonly moment: MatchedMoment | undefined;
+  readonly moment: Pick<MatchedMoment, 'time' | 'queryTime'> | undefined;
+  /** Seconds of the match for one of the query. */
+  readonly rate?: number;
+  /** What is shown below the players; playing begins anew with another `moment` then. */
+  readonly below?: ReactNode;
   readonly onClose: () => void;
   readonly canReconnect: (videoId: string | undefined) => boolean;
   /** Asks for access to the folder a video lies in; true when its file is at hand then. */
@@ -23,7 +27,8 @@ export type PlayerDialogProps = {
 };
 
 /** Plays a match beside the query, both from their matched moment. What cannot play as it is gets a copy at once. */
-export function PlayerDialog({ playback, query, match, moment, onClose, canReconnect, reconnect }: PlayerDialogProps) {
+export function PlayerDialog(props: PlayerDialogProps) {
+  const { playback, query, match, moment, rate = 1, below, onClose, canReconnect, reconnect } = props;
   useFocusReturn();
   const narrow = useMediaQuery('(max-width: 48em)');
   useEffect(() => {
@@ -33,7 +38,13 @@ export function PlayerDialog({ playback, query, match, moment, onClose, canRecon
     return () => close(match.key);
   }, [playback, query, match]);
 
-  const panel = (role: string, item: DialogItem, media: PlaybackMedia | undefined, at: number): PlayerPanel => {
+  const panel = (
+    role: string,
+    item: DialogItem,
+    media: PlaybackMedia | undefined,
+    at: number,
+    rate = 1,
+  ): PlayerPanel => {
     const { make, stop, open, reportUnplayable } = playback.getState();
     const { videoId } = item;
     const ready = media?.status === 'ready' ? media : undefined;
@@ -42,6 +53,7 @@ export function PlayerDialog({ playback, query, match, moment, onClose, canRecon
       name: item.name,
       videoId,
       at,
+      rate,
       source: ready?.source,
       still: ready?.still ?? false,
       duration: item.probe?.duration,
@@ -76,9 +88,10 @@ export function PlayerDialog({ playback, query, match, moment, onClose, canRecon
       <PairedPlayer
         panels={[
           panel('Query', query, queryMedia, moment?.queryTime ?? 0),
-          panel('Match', match, matchMedia, moment?.time ?? 0),
+          panel('Match', match, matchMedia, moment?.time ?? 0, rate),
         ]}
       />
+      {below}
     </Modal>
   );
 }

@@ -7,6 +7,8 @@ import { useStores, useStoreValue } from '../../state/stores';
 import { DescriptorSliders } from './descriptor-sliders';
 import { ExampleChips } from './example-chips';
 import { MatchList } from './match-list';
+import { MomentsDialog, momentsQuery } from './moments-dialog';
+import { Occurrences } from './occurrences';
 import { type DialogItem, PlayerDialog } from './player-dialog';
 import { QueryPanel } from './query-panel';
 import { RankingControls } from './ranking-controls';
@@ -31,7 +33,7 @@ const examplesInLibrary = ({ inLibrary, examples }: Query) =>
   (inLibrary ? 1 : 0) + examples.filter(({ file }) => !file).length;
 
 export function SearchPage() {
-  const { engine, library, playback, ranking, search, sources } = useStores();
+  const { engine, library, moments, playback, ranking, search, sources } = useStores();
   const state = useStoreValue(search, (all) => all);
   const { query, phase, matches, ranked, spaces, searched, loaded } = state;
   const videos = useStoreValue(library, ({ byId }) => byId);
@@ -39,7 +41,9 @@ export function SearchPage() {
   const libraryLoaded = useStoreValue(library, (all) => all.loaded);
   const storedSpaces = useStoreValue(library, (all) => all.spaces);
 
-  const [opened, setOpened] = useState<Found>();
+  const [opened, setOpened] = useState<Pick<Found, 'id' | 'moment'>>();
+  /** The segment that is shown of the opened match, by its place, where moments are. */
+  const [segment, setSegment] = useState<number>();
   const [parameters] = useSearchParams();
   const wanted = parameters.get('video');
   const wantedWords = parameters.get('words');
@@ -125,6 +129,15 @@ export function SearchPage() {
     const video = id === undefined ? undefined : videos.get(id);
     return video !== undefined && sources.getState().folderToReconnect(video) !== undefined;
   };
+
+  const play = (match: Pick<Found, 'id' | 'moment'>, at?: number) => {
+    setSegment(at);
+    setOpened(match);
+  };
+  const soughtClip = useMemo(
+    () => (queryItem?.probe?.video ? momentsQuery(queryItem, query?.part) : undefined),
+    [queryItem, query?.part],
+  );
 
   const recipe = useStoreValue(ranking, (all) => all.recipe);
   const byWords = query?.words !== undefined;
@@ -235,6 +248,15 @@ export function SearchPage() {
               }
               query={query}
             />
+            {phase === 'ready' && soughtClip && (
+              <Occurrences
+                moments={moments}
+                query={soughtClip}
+                videos={videos}
+                onPlay={(id, at) => play({ id, moment: undefined }, at)}
+                onReconnect={canReconnect(query?.id) ? () => reconnect(query?.id ?? '') : undefined}
+              />
+            )}
             {matches.length > 0 && (
               <MatchList
                 matches={matches}
@@ -242,8 +264,9 @@ export function SearchPage() {
                 meaning={byWords ? meaningOfWords : rankingMeaning(chosen, recipe)}
                 names={namesOf(chosen)}
                 loadThumbnails={loadThumbnails}
-                onPlay={setOpened}
+                onPlay={(match) => play(match)}
                 onFindSimilar={findSimilar}
+                onMoments={soughtClip && ((match) => play(match, 0))}
                 onExample={(match, liked) => {
                   const video = videos.get(match.id);
                   if (!video) return;
@@ -267,7 +290,20 @@ export function SearchPage() {
           onReconnect={canReconnect(matchItem.videoId) ? () => reconnect(matchItem.key) : undefined}
         />
       )}
-      {opened && queryItem && matchItem && (
+      {opened && queryItem && matchItem && segment !== undefined && (
+        <MomentsDialog
+          moments={moments}
+          playback={playback}
+          query={queryItem}
+          match={matchItem}
+          part={query?.part}
+          first={segment}
+          onClose={() => setOpened(undefined)}
+          canReconnect={canReconnect}
+          reconnect={reconnect}
+        />
+      )}
+      {opened && queryItem && matchItem && segment === undefined && (
         <PlayerDialog
           playback={playback}
           query={queryItem}

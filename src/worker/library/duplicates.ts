@@ -1,13 +1,12 @@
 import { parseSpaceKey } from '../../core/feature';
 import { groupPairs } from '../../core/near-duplicates/group-pairs';
 import { HashBuckets } from '../../core/near-duplicates/hash-buckets';
-import { type HashKind, hashKinds } from '../../core/near-duplicates/hash-kind';
+import type { HashKind } from '../../core/near-duplicates/hash-kind';
 import { type HashTrack, toHashTrack } from '../../core/near-duplicates/hash-track';
 import { judge } from '../../core/near-duplicates/judge';
 import type { TimedFrames } from '../../core/ranking/best-moment';
 import type { VideoRecord } from '../../core/video';
-import { optionsOfSpace } from '../../extractors/options';
-import { waveletHash } from '../../extractors/wavelet-hash';
+import { hashKindOf } from '../../extractors/wavelet-hash/kind-of-space';
 import type { DismissedPair, DuplicateGroup, DuplicatePair, DuplicateReport } from '../../protocol/duplicates-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
@@ -79,9 +78,8 @@ function fullestSpace(videos: readonly VideoRecord[]): { key: string; kind: Hash
   const [fullest] = [...counts]
     .flatMap(([key, count]) => {
       const space = parseSpaceKey(key);
-      if (space?.extractor !== waveletHash.id || space.version !== waveletHash.version) return [];
-      const { hash } = optionsOfSpace(waveletHash, space.preprocessing);
-      return [{ key, count, kind: hashKinds.find((known) => known === hash) ?? ('wavelet' as const) }];
+      const kind = space && hashKindOf(space);
+      return kind ? [{ key, count, kind }] : [];
     })
     .sort((a, b) => b.count - a.count);
   return fullest;

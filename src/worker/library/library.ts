@@ -25,6 +25,7 @@ import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { headReport, keepHead, keptHead, listHeads, removeHead, vectorsOf } from './heads';
 import { importFeatures } from './import-features';
+import { alignTimelines, findOccurrences } from './moments';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
 import { storedFeatures } from './stored-features';
@@ -104,6 +105,8 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     dismissPairs: ({ pairs }) => dismissPairs(database, pairs),
     allowPairs: ({ pairs }) => allowPairs(database, pairs),
     dismissedPairs: async () => (await readDismissed(database)).length,
+    alignTimelines,
+    findOccurrences: (args, options) => findOccurrences(database, catalogue, args, options),
     findWords: (args, options) => findWords(database, catalogue, args, options),
 
     folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),
