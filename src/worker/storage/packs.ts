@@ -3,6 +3,8 @@ import type { PackRow, VectorRow } from './schema';
 
 /** Vectors of one pack: 4 MB of ResNet-50's. */
 export const packedVideos = 512;
+/** Packs on their way at a time. */
+const readAhead = 4;
 
 export type LoadedVector = Pick<VectorRow, 'video' | 'vector' | 'frames'>;
 
@@ -30,12 +32,12 @@ export function loadVectors(
     const known = new Set(markers.map(([, video]) => video));
     const stale: number[] = [];
     keys.reverse();
-    let next = keys[0] === undefined ? undefined : packs.get(keys[0]);
+    const reading = keys.slice(0, readAhead).map((key) => packs.get(key));
     for (const [i, key] of keys.entries()) {
-      const pack = await next;
-      const following = keys[i + 1];
+      const pack = await reading.shift();
+      const following = keys[i + readAhead];
       // Read on while this one is taken in.
-      next = following === undefined ? undefined : packs.get(following);
+      if (following !== undefined) reading.push(packs.get(following));
       if (!pack) continue;
       let live = 0;
       for (const row of rowsOf(pack)) {
