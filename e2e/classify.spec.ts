@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from './fixtures/app';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/axe';
 import { writeFeatures } from './fixtures/features-file';
 import { importFeatures, openLibrary } from './fixtures/library-steps';
+import { meanVector, nativeFacts, nativeFrames, nativeNetwork, uniformFrames } from './fixtures/native-features';
+import { writeNpz } from './fixtures/npz-file';
+import { sharedModels, sharedVideos, ucf101Clips } from './fixtures/shared-data';
 
 test.describe('classify', () => {
   const root = mkdtempSync(join(tmpdir(), 'reelmatch-classify-'));
@@ -38,7 +41,6 @@ test.describe('classify', () => {
       for (const name of ['Confusion matrix', 'Precision-recall', 'ROC']) {
         await expect(page.getByRole('figure', { name })).toBeVisible();
       }
-      await expectAccessible(page, 'a test report');
     });
 
     await test.step('the other heads, side by side', async () => {
@@ -102,7 +104,7 @@ test.describe('classify', () => {
           .first(),
       ).toHaveText('Beta');
       await expect(has).toHaveText('Gamma');
-      await expectAccessible(page, 'suggestions');
+      await expectAccessible(page, 'a test report and suggestions');
       await page.setViewportSize({ width: 390, height: 844 });
       await expectNoSidewaysScroll(page, 'classify, narrow');
       await undo.click();
@@ -124,5 +126,46 @@ test.describe('classify', () => {
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect(page.getByRole('alert')).toContainText('all 6 labelled videos are “Alpha”, and it takes two labels');
     await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
+  });
+
+  test('tells UCF101 clips of split 1 as well as scikit-learn does', async ({ page }) => {
+    test.skip(!process.env.TEST_FULL || !sharedVideos || !sharedModels, 'needs the real clips: npm run test:full');
+    test.setTimeout(1_800_000);
+    const [videos, models] = [sharedVideos ?? '', sharedModels ?? ''];
+    const clips = readdirSync(join(videos, 'ucf101')).flatMap(ucf101Clips);
+    const run = await nativeNetwork(join(models, 'resnet50.onnx'));
+    const features: number[] = [];
+    for (const clip of clips) {
+      const facts = nativeFacts(clip);
+      const pictures = nativeFrames(clip, facts, uniformFrames(facts, 8, true), 'squeeze');
+      features.push(...meanVector(await run(pictures, 8), 8));
+    }
+    const paths = clips.map((clip) => relative(videos, clip));
+    const file = writeNpz(join(root, 'ucf101.npz'), Float32Array.from(features), 2048, paths);
+    await openLibrary(page);
+    await expect(await importFeatures(page, file)).toContainText('vectors imported');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Classify', exact: true }).click();
+    const lists = ['classInd', 'trainlist01', 'testlist01'].map((name) => `ucf101-splits/${name}.txt`);
+    await page.getByLabel('Ground truth').setInputFiles(lists.map((name) => join(videos, name)));
+    await expect(page.getByRole('combobox', { name: 'Split' })).toHaveValue('official', { timeout: 60_000 });
+    // Accuracy and mAP of scikit-learn's LogisticRegression, and of its MLPClassifier on square root + L2.
+    const heads = [
+      { head: 'logistic', name: /^logistic on/, expected: { Accuracy: 0.878, 'mAP, over categories': 0.945 } },
+      { head: 'mlp', name: /^MLP 1024 on/, expected: { Accuracy: 0.889, 'mAP, over categories': 0.953 } },
+    ] as const;
+    for (const { head, name, expected } of heads) {
+      await page.getByRole('combobox', { name: 'Head' }).selectOption(head);
+      if (head === 'mlp') await page.getByRole('textbox', { name: 'Hidden sizes' }).fill('1024');
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await expect(page.getByRole('heading', { name })).toBeVisible({ timeout: 300_000 });
+      await expect(page.getByRole('article')).toContainText('Trained on 110 videos, tested on 90: 10 categories');
+      for (const [metric, reference] of Object.entries(expected)) {
+        const cells = await page.getByRole('row', { name: metric }).getByRole('cell').allTextContents();
+        const [, high] = (cells[1] ?? '').split('–').map(Number);
+        console.log(head, metric, ...cells);
+        expect(high, `${head}: upper end of the interval of ${metric}`).toBeGreaterThanOrEqual(reference);
+      }
+    }
   });
 });

@@ -135,7 +135,7 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
         </Button>
       </div>
       <Text size="sm" c="dimmed" mt={4}>
-        {splitWords[split]}.{' '}
+        {splitWords[split].replace(/^./, (first) => first.toUpperCase())}.{' '}
         {choices.validation > 0 && trained && 'Training stops once the validation mAP no longer improves.'}
       </Text>
       {running && (
