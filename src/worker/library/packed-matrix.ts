@@ -41,6 +41,11 @@ export class PackedMatrix {
     return this.#ids;
   }
 
+  /** Euclidean length of each row, in the order of `ids`. */
+  get lengths(): readonly number[] {
+    return this.#norms;
+  }
+
   /** Copies the vector in, in place of an earlier one of this id. Errors: `RangeError` where memory ends. */
   put(id: string, vector: Float32Array): void {
     let row = this.#rowOf.get(id);
@@ -81,12 +86,6 @@ export class PackedMatrix {
     const row = this.#rowOf.get(id);
     if (row === undefined) return undefined;
     return this.#rows.subarray(row * this.#stride, row * this.#stride + this.dimensions);
-  }
-
-  /** Euclidean length of a row. */
-  lengthOf(id: string): number | undefined {
-    const row = this.#rowOf.get(id);
-    return row === undefined ? undefined : this.#norms[row];
   }
 
   /** Similarity of every row to `query`, in the order of `ids`. `query` has `dimensions` finite values. */

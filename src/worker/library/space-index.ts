@@ -54,11 +54,6 @@ export class SpaceIndex {
     return beside;
   }
 
-  /** Euclidean length of a video's vector. */
-  lengthOf(video: string): number {
-    return this.#matrixOf(video)?.lengthOf(video) ?? 0;
-  }
-
   /** A view, valid until the next change. */
   get(video: string): Float32Array | undefined {
     return this.#matrixOf(video)?.get(video);
@@ -103,15 +98,15 @@ export class SpaceIndex {
     return sizes.length === 0 || sizes.some(({ dimensions }) => this.#fits(length, dimensions));
   }
 
-  /** Similarity of every vector to the query, or undefined where none can be compared with it. Of two lengths the
+  /** Similarity of every vector to the query, beside its Euclidean length, or undefined where none can be compared with it. Of two lengths the
    * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. */
   scores(
     query: Float32Array,
     metric: Metric = this.geometry.metric,
-  ): { ids: string[]; scores: Float64Array } | undefined {
+  ): { ids: string[]; lengths: number[]; scores: Float64Array } | undefined {
     const parts = [...this.#matrices.values()].flatMap((matrix) => {
       const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric);
-      return scores ? [{ ids: matrix.ids, scores }] : [];
+      return scores ? [{ ids: matrix.ids, lengths: matrix.lengths, scores }] : [];
     });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
     const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
@@ -120,7 +115,7 @@ export class SpaceIndex {
       scores.set(part.scores, at);
       at += part.scores.length;
     }
-    return { ids: parts.flatMap(({ ids }) => ids), scores };
+    return { ids: parts.flatMap(({ ids }) => ids), lengths: parts.flatMap(({ lengths }) => lengths), scores };
   }
 
   #scoresOf(matrix: PackedMatrix, query: Float32Array, metric: Metric): Float64Array | undefined {

@@ -30,15 +30,22 @@ export function viewSpace(
   const byProducts = probe !== undefined || measure === 'inner-product';
   const scored = index.scores(asked, byProducts ? 'cosine' : measure);
   if (!scored) return undefined;
-  const kept = [...scored.ids.keys()].filter((i) => isCandidate(scored.ids[i] as string));
+  const kept: number[] = [];
+  scored.ids.forEach((id, i) => {
+    if (isCandidate(id)) kept.push(i);
+  });
   const ids = kept.map((i) => scored.ids[i] as string);
+  const lengths = kept.map((i) => scored.lengths[i] as number);
   const scores = Float64Array.from(kept, (i) => scored.scores[i] as number);
   const ownSquared = probe?.squared ?? norm(vector) ** 2;
-  const squared = Float64Array.from(ids, (id) => beside?.squared(id) ?? index.lengthOf(id) ** 2);
+  const squared = new Float64Array(ids.length);
+  ids.forEach((id, i) => {
+    squared[i] = beside?.squared(id) ?? (lengths[i] as number) ** 2;
+  });
   if (byProducts) {
     const length = norm(asked);
-    ids.forEach((id, i) => {
-      const product = (scores[i] as number) * index.lengthOf(id) * length - (probe?.offset ?? 0);
+    lengths.forEach((own, i) => {
+      const product = (scores[i] as number) * own * length - (probe?.offset ?? 0);
       scores[i] = similarityOf(measure, product, ownSquared, squared[i] as number, dimensions);
     });
   }
