@@ -13,7 +13,7 @@ import { openSearch, searchWith } from './fixtures/search-steps';
 import { sharedVideos, ucf101Clips } from './fixtures/shared-data';
 
 test.skip(!hasFfmpeg, 'Clips and their edits are made by native ffmpeg, which is not here.');
-test.setTimeout(200_000);
+test.setTimeout(400_000);
 
 const full = Boolean(process.env.TEST_FULL);
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-an'];
@@ -204,11 +204,12 @@ test('where a clip occurs is found within half a second, drawn, and played in st
   for (const [kind, make] of Object.entries(kinds)) {
     await test.step(kind, async () => {
       const own = new Tally();
-      for (const i of numbers) {
+      const isJudged = ['trim', 're-encode', 'concatenation'].includes(kind);
+      for (const i of isJudged || full ? numbers : numbers.slice(0, 1)) {
         const { path, expected } = make(i);
         const found = await occurrencesOf(page, path);
         own.add(found, expected);
-        if (['trim', 're-encode', 'concatenation'].includes(kind)) judged.add(found, expected);
+        if (isJudged) judged.add(found, expected);
       }
       console.log(
         `${kind}: recall ${own.recall.toFixed(3)}, precision ${own.precision.toFixed(3)} of ${own.expected} segments (${sharedVideos ? 'real' : 'generated'} clips)`,

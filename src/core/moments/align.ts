@@ -71,7 +71,9 @@ export function* align(query: Timeline, match: Timeline, kind: HashKind): Genera
   const view = best?.view ?? (plain as View);
   const matrix = Float32Array.from(view.table, (bits) => (bits === untold ? Number.NaN : 1 - bits / hashBits));
   const segments: Segment[] = [];
-  for (let found = best?.found; found; found = bestLine(view.evidence, query, match, least)) {
+  // Edits change a video's speed as a whole: at others a still scene is like itself.
+  const own = best && [best.found.line.rate];
+  for (let found = best?.found; found; found = bestLine(view.evidence, query, match, least, own)) {
     segments.push(segmentOf(found, matrix, query, match));
     if (segments.length === mostSegments) break;
     takeOut(view.evidence, found, query, match);
@@ -98,9 +100,15 @@ function* views(query: Timeline, match: Timeline, kind: HashKind): Generator<Vie
   }
 }
 
-function bestLine(evidence: Float32Array, query: Timeline, match: Timeline, least: number): Found | undefined {
+function bestLine(
+  evidence: Float32Array,
+  query: Timeline,
+  match: Timeline,
+  least: number,
+  speeds = rates,
+): Found | undefined {
   let best: Found | undefined;
-  for (const candidate of votes(evidence, query, match, rates, candidatesTried)) {
+  for (const candidate of votes(evidence, query, match, speeds, candidatesTried)) {
     const line = refine(candidate, evidence, query, match);
     const stretch = bestStretch(valuesAlong(line, evidence, query, match));
     if (!stretch) continue;
