@@ -21,7 +21,7 @@ type Relabelled = readonly { readonly id: string; readonly labels: readonly stri
 
 export type ClassifyState = {
   /** Present while a head is trained, tested or applied. */
-  readonly running: (Progress & { readonly paused: boolean }) | undefined;
+  readonly running: (Progress & { readonly paused: boolean; readonly pausable: boolean }) | undefined;
   readonly error: ErrorRecord | undefined;
   /** Of the training under way, or of the report on screen. */
   readonly epochs: readonly Epoch[];
@@ -72,21 +72,24 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       }
     };
     /** One long task at a time. */
-    const run = (work: (signal: AbortSignal, progress: (now: Progress) => void) => Promise<void>) =>
+    const run = (pausable: boolean, work: (signal: AbortSignal, progress: (now: Progress) => void) => Promise<void>) =>
       guarded(async () => {
         control?.abort();
         const own = new AbortController();
         control = own;
-        set({ running: { stage: 'Reading vectors', fraction: undefined, paused: false } });
+        set({ running: { stage: 'Reading vectors', fraction: undefined, paused: false, pausable } });
         try {
           await work(own.signal, (now) => {
             const { running } = get();
-            if (control === own && running) set({ running: { ...now, paused: running.paused } });
+            if (control === own && running) set({ running: { ...running, ...now } });
           });
         } finally {
           if (control === own) set({ running: undefined });
         }
       });
+
+    // A worker that has ended holds nothing.
+    const hold = (paused: boolean) => void engine.train.pause({ paused }).catch(() => undefined);
 
     return {
       running: undefined,
@@ -98,7 +101,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       undoable: [],
 
       train: ({ name, space, truth, settings }) =>
-        run(async (signal, onProgress) => {
+        run(true, async (signal, onProgress) => {
           set({ epochs: [], shown: undefined, suggestions: undefined });
           const known = truth.flatMap((row) => {
             const path = library.getState().video(row.id)?.path;
@@ -128,10 +131,9 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
         const { running } = get();
         if (!running) return;
         set({ running: { ...running, paused } });
-        void engine.train.pause({ paused });
+        hold(paused);
       },
       cancel() {
-        if (get().running?.paused) void engine.train.pause({ paused: false });
         control?.abort();
         set({ running: undefined });
       },
@@ -155,7 +157,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
         }),
 
       apply: () =>
-        run(async (signal, progress) => {
+        run(false, async (signal, progress) => {
           const { shown } = get();
           if (!shown) return;
           const { head, entry } = await engine.library.keptHead({ id: shown.entry.id });

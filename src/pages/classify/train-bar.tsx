@@ -141,14 +141,16 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
       {running && (
         <div>
           <Group gap="xs" my={4}>
-            <Button
-              size="compact-sm"
-              variant="default"
-              w={80}
-              onClick={() => classify.getState().pause(!running.paused)}
-            >
-              {running.paused ? 'Resume' : 'Pause'}
-            </Button>
+            {running.pausable && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                w={80}
+                onClick={() => classify.getState().pause(!running.paused)}
+              >
+                {running.paused ? 'Resume' : 'Pause'}
+              </Button>
+            )}
             <Button size="compact-sm" variant="default" onClick={() => classify.getState().cancel()}>
               Cancel
             </Button>

@@ -35,7 +35,11 @@ export function createTraining(): TrainApi {
       });
       gate = { opened, open };
     },
-    train: (args, onEpochs, options = {}) => trainHead(args, onEpochs, options, passGate),
+    train(args, onEpochs, options = {}) {
+      // Held by a training that has ended since.
+      gate = undefined;
+      return trainHead(args, onEpochs, options, passGate);
+    },
     predict: ({ head, rows }, options = {}) => predict(head, rows, options),
   };
 }
