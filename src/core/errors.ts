@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'features-missing'
   | 'part-empty'
   | 'spaces-differ'
+  | 'library-too-large'
   // exports and imports
   | 'export-too-large'
   | 'import-invalid'

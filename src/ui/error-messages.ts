@@ -135,6 +135,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `There is nothing to evaluate${reason ? `: ${reason}` : ''}.`,
     todo: 'Add labels, index more videos, or choose another protocol.',
   }),
+  'library-too-large': say(
+    'The vectors of this descriptor do not fit into the memory that a tab may take.',
+    'Close other tabs and reload. Of a library this large, export the vectors and search them by FAISS: the README says how.',
+  ),
   'evaluation-too-large': (details) => ({
     what: `This needs more memory than a page may take${fact(details, 'megabytes', '(', ' MB)')}.`,
     todo: 'Choose the scorer "ranked", or evaluate fewer videos.',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Metric } from '../../core/feature';
 import { seededRandom } from '../../core/random';
 import { rankCandidates } from '../../core/ranking/rank-candidates';
+import { createRowKernel, growTo } from '../kernels/row-kernel';
 import { PackedMatrix } from './packed-matrix';
 
 /** The textbook formulas, in the plainest way. */
@@ -112,3 +113,9 @@ test('a packed matrix holds what a map would, through puts and removals across b
     { numRuns: 8 },
   );
 }, 60_000);
+
+test('more than a tab can address is refused in words, and what is there stays', () => {
+  const kernel = createRowKernel(100_000);
+  expect(() => growTo(kernel, 5 * 2 ** 30)).toThrow(expect.objectContaining({ code: 'library-too-large' }));
+  expect(kernel.memory.buffer.byteLength).toBe(2 * 65_536);
+});

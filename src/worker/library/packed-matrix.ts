@@ -46,7 +46,7 @@ export class PackedMatrix {
     return this.#norms;
   }
 
-  /** Copies the vector in, in place of an earlier one of this id. Errors: `RangeError` where memory ends. */
+  /** Copies the vector in, in place of an earlier one of this id. Errors: `library-too-large`. */
   put(id: string, vector: Float32Array): void {
     let row = this.#rowOf.get(id);
     if (row === undefined) {
