@@ -122,7 +122,7 @@ describe('containment', () => {
     match: { from: at, to: at + to - from },
     rate: 1,
     similarity: 1,
-    score: 1,
+    evidence: 1,
   });
 
   it('says which of the two lies in the other', () => {

@@ -14,8 +14,8 @@ export type Segment = {
   readonly rate: number;
   /** Mean share of equal bits of the frames along it. */
   readonly similarity: number;
-  /** Sum of the frames' evidence: about the number of frames that agree. */
-  readonly score: number;
+  /** Mean evidence of the frames along it: 1 for equal ones. */
+  readonly evidence: number;
 };
 
 export type Alignment = {
@@ -34,6 +34,9 @@ const rates: readonly number[] = [1, 0.8, 1.25, 2 / 3, 1.5, 0.5, 2];
 /** What another speed, and another view, must be better by than the plain one. */
 const speedPenalty = 0.85;
 const viewPenalty = 0.85;
+/** What is found once more of what a segment has already must be nearly as good, by the mean evidence of its frames: a scene
+ * that hardly moves resembles itself at other times. */
+const againAsGood = 0.75;
 /** Frames that have to agree at least, or all where one of the two has fewer. */
 const leastFrames = 3;
 /** Evidence that frames have to give on average. */
@@ -74,7 +77,10 @@ export function* align(query: Timeline, match: Timeline, kind: HashKind): Genera
   // Edits change a video's speed as a whole: at others a still scene is like itself.
   const own = best && [best.found.line.rate];
   for (let found = best?.found; found; found = bestLine(view.evidence, query, match, least, own)) {
-    segments.push(segmentOf(found, matrix, query, match));
+    const segment = segmentOf(found, matrix, query, match);
+    const worse = (other: Segment) => segment.evidence < againAsGood * other.evidence;
+    const again = (other: Segment) => overlap(segment.query, other.query) || overlap(segment.match, other.match);
+    if (!segments.some((other) => again(other) && worse(other))) segments.push(segment);
     if (segments.length === mostSegments) break;
     takeOut(view.evidence, found, query, match);
     yield;
@@ -143,8 +149,13 @@ function segmentOf(
     match: { from: rate * from + offset, to: rate * to + offset },
     rate,
     similarity: onLine.reduce((sum, value) => sum + value, 0) / Math.max(1, onLine.length),
-    score,
+    evidence: score / (last - first + 1),
   };
+}
+
+/** Whether most of `part` lies in the other. */
+function overlap(part: Part, other: Part): boolean {
+  return Math.min(part.to, other.to) - Math.max(part.from, other.from) > (part.to - part.from) / 2;
 }
 
 /** Takes away what a segment explains: its rectangle, and in each row and column that it crosses the whole run of frames

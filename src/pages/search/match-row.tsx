@@ -99,15 +99,9 @@ export function MatchRow({
           Find similar
         </Button>
         {props.onMoments && (
-          <ActionIcon
-            variant="default"
-            size={36}
-            aria-label="Where?"
-            title="Where do both show the same?"
-            onClick={props.onMoments}
-          >
-            <MapPin size={16} aria-hidden />
-          </ActionIcon>
+          <Button size="sm" variant="default" leftSection={<MapPin size={16} aria-hidden />} onClick={props.onMoments}>
+            Where?
+          </Button>
         )}
         <ActionIcon
           variant="default"
