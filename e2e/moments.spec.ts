@@ -103,7 +103,8 @@ async function occurrencesOf(page: Page, path: string): Promise<Map<string, Segm
     .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
   const found = new Map<string, Segment[]>();
   for (const name of names) {
-    const [, a, b, c, d, video = ''] = /^Play (\S+)–(\S+) of the query = (\S+)–(\S+) here, in (.+)$/.exec(name) ?? [];
+    const [, a, b, c, d, video = ''] =
+      /^Play (?:(\S+)–(\S+) of the query|the picture) = (\S+?)(?:–(\S+))? here, in (.+)$/.exec(name) ?? [];
     const [qFrom = 0, qTo = 0, from = 0, to = 0] = [a, b, c, d].map((clock = '') => {
       const [minutes = 0, rest = 0] = clock.split(':').map(Number);
       return 60 * minutes + rest;

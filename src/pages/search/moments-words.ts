@@ -6,10 +6,11 @@ type Segment = AlignedTimelines['segments'][number];
 /** Segments that last less, seconds, are told to the tenth. */
 const short = 20;
 
-/** `0:03–0:08 of the query = 1:12–1:17 here`. */
+/** `0:03–0:08 of the query = 1:12–1:17 here`; of a still image `the picture = 1:12 here`. */
 export function segmentWords({ query, match }: Pick<Segment, 'query' | 'match'>): string {
   const tenths = query.to - query.from < short;
   const at = (seconds: number) => clock(tenths ? Math.round(seconds * 10) / 10 : Math.round(seconds), { tenths });
+  if (query.to <= query.from) return `the picture = ${at(match.from)} here`;
   return `${at(query.from)}–${at(query.to)} of the query = ${at(match.from)}–${at(match.to)} here`;
 }
 
