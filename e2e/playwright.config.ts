@@ -8,7 +8,9 @@ const preview = (port: number, environment: Record<string, string> = {}) => ({
   reuseExistingServer: false,
 });
 
-/** Runs against the production build in `dist`, served with the headers a host should send; 4318 lacks COOP and COEP. */
+const port = Number(process.env.E2E_PORT ?? 4317);
+
+/** Runs against the production build in `dist`, served with the headers a host should send; the second port lacks COOP and COEP. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
@@ -20,7 +22,7 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? '../test-results/e2e.json' }]],
   use: {
-    baseURL: 'http://localhost:4317',
+    baseURL: `http://localhost:${port}`,
     actionTimeout: 20_000,
     trace: 'retain-on-failure',
     launchOptions: {
@@ -35,5 +37,5 @@ export default defineConfig({
       ],
     },
   },
-  webServer: [preview(4317), preview(4318, { ISOLATION: 'off' })],
+  webServer: [preview(port), preview(port + 1, { ISOLATION: 'off' })],
 });
