@@ -140,6 +140,7 @@ const bench: BenchPage = {
       scorer: { name: 'ranked', recipe: originalRecipe },
       settings: defaultSettings,
       leakage: false,
+      original: false,
     });
     return {
       seconds: (performance.now() - started) / 1000,

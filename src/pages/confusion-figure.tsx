@@ -14,7 +14,8 @@ type Props = {
   /** The first is shown; which of several is a choice. */
   readonly tables: readonly CountedConfusion[];
   readonly csv: () => string;
-  readonly onCell: (truth: number, predicted: number) => void;
+  /** `counted` is the table's place. */
+  readonly onCell: (truth: number, predicted: number, counted: number) => void;
 };
 
 type Normalise = 'counts' | 'row' | 'column';
@@ -133,7 +134,7 @@ export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
         marked={marked}
         onPick={({ row, column }) => {
           const [truth = -1, predicted = -1] = [view.lines[row], view.lines[column]];
-          if (truth >= 0 && predicted >= 0) onCell(truth, predicted);
+          if (truth >= 0 && predicted >= 0) onCell(truth, predicted, counted);
         }}
       />
     </ChartFigure>

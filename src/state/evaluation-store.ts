@@ -24,10 +24,16 @@ export type EvaluationChoices = {
   readonly neighbours: number;
 };
 
+export type EvaluationRun = Progress & {
+  readonly paused: boolean;
+  /** Seconds that are left, once they can be told. */
+  readonly left: number | undefined;
+};
+
 export type EvaluationState = {
   readonly choices: EvaluationChoices;
   /** Present while a run is under way. */
-  readonly running: Progress | undefined;
+  readonly running: EvaluationRun | undefined;
   /** Why the last run, or the opening of a report, failed. */
   readonly error: ErrorRecord | undefined;
   /** The report on screen. */
@@ -41,6 +47,7 @@ export type EvaluationState = {
 
   set(changes: Partial<EvaluationChoices>): void;
   run(args: EvaluateArgs): Promise<void>;
+  pause(paused: boolean): void;
   cancel(): void;
   loadReports(): Promise<void>;
   save(name: string): Promise<void>;
@@ -77,6 +84,7 @@ const initial: EvaluationChoices = {
 export function createEvaluationStore({ library }: { library: LibraryApi }): EvaluationStore {
   return createStore<EvaluationState>()((set, get) => {
     let control: AbortController | undefined;
+    let clock: ReturnType<typeof stopwatch> | undefined;
 
     const guarded = async (work: () => Promise<void>) => {
       set({ error: undefined });
@@ -94,12 +102,16 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
       control?.abort();
       const own = new AbortController();
       control = own;
-      set({ running: { stage: 'Starting', fraction: undefined } });
+      set({ running: { stage: 'Starting', fraction: undefined, left: undefined, paused: false } });
+      const watch = stopwatch();
+      clock = watch;
       try {
         return await library.evaluate(args, {
           signal: own.signal,
           onProgress: (progress) => {
-            if (control === own) set({ running: progress });
+            const { running } = get();
+            if (control === own && running)
+              set({ running: { ...running, ...progress, left: watch.left(progress.fraction) } });
           },
         });
       } finally {
@@ -119,6 +131,13 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
 
       set: (changes) => set({ choices: { ...get().choices, ...changes } }),
       run: (args) => guarded(async () => show(await evaluate(args))),
+      pause(paused) {
+        const { running } = get();
+        if (!running || running.paused === paused) return;
+        clock?.hold(paused);
+        set({ running: { ...running, paused } });
+        void library.pauseEvaluation({ paused });
+      },
       cancel() {
         control?.abort();
         set({ running: undefined });
@@ -164,7 +183,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
           const { report } = get();
           if (!report) return;
           const { truth, missing } = await library.truthOfReport({ report });
-          const { name, protocol, settings, scorer, leakage } = report;
+          const { name, protocol, settings, scorer, leakage, original } = report;
           const again = await evaluate({
             name,
             truth,
@@ -173,6 +192,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
             scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked', recipe: scorer.recipe ?? originalRecipe },
             settings,
             leakage: leakage !== undefined,
+            original: original !== undefined,
           });
           set({
             reproduction: {
@@ -186,10 +206,44 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
   });
 }
 
+/** Share of the work from which on its pace tells when it ends. */
+const tellingFrom = 0.02;
+
+/** Counts the time in which work goes on. */
+function stopwatch() {
+  let before = 0;
+  let since: number | undefined = performance.now();
+  const spent = () => before + (since === undefined ? 0 : performance.now() - since);
+  return {
+    hold(held: boolean): void {
+      before = spent();
+      since = held ? undefined : performance.now();
+    },
+    /** Seconds left, where this share of the work is done. */
+    left: (fraction: number | undefined) =>
+      fraction === undefined || fraction < tellingFrom ? undefined : (spent() / 1000) * (1 / fraction - 1),
+  };
+}
+
+/** Over every number of both reports but times; where paths differ, over those that do not tell of single videos.
+ * Undefined where the reports are not built alike. */
 function largestDifference(first: EvaluationReport, second: EvaluationReport): number | undefined {
-  if (first.summary.length !== second.summary.length) return undefined;
-  const numbers = ({ summary }: EvaluationReport) =>
-    summary.flatMap((row) => [row.micro, row.macro, ...row.microInterval, ...row.macroInterval]);
-  const others = numbers(second);
-  return numbers(first).reduce((most, value, i) => Math.max(most, Math.abs(value - (others[i] as number))), 0);
+  const { summary, leakage, original, classes, macroScores, confusion, curves, queries, ties, excluded, counts } =
+    first;
+  const means = { summary, leakage, original, classes, macroScores, counts };
+  const alike = first.dataSet.hash === second.dataSet.hash;
+  return differenceOf(alike ? { ...means, confusion, curves, queries, ties, excluded } : means, second);
+}
+
+function differenceOf(first: unknown, second: unknown): number | undefined {
+  if (typeof first === 'number' && typeof second === 'number') return Math.abs(first - second);
+  if (typeof first !== 'object' || first === null) return first === second ? 0 : undefined;
+  if (typeof second !== 'object' || second === null) return undefined;
+  let most = 0;
+  for (const [key, value] of Object.entries(first)) {
+    const difference = differenceOf(value, Reflect.get(second, key));
+    if (difference === undefined) return undefined;
+    most = Math.max(most, difference);
+  }
+  return most;
 }

@@ -95,6 +95,7 @@ export function createRankingLabStore({ library, ranking }: Surroundings): Ranki
                   scorer: { name: 'ranked', recipe: one.recipe },
                   settings: { ks: [1, 5], topK: 5, confusionK: 5, replicates: 1000, seed: 1 },
                   leakage: grouped,
+                  original: false,
                 },
                 {
                   signal,

@@ -143,8 +143,8 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `This needs more memory than a page may take${fact(details, 'megabytes', '(', ' MB)')}.`,
     todo: 'Choose the scorer "ranked", or evaluate fewer videos.',
   }),
-  'report-invalid': ({ path, reason }) => ({
-    what: `The file is no sound evaluation report${path ? `: ${path} ${reason}` : reason ? `: ${reason}` : ''}.`,
+  'report-invalid': ({ path, reason, line }) => ({
+    what: `The file is no sound evaluation report${path ? `: ${line ? `line ${line}: ` : ''}${path} ${reason}` : reason ? `: ${reason}` : ''}.`,
     todo: 'Open the file as it was exported. What you have here was not changed.',
   }),
   'report-missing': say('This report is no longer kept here.', 'Open its JSON file, or run the evaluation again.'),

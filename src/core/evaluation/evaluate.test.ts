@@ -129,6 +129,22 @@ describe('ranking', () => {
     ).toEqual(['summary[0].micro']);
     expect(
       edited((copy) => {
+        (copy.summary[1] as { macro: number }).macro += 0.1;
+      }),
+    ).toEqual(['summary[1].macro']);
+    expect(
+      edited((copy) => {
+        const [first] = copy.classes;
+        if (first) first.values[2] = 0.123;
+      }),
+    ).toEqual(['classes[0].values[2]']);
+    expect(
+      edited((copy) => {
+        copy.confusion.top1.counts[0] = 99;
+      }),
+    ).toEqual(['confusion.top1.counts[0]']);
+    expect(
+      edited((copy) => {
         copy.queries.video[3] = 999;
       }),
     ).toEqual(['queries.video[3]']);

@@ -77,6 +77,10 @@ test('the view of one query agrees with its metrics, and cells list their querie
   });
   const { rows, columns, counts } = report.confusion.top1;
   expect(rows.map((row, i) => queriesOfCell(report, row, columns[i] as number).length)).toEqual(counts);
+  const of5 = report.confusion.topK as EvaluationReport['confusion']['top1'];
+  const places = (row: number, column: number) =>
+    queriesOfCell(report, row, column, 'topK').reduce((sum, cell) => sum + cell.places.length, 0);
+  expect(of5.rows.map((row, i) => places(row, of5.columns[i] as number))).toEqual(of5.counts);
 });
 
 test('a better descriptor is told from a worse one, a report not from itself', () => {

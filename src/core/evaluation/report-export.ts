@@ -3,6 +3,7 @@ import { toCsv } from './csv';
 import { metricLabel } from './metrics';
 import type { Protocol } from './protocols';
 import type { EvaluationReport } from './report';
+import { summaryRows } from './summary-rows';
 
 /** Tables of a report that can be saved on their own. */
 export type ReportTable =
@@ -55,8 +56,10 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
       'Macro low',
       'Macro high',
       'Macro chance',
+      'Micro, original ranking',
+      'Micro, leave-one-out',
     ],
-    ...report.summary.map((row) => [
+    ...summaryRows(report).map((row) => [
       metricLabel(row.metric),
       describeProtocol(report.protocol),
       row.micro,
@@ -65,11 +68,14 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
       row.macro,
       ...row.macroInterval,
       row.macroChance,
+      row.original?.value ?? '',
+      row.loose?.value ?? '',
     ]),
   ],
   classes: (report) => [
     [
       'Class',
+      'Protocol',
       'Videos',
       'Queries',
       'Precision',
@@ -79,6 +85,7 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
     ],
     ...report.classes.map((row) => [
       report.dataSet.classes[row.label] ?? '',
+      describeProtocol(report.protocol),
       row.videos,
       row.queries,
       row.precision,

@@ -2,6 +2,7 @@ import { mostConfusedPairs } from './confusion';
 import { metricLabel } from './metrics';
 import type { EvaluationReport } from './report';
 import { describeProtocol, describeScorer } from './report-export';
+import { summaryRows } from './summary-rows';
 
 type Table = {
   readonly caption: string;
@@ -17,7 +18,7 @@ const pairsShown = 20;
 
 /**
  * Summary, classes and most confused pairs as LaTeX tables (needs `booktabs` and `longtable`): percentages, the summary's
- * with 95 % intervals; protocol and chance named.
+ * with 95 % intervals; protocol, chance, the original ranking and `leave-one-out` named.
  */
 export function reportToLatex(report: EvaluationReport): string {
   const { counts, dataSet, settings } = report;
@@ -42,17 +43,24 @@ type Content = Pick<Table, 'columns' | 'head' | 'rows'>;
 
 const percent = (share: number): string => (share * 100).toFixed(1);
 
-function summaryTable({ summary }: EvaluationReport): Content {
+function summaryTable(report: EvaluationReport): Content {
+  const { original, leakage } = report;
   const cell = (value: number, [low, high]: readonly [number, number]) =>
     `${percent(value)} {[}${percent(low)}, ${percent(high)}{]}`;
   return {
-    columns: 'lllr',
-    head: ['Metric', 'Over queries', 'Over classes', 'Chance'],
-    rows: summary.map((row) => [
+    columns: `lllr${original ? 'r' : ''}${leakage ? 'r' : ''}`,
+    head: [
+      ...['Metric', 'Over queries', 'Over classes', 'Chance'],
+      ...(original ? ['Original'] : []),
+      ...(leakage ? ['leave-one-out'] : []),
+    ],
+    rows: summaryRows(report).map((row) => [
       escapeLatex(metricLabel(row.metric)),
       cell(row.micro, row.microInterval),
       cell(row.macro, row.macroInterval),
       percent(row.microChance),
+      ...(original ? [row.original ? percent(row.original.value) : '--'] : []),
+      ...(leakage ? [row.loose ? percent(row.loose.value) : '--'] : []),
     ]),
   };
 }

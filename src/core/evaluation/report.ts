@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contradictions } from './report-contradictions';
 
 // The page's security policy forbids code made from text, which zod otherwise tries.
 z.config({ jitless: true });
@@ -172,6 +173,9 @@ const schema = z.object({
   summary: z.array(summary).min(1),
   /** The same metrics under `leave-one-out`, where that was asked for: what they gain is leakage between clips of a group. */
   leakage: z.object({ summary: z.array(summary).min(1) }).optional(),
+  /** The same metrics under the same protocol by the original ranking (mean vectors, each descriptor's own distance), where
+   * the report's is another: what its stages gain. */
+  original: z.object({ summary: z.array(summary).min(1) }).optional(),
   classes: z.array(classRow),
   macroScores: z.object({ precision: share, recall: share, f1: share }),
   confusion: z.object({ top1: confusion, topK: confusion.nullable(), frames: confusion.nullable() }),
@@ -196,7 +200,8 @@ export type ReportCheck =
   | { readonly ok: true; readonly report: EvaluationReport }
   | { readonly ok: false; readonly problems: readonly ReportProblem[] };
 
-/** Checks parsed JSON: shape, lengths, indices, and that the averages follow from the queries. At most 20 problems. */
+/** Checks parsed JSON: shape, lengths, indices, and that averages, classes and confusions follow from the queries. At most
+ * 20 problems. */
 export function checkReport(json: unknown): ReportCheck {
   const result = schema.safeParse(json);
   const problems = result.success
@@ -211,68 +216,4 @@ function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
     .join('');
-}
-
-function contradictions(report: EvaluationReport): ReportProblem[] {
-  const { dataSet, queries: of, summary: rows, classes, confusion: tables, curves } = report;
-  const problems: ReportProblem[] = [];
-  const length = (path: string, list: readonly unknown[], expected: number) => {
-    if (list.length !== expected) problems.push({ path, reason: `has ${list.length} entries, not ${expected}` });
-  };
-  const below = (path: string, list: readonly number[], limit: number) => {
-    const at = list.findIndex((index) => index >= limit);
-    if (at >= 0) problems.push({ path: `${path}[${at}]`, reason: `is ${list[at]}; there are only ${limit}` });
-  };
-  const total = of.video.length;
-  const videos = dataSet.videos.length;
-  const labels = dataSet.classes.length;
-  dataSet.videos.forEach((video, i) => {
-    below(`dataSet.videos[${i}].labels`, video.labels, labels);
-  });
-  below('queries.video', of.video, videos);
-  below('excluded', report.excluded, videos);
-  for (const key of ['gallery', 'relevant', 'firstRank', 'top', 'topScores'] as const)
-    length(`queries.${key}`, of[key], total);
-  if (of.predicted) {
-    length('queries.predicted', of.predicted, total);
-    below('queries.predicted', of.predicted, labels);
-  }
-  of.top.forEach((list, i) => {
-    below(`queries.top[${i}]`, list, videos);
-    length(`queries.topScores[${i}]`, of.topScores[i] ?? [], list.length);
-  });
-  length('queries.values', of.values, rows.length);
-  below(
-    'classes',
-    classes.map(({ label }) => label),
-    labels,
-  );
-  for (const [name, table] of Object.entries(tables)) {
-    if (!table) continue;
-    below(`confusion.${name}.rows`, table.rows, labels);
-    below(`confusion.${name}.columns`, table.columns, labels);
-    length(`confusion.${name}.columns`, table.columns, table.rows.length);
-    length(`confusion.${name}.counts`, table.counts, table.rows.length);
-  }
-  if (curves) {
-    const { pr, roc } = curves.pooled;
-    length('curves.pooled.pr.precision', pr.precision, pr.recall.length);
-    length('curves.pooled.pr.threshold', pr.threshold, pr.recall.length);
-    length('curves.pooled.roc.tpr', roc.tpr, roc.fpr.length);
-    length('curves.pooled.roc.threshold', roc.threshold, roc.fpr.length);
-    length('curves.interpolated.micro', curves.interpolated.micro, 11);
-    length('curves.interpolated.macro', curves.interpolated.macro, 11);
-    length('curves.rates.micro', curves.rates.micro, 101);
-    length('curves.rates.macro', curves.rates.macro, 101);
-  }
-  if (report.counts.answered !== total)
-    problems.push({ path: 'counts.answered', reason: `is not the ${total} queries listed` });
-  rows.forEach((row, i) => {
-    const values = of.values[i] ?? [];
-    length(`queries.values[${i}]`, values, total);
-    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, total);
-    if (Math.abs(mean - row.micro) > 1e-9)
-      problems.push({ path: `summary[${i}].micro`, reason: `is ${row.micro}, but the queries' mean is ${mean}` });
-  });
-  return problems;
 }

@@ -32,18 +32,38 @@ export function singleQuery({ dataSet, queries }: EvaluationReport, query: numbe
   };
 }
 
-/** Entries of a report's queries that a confusion cell counts by their top match (or vote): the queries behind a click. */
+/** What a confusion matrix counts: the best match (or the vote), each of the best k, or the votes of single frames. */
+export type Counted = keyof EvaluationReport['confusion'];
+
+export type CellQuery = {
+  /** Entry of the report's queries. */
+  readonly query: number;
+  /** Places in the query's `top`, ascending, of the neighbours of the predicted class among its best k. */
+  readonly places: readonly number[];
+};
+
+/**
+ * The queries behind a confusion cell, each with the neighbours that put it there. `frames` gives the queries with a
+ * neighbour of the predicted class: which frame voted for what is not kept.
+ */
 export function queriesOfCell(
-  { dataSet, queries }: EvaluationReport,
+  { dataSet, queries, settings }: EvaluationReport,
   truth: number,
   predicted: number,
-): readonly number[] {
+  counted: Counted = 'top1',
+): readonly CellQuery[] {
   const labelsOf = (video: number | undefined): readonly number[] =>
     video === undefined ? [] : (dataSet.videos[video]?.labels ?? []);
-  return [...queries.video.keys()].filter((i) => {
-    const own = labelsOf(queries.video[i]);
-    const found = queries.predicted ? [queries.predicted[i] as number] : labelsOf(queries.top[i]?.[0]);
-    if (!own.includes(truth) || !found.includes(predicted)) return false;
-    return truth === predicted || !own.some((label) => found.includes(label));
+  return queries.video.flatMap((video, query): CellQuery[] => {
+    const own = labelsOf(video);
+    const belongs = (found: readonly number[]) =>
+      own.includes(truth) &&
+      found.includes(predicted) &&
+      (truth === predicted || !own.some((label) => found.includes(label)));
+    const near = (queries.top[query] ?? []).slice(0, settings.confusionK);
+    const places = near.flatMap((match, place) => (belongs(labelsOf(match)) ? [place] : []));
+    const vote = queries.predicted?.[query];
+    const counts = counted !== 'top1' ? places.length > 0 : vote === undefined ? places[0] === 0 : belongs([vote]);
+    return counts ? [{ query, places }] : [];
   });
 }

@@ -1,29 +1,32 @@
 import { Button, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { queriesOfCell } from '../../core/evaluation/single-query';
+import { type Counted, queriesOfCell } from '../../core/evaluation/single-query';
 import { count } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
 import { ClipThumbnail } from './clip-view';
 import { fileName, useReportVideos } from './report-videos';
 
-type Props = {
+export type CellQueriesProps = {
   readonly report: EvaluationReport;
   readonly truth: number;
   readonly predicted: number;
+  /** The matrix whose cell it is. */
+  readonly counted: Counted;
   readonly onClose: () => void;
 };
 
 const listed = 50;
 
-/** The queries that a cell of the confusion matrix counts, each beside its top match. */
-export function CellQueries({ report, truth, predicted, onClose }: Props) {
-  const { dataSet, queries } = report;
-  const found = queriesOfCell(report, truth, predicted);
+/** The queries that a cell of the confusion matrix counts, each beside its neighbours of the predicted class. */
+export function CellQueries({ report, truth, predicted, counted, onClose }: CellQueriesProps) {
+  const { dataSet, queries, settings } = report;
+  const found = queriesOfCell(report, truth, predicted, counted);
   const videoOf = useReportVideos(report);
   const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
   const name = (label: number) => dataSet.classes[label] ?? '';
+  const pathOf = (video: number | undefined) => (video === undefined ? '' : (dataSet.videos[video]?.path ?? ''));
   return (
     <>
       <Modal
@@ -35,33 +38,36 @@ export function CellQueries({ report, truth, predicted, onClose }: Props) {
       >
         <Text size="sm" c="dimmed" mb="xs">
           {count(found.length, 'query', 'queries')}
-          {queries.predicted ? ' by the vote of their frames.' : ', each beside its top match.'}
+          {sayings[counted](settings.confusionK, name(predicted), queries.predicted !== null)}
         </Text>
-        {found.slice(0, listed).map((i) => {
-          const query = queries.video[i];
-          const match = queries.top[i]?.[0];
-          const [queryId, matchId] = [videoOf(query), videoOf(match)];
-          const [queryPath, matchPath] = [query, match].map((video) =>
-            video === undefined ? '' : (dataSet.videos[video]?.path ?? ''),
-          ) as [string, string];
-          const score = queries.topScores[i]?.[0];
+        {found.slice(0, listed).map(({ query, places }) => {
+          const video = queries.video[query];
+          const queryId = videoOf(video);
           return (
-            <div key={i} className={classes.pair}>
-              <Clip id={queryId} path={queryPath} />
-              {match === undefined ? <span /> : <Text size="sm">{score?.toFixed(3)}</Text>}
-              {match === undefined ? <span /> : <Clip id={matchId} path={matchPath} />}
-              {queryId !== undefined && matchId !== undefined ? (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  aria-label={`Play ${fileName(queryPath)} beside ${fileName(matchPath)}`}
-                  onClick={() => setPlaying({ query: queryId, match: matchId })}
-                >
-                  Play
-                </Button>
-              ) : (
-                <span />
-              )}
+            <div key={query} className={classes.pair}>
+              <Clip id={queryId} path={pathOf(video)} />
+              <ul className={classes.neighbours} aria-label={`Neighbours of ${fileName(pathOf(video))}`}>
+                {places.map((place) => {
+                  const match = queries.top[query]?.[place];
+                  const matchId = videoOf(match);
+                  return (
+                    <li key={place} className={classes.neighbour}>
+                      <Clip id={matchId} path={pathOf(match)} />
+                      <Text size="sm">{queries.topScores[query]?.[place]?.toFixed(3)}</Text>
+                      {queryId !== undefined && matchId !== undefined && (
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          aria-label={`Play ${fileName(pathOf(video))} beside ${fileName(pathOf(match))}`}
+                          onClick={() => setPlaying({ query: queryId, match: matchId })}
+                        >
+                          Play
+                        </Button>
+                      )}
+                    </li>
+                  );
+                })}
+              </ul>
             </div>
           );
         })}
@@ -75,6 +81,15 @@ export function CellQueries({ report, truth, predicted, onClose }: Props) {
     </>
   );
 }
+
+const sayings: Record<Counted, (k: number, predicted: string, votes: boolean) => string> = {
+  top1: (k, predicted, votes) =>
+    votes
+      ? ' by the vote of their frames, each beside its nearest videos of that class.'
+      : `, each beside its matches of ${predicted} among the first ${k}.`,
+  topK: (k, predicted) => ` with ${predicted} among the first ${k} matches, which stand beside each.`,
+  frames: (_, predicted) => ` with frames near ${predicted}, each beside those videos.`,
+};
 
 function Clip({ id, path }: { readonly id: string | undefined; readonly path: string }) {
   return (

@@ -69,6 +69,7 @@ export function EvaluatePage() {
           : { name: 'ranked', recipe },
       settings: { ks, topK: 50, confusionK: choices.k, replicates: 1000, seed: 1 },
       leakage: true,
+      original: true,
     });
   };
 

@@ -2,6 +2,7 @@ import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
+import { type SummaryRow, summaryRows } from '../../core/evaluation/summary-rows';
 import { percent, three } from '../descriptor-words';
 
 export type ReportChart = { readonly name: string; readonly summary: string; readonly svg: string };
@@ -70,30 +71,31 @@ export function reportToHtml(report: EvaluationReport, charts: readonly ReportCh
 }
 
 function tables(report: EvaluationReport): readonly Table[] {
-  const { dataSet, summary, leakage, classes, runtime } = report;
+  const { dataSet, summary, leakage, original, classes, runtime } = report;
   const name = (label: number) => dataSet.classes[label] ?? '';
   const between = ([low, high]: readonly [number, number]) => `${three(low)}–${three(high)}`;
   const protocol = describeProtocol(report.protocol);
-  const gap = (i: number) => {
-    const loose = leakage?.summary[i];
-    return loose ? [three(loose.micro), (loose.micro - (summary[i]?.micro ?? 0)).toFixed(3)] : [];
-  };
+  const beside = (kept: unknown, of: SummaryRow['loose']) =>
+    kept ? [of ? three(of.value) : '', of ? of.difference.toFixed(3) : ''] : [];
   return [
     {
       title: 'Summary',
       head: [
-        ...['Metric', 'Protocol', 'Over queries', '95 % interval', 'Chance', 'Over classes', '95 % interval'],
+        ...['Metric', 'Protocol', 'Over queries', '95 % interval', 'Chance'],
+        ...(original ? ['Original ranking', 'Gain'] : []),
         ...(leakage ? ['leave-one-out', 'Leakage gap'] : []),
+        ...['Over classes', '95 % interval'],
       ],
-      rows: summary.map((row, i) => [
+      rows: summaryRows(report).map((row) => [
         metricLabel(row.metric),
         protocol,
         three(row.micro),
         between(row.microInterval),
         three(row.microChance),
+        ...beside(original, row.original),
+        ...beside(leakage, row.loose),
         three(row.macro),
         between(row.macroInterval),
-        ...gap(i),
       ]),
     },
     {

@@ -1,9 +1,10 @@
 import { Button, Table, Text, Title } from '@mantine/core';
-import { memo, useMemo } from 'react';
+import { Fragment, memo, useMemo } from 'react';
 import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
+import { summaryRows } from '../../core/evaluation/summary-rows';
 import { type ClassColumn, ClassTable } from '../class-table';
 import { percent, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -13,9 +14,10 @@ type Props = { readonly report: EvaluationReport };
 
 const interval = ([low, high]: readonly [number, number]): string => `${three(low)}–${three(high)}`;
 
-/** Every metric over queries and over classes, with interval, chance and leakage. */
+/** Every metric over queries and over classes, with interval, chance, gain and leakage. */
 export const SummaryTable = memo(({ report }: Props) => {
-  const { summary, leakage } = report;
+  const { leakage, original } = report;
+  const rows = useMemo(() => summaryRows(report), [report]);
   const protocol = describeProtocol(report.protocol);
   return (
     <Wide name="Metrics">
@@ -28,9 +30,10 @@ export const SummaryTable = memo(({ report }: Props) => {
               'Over queries',
               '95 % interval',
               'Chance',
+              ...(original ? ['Original ranking', 'Gain'] : []),
+              ...(leakage ? ['leave-one-out', 'Leakage gap'] : []),
               'Over classes',
               '95 % interval (classes)',
-              ...(leakage ? ['leave-one-out', 'Leakage gap'] : []),
             ].map((head) => (
               <Table.Th key={head} scope="col">
                 {head.replace(' (classes)', '')}
@@ -39,22 +42,23 @@ export const SummaryTable = memo(({ report }: Props) => {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {summary.map((row) => {
-            const loose = leakage?.summary.find(({ metric }) => metric === row.metric);
-            return (
-              <Table.Tr key={row.metric}>
-                <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
-                <Table.Td>{protocol}</Table.Td>
-                <Table.Td>{three(row.micro)}</Table.Td>
-                <Table.Td>{interval(row.microInterval)}</Table.Td>
-                <Table.Td>{three(row.microChance)}</Table.Td>
-                <Table.Td>{three(row.macro)}</Table.Td>
-                <Table.Td>{interval(row.macroInterval)}</Table.Td>
-                {leakage && <Table.Td>{loose ? three(loose.micro) : ''}</Table.Td>}
-                {leakage && <Table.Td>{loose ? signed(loose.micro - row.micro) : ''}</Table.Td>}
-              </Table.Tr>
-            );
-          })}
+          {rows.map((row) => (
+            <Table.Tr key={row.metric}>
+              <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
+              <Table.Td>{protocol}</Table.Td>
+              <Table.Td>{three(row.micro)}</Table.Td>
+              <Table.Td>{interval(row.microInterval)}</Table.Td>
+              <Table.Td>{three(row.microChance)}</Table.Td>
+              {[...(original ? [row.original] : []), ...(leakage ? [row.loose] : [])].map((beside, i) => (
+                <Fragment key={i === 0 && original ? 'original' : 'loose'}>
+                  <Table.Td>{beside ? three(beside.value) : ''}</Table.Td>
+                  <Table.Td>{beside ? signed(beside.difference) : ''}</Table.Td>
+                </Fragment>
+              ))}
+              <Table.Td>{three(row.macro)}</Table.Td>
+              <Table.Td>{interval(row.macroInterval)}</Table.Td>
+            </Table.Tr>
+          ))}
         </Table.Tbody>
       </Table>
     </Wide>

@@ -4,11 +4,13 @@ import type { MetricId } from '../../core/evaluation/metrics';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer, reportToCsv } from '../../core/evaluation/report-export';
+import type { Counted } from '../../core/evaluation/single-query';
+import { summaryRows } from '../../core/evaluation/summary-rows';
 import { ConfusionFigure, type CountedConfusion } from '../confusion-figure';
 import { count, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PrecisionRecall, Roc } from '../pooled-figures';
-import { CellQueries } from './cell-queries';
+import { CellQueries, type CellQueriesProps } from './cell-queries';
 import { AtK, ClassBars, Similarity } from './curves-panel';
 import { ExportButtons } from './export-buttons';
 import { ClassesOfReport, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
@@ -24,9 +26,12 @@ type Props = {
 /** All that a report holds. */
 export function ReportView({ report, children }: Props) {
   const view = useRef<HTMLElement>(null);
-  const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
-  const show = useCallback((truth: number, predicted: number) => setCell({ truth, predicted }), []);
+  const [cell, setCell] = useState<Omit<CellQueriesProps, 'report' | 'onClose'>>();
   const tables = useMemo(() => countedConfusions(report), [report]);
+  const show = useCallback(
+    (truth: number, predicted: number, at = 0) => setCell({ truth, predicted, counted: tables[at]?.counted ?? 'top1' }),
+    [tables],
+  );
   return (
     <article ref={view} className={classes.report} aria-label="Report">
       <div>
@@ -78,35 +83,40 @@ export function ReportView({ report, children }: Props) {
         <SingleQueryView report={report} />
         <RuntimeTable report={report} />
       </Staged>
-      {cell && (
-        <CellQueries report={report} truth={cell.truth} predicted={cell.predicted} onClose={() => setCell(undefined)} />
-      )}
+      {cell && <CellQueries report={report} {...cell} onClose={() => setCell(undefined)} />}
     </article>
   );
 }
 
-function countedConfusions({ confusion, scorer, settings }: EvaluationReport): readonly CountedConfusion[] {
-  const top1 = { label: scorer.name === 'frame-knn' ? 'votes of videos' : 'top match', table: confusion.top1 };
-  return [
-    top1,
-    ...(confusion.topK ? [{ label: `top ${settings.confusionK}`, table: confusion.topK }] : []),
-    ...(confusion.frames ? [{ label: 'votes of frames', table: confusion.frames }] : []),
-  ];
+function countedConfusions({
+  confusion,
+  scorer,
+  settings,
+}: EvaluationReport): readonly (CountedConfusion & { readonly counted: Counted })[] {
+  const label: Record<Counted, string> = {
+    top1: scorer.name === 'frame-knn' ? 'votes of videos' : 'top match',
+    topK: `top ${settings.confusionK}`,
+    frames: 'votes of frames',
+  };
+  return (['top1', 'topK', 'frames'] as const).flatMap((counted) => {
+    const table = confusion[counted];
+    return table ? [{ counted, label: label[counted], table }] : [];
+  });
 }
 
 /** The few numbers that say most, each with its interval, chance and leakage. */
 function Headline({ report }: { readonly report: EvaluationReport }) {
   const { confusionK } = report.settings;
+  const rows = useMemo(() => summaryRows(report), [report]);
   const wanted: readonly MetricId[] = [
     ...new Set<MetricId>(['hit@1', `hit@${confusionK}`, `precision@${confusionK}`, 'ap', 'accuracy', 'frame-accuracy']),
   ];
   return (
     <dl className={classes.headline}>
       {wanted.flatMap((metric) => {
-        const row = report.summary.find((each) => each.metric === metric);
+        const row = rows.find((each) => each.metric === metric);
         if (!row) return [];
         const [low, high] = row.microInterval;
-        const loose = report.leakage?.summary.find((each) => each.metric === metric);
         return [
           <div key={metric}>
             <dt>{metricLabel(metric)}</dt>
@@ -116,7 +126,8 @@ function Headline({ report }: { readonly report: EvaluationReport }) {
             <dd>
               <small>
                 chance {row.microChance.toFixed(2)}
-                {loose && ` · leakage gap ${signed(loose.micro - row.micro)}`}
+                {row.original && ` · gain ${signed(row.original.difference)}`}
+                {row.loose && ` · leakage gap ${signed(row.loose.difference)}`}
               </small>
             </dd>
           </div>,

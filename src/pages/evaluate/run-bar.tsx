@@ -7,6 +7,7 @@ import { spaceOfEach, weightsOf } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
 import { RecipeSelect, RecipeStages } from '../../ui/recipe-editor';
+import { timeLeft } from '../../ui/time-left';
 import { extractorLabel, type SpaceSummary, spaceOptions } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 
@@ -37,7 +38,7 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
   const each = spaceOfEach(spaces, preferences);
   const choices = useStoreValue(evaluation, (state) => state.choices);
   const running = useStoreValue(evaluation, (state) => state.running);
-  const { set, cancel } = evaluation.getState();
+  const { set, pause, cancel } = evaluation.getState();
   const recipe = {
     recipe: preferences.recipe,
     onRecipe: (changed: RankingRecipe) => preferences.set({ recipe: changed }),
@@ -117,9 +118,14 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
           Run evaluation
         </Button>
         {running && (
-          <Button variant="default" onClick={cancel}>
-            Cancel
-          </Button>
+          <>
+            <Button variant="default" onClick={() => pause(!running.paused)}>
+              {running.paused ? 'Resume' : 'Pause'}
+            </Button>
+            <Button variant="default" onClick={cancel}>
+              Cancel
+            </Button>
+          </>
         )}
       </div>
       <Text size="sm" c="dimmed" mt={4}>
@@ -135,8 +141,10 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
       {running && (
         <div>
           <Text size="sm" role="status">
+            {running.paused ? 'Paused. ' : ''}
             {running.stage}
             {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
+            {running.left !== undefined && !running.paused && `, ${timeLeft(running.left)}`}
           </Text>
           <Progress value={100 * (running.fraction ?? 0)} aria-label="Evaluation" transitionDuration={0} />
         </div>

@@ -7,6 +7,7 @@ import { type Part, targetsOf, trainingData } from '../../core/classify/training
 import { evaluationSet } from '../../core/evaluation/evaluation-set';
 import type { CallOptions } from '../../protocol/progress';
 import type { TrainApi, TrainArgs, VectorRows } from '../../protocol/train-api';
+import { createGate, type Gate } from '../gate';
 import { inSlices, slices } from '../library/slices';
 import { checkProducts, createNetwork } from './network';
 
@@ -15,30 +16,16 @@ const reportEvery = 500;
 
 /** Trains one head at a time. */
 export function createTraining(): TrainApi {
-  let gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
-
-  const passGate = async (signal: AbortSignal | undefined) => {
-    if (!gate) return;
-    const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([gate.opened, aborted]);
-    signal?.throwIfAborted();
-  };
-
+  const gate = createGate();
   return {
     async pause({ paused }) {
-      gate?.open();
-      gate = undefined;
-      if (!paused) return;
-      let open: () => void = () => undefined;
-      const opened = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      gate = { opened, open };
+      if (paused) gate.close();
+      else gate.open();
     },
     train(args, onEpochs, options = {}) {
       // Held by a training that has ended since.
-      gate = undefined;
-      return trainHead(args, onEpochs, options, passGate);
+      gate.open();
+      return trainHead(args, onEpochs, options, gate);
     },
     predict: ({ head, rows }, options = {}) => predict(head, rows, options),
   };
@@ -48,7 +35,7 @@ async function trainHead(
   args: TrainArgs,
   onEpochs: (epochs: readonly Epoch[]) => void,
   options: CallOptions,
-  passGate: (signal: AbortSignal | undefined) => Promise<void>,
+  gate: Gate,
 ): ReturnType<TrainApi['train']> {
   const { settings, dimensions, withoutVectors } = args;
   const pause = slices(options);
@@ -116,7 +103,7 @@ async function trainHead(
         const stage = `Training, epoch ${epochs.length + 1} of at most ${descent.epochs}`;
         const wait = pause(stage, done / (batches * descent.epochs));
         if (wait) await wait;
-        await passGate(options.signal);
+        await gate.pass(options.signal);
       }
     } finally {
       trainer.dispose();

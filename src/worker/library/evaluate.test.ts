@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
-import { originalRecipe } from '../../core/ranking/recipe';
+import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import type { EvaluateArgs } from '../../protocol/evaluation-api';
 import { extraction, frameSpace, location, meanFeatures } from './extraction.fixture';
 import { createLibrary } from './library';
@@ -43,6 +43,7 @@ async function argsOf(it: Awaited<ReturnType<typeof filled>>, changes: Partial<E
     scorer: { name: 'ranked', recipe: originalRecipe },
     settings,
     leakage: true,
+    original: true,
     ...changes,
   };
   return args;
@@ -61,6 +62,22 @@ test('the rank of every match is that of a search', async () => {
     });
     expect(report.queries.top[i]?.map((video) => report.dataSet.videos[video]?.id)).toEqual(matches.map((m) => m.id));
   }
+});
+
+test('the original ranking stands beside another one; a held evaluation goes on', async () => {
+  const it = await filled();
+  const plain = await it.evaluate(await argsOf(it));
+  expect(plain.original).toBeUndefined();
+  const fractions: number[] = [];
+  const running = it.evaluate(await argsOf(it, { scorer: { name: 'ranked', recipe: improvedRecipe } }), {
+    onProgress: ({ fraction = 0 }) => fractions.push(fraction),
+  });
+  await it.pauseEvaluation({ paused: true });
+  await it.pauseEvaluation({ paused: false });
+  const improved = await running;
+  expect(improved.original?.summary).toEqual(plain.summary);
+  expect(improved.summary).not.toEqual(plain.summary);
+  expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
 });
 
 test('leakage is the gap to leave-one-out, and frames vote', async () => {

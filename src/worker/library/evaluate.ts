@@ -10,11 +10,12 @@ import {
 import { galleryRule, type Protocol } from '../../core/evaluation/protocols';
 import { recipeScores } from '../../core/evaluation/recipe-scores';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { originalRecipe } from '../../core/ranking/recipe';
+import { originalRecipe, presetOf } from '../../core/ranking/recipe';
 import { recipeWords } from '../../core/ranking/recipe-words';
 import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
 import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
+import type { Gate } from '../gate';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 import { describedVideos, descriptorsOf, frameSource, type Spaces, sourceOf, withFrames } from './evaluation-scores';
@@ -25,6 +26,7 @@ export async function evaluate(
   database: Database,
   catalogue: Catalogue,
   args: EvaluateArgs,
+  gate: Gate,
   options: CallOptions = {},
 ): Promise<EvaluationReport> {
   const clock = stopwatch();
@@ -35,20 +37,39 @@ export async function evaluate(
   const head = { name: args.name, created: new Date().toISOString(), dataSetHash, descriptors, withoutVectors };
   const { scorer, settings } = args;
   const shared = { set, settings, head };
-
-  const runner = await runnerOf(database, prepared, scorer, shared);
-  clock.lap('read vectors');
   const leakage = args.leakage && args.protocol.name === 'group-excluded' && set.groupsKnown;
-  const part = leakage ? 0.5 : 1;
-  await turn();
-  options.signal?.throwIfAborted();
-  const pause = slices(options);
-  const report = await run(runner(args.protocol), pause, clock, 0, part);
-  if (!leakage) return { ...report, runtime: clock.laps };
-  const other = stopwatch();
-  const loose = await run(runner({ name: 'leave-one-out' }), pause, other, part, part);
-  clock.lap('leave-one-out beside it');
-  return { ...report, leakage: { summary: loose.summary }, runtime: clock.laps };
+  const original = args.original && scorer.name === 'ranked' && presetOf(scorer.recipe) !== 'original';
+  const part = 1 / (1 + Number(leakage) + Number(original));
+  const pause = slices(options, gate);
+
+  const { report, loose } = await (async () => {
+    const runner = await runnerOf(database, prepared, scorer, shared);
+    clock.lap('read vectors');
+    await turn();
+    options.signal?.throwIfAborted();
+    const own = await run(runner(args.protocol), pause, clock, 0, part);
+    if (!leakage) return { report: own, loose: undefined };
+    const beside = await run(runner({ name: 'leave-one-out' }), pause, stopwatch(), part, part);
+    clock.lap('leave-one-out beside it');
+    return { report: own, loose: beside };
+  })();
+  if (report.counts.answered === 0) throw nothing('no label is shared by two videos that may find one another');
+  // The vectors of the ranking before are not kept beside these.
+  const plain = original ? await plainly(database, catalogue, args, shared) : undefined;
+  const mean = plain && (await run(plain(args.protocol), pause, stopwatch(), 1 - part, part));
+  if (mean) clock.lap('original ranking beside it');
+  return {
+    ...report,
+    ...(loose && { leakage: { summary: loose.summary } }),
+    ...(mean && { original: { summary: mean.summary } }),
+    runtime: clock.laps,
+  };
+}
+
+/** Ranks the same videos by mean vectors. */
+async function plainly(database: Database, catalogue: Catalogue, args: EvaluateArgs, shared: Shared): Promise<Runner> {
+  const prepared = await prepare(database, catalogue, args, originalRecipe);
+  return runnerOf(database, prepared, { name: 'ranked', recipe: originalRecipe }, { ...shared, set: prepared.set });
 }
 
 /** See `EvaluationApi.evaluationState`. */
@@ -96,8 +117,9 @@ export async function prepare(
   };
 }
 
+const nothing = (reason: string) => new AppError('evaluation-empty', `Nothing to evaluate: ${reason}`, { reason });
+
 function checkParts(set: EvaluationSet, protocol: Protocol, withoutVectors: number): void {
-  const nothing = (reason: string) => new AppError('evaluation-empty', `Nothing to evaluate: ${reason}`, { reason });
   if (set.videos.length === 0) {
     throw nothing(withoutVectors > 0 ? 'no labelled video has vectors of this descriptor' : 'no video has a label');
   }

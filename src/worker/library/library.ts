@@ -3,6 +3,7 @@ import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
 import { isSampleClip } from '../../core/video';
 import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
+import { createGate } from '../gate';
 import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
@@ -34,6 +35,7 @@ import { storedFeatures } from './stored-features';
 export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
   const database = new Database(name);
   const catalogue = new Catalogue(database, name);
+  const evaluating = createGate();
 
   const update = async (ids: readonly string[], change: (row: VideoRow) => VideoRow) => {
     const rows = await updateVideos(database, ids, change);
@@ -159,7 +161,15 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       return update([...edits.keys()], (row) => edited(row, edits.get(row.id) ?? {}));
     },
     exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
-    evaluate: (args, options) => evaluate(database, catalogue, args, options),
+    evaluate(args, options) {
+      // Closed for an evaluation that has ended since.
+      evaluating.open();
+      return evaluate(database, catalogue, args, evaluating, options);
+    },
+    async pauseEvaluation({ paused }) {
+      if (paused) evaluating.close();
+      else evaluating.open();
+    },
     fitWeights: (args, options) => fitLibraryWeights(database, catalogue, args, options),
     evaluationState: (basis) => evaluationState(database, catalogue, basis),
     truthOfReport: async ({ report }) => truthOfReport(report, await catalogue.videos()),

@@ -8,6 +8,7 @@ import type { VideoRecord } from '../../core/video';
 import type { EvaluationApi, ReportEntry, TruthRow } from '../../protocol/evaluation-api';
 import { inTurns } from '../../protocol/turn';
 import type { Database } from '../storage/database';
+import { lineOf, syntaxFault } from './json-lines';
 
 const headlines = ['hit@1', 'ap', 'accuracy'];
 
@@ -49,32 +50,22 @@ export async function removeReport(database: Database, id: string): Promise<void
   await database.write(['reports'], (tx) => tx.objectStore('reports').delete(id));
 }
 
-/** Errors: `report-invalid`. */
-export function parseReport(text: string): EvaluationReport {
+/** Errors: `report-invalid`, with the line. */
+export async function parseReport(text: string): Promise<EvaluationReport> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    const reason = `it is no JSON${place(text, cause)}`;
+    const reason = `it is no JSON${await syntaxFault(text)}`;
     throw new AppError('report-invalid', reason, { reason }, { cause });
   }
   const checked = checkReport(json);
   if (checked.ok) return checked.report;
   const [first] = checked.problems;
   const { path = '', reason = '' } = first ?? {};
+  const line = path === '' ? undefined : await lineOf(text, path);
   const all = checked.problems.map((problem) => `${problem.path}: ${problem.reason}`).join('\n');
-  throw new AppError('report-invalid', all, { path, reason });
-}
-
-/** Line of a syntax error: Firefox names it, V8 gives the position or quotes what lies around it. */
-function place(text: string, cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : '';
-  if (/line \d+ column \d+/.test(message)) return ` (${message})`;
-  const position = /position (\d+)/.exec(message)?.[1];
-  const around = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
-  const at = position !== undefined ? Number(position) : around ? text.indexOf(around) + around.length : -1;
-  const where = at < 0 ? '' : `line ${text.slice(0, at).split('\n').length}: `;
-  return ` (${where}${message})`;
+  throw new AppError('report-invalid', all, { path, reason, ...(line !== undefined && { line }) });
 }
 
 /** See `EvaluationApi.truthOfReport`. */

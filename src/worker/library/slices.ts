@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
+import type { Gate } from '../gate';
 
 /** How long a slice may keep other calls waiting, milliseconds. */
 const slice = 25;
@@ -7,14 +8,16 @@ const slice = 25;
 /** Called often, gives a promise whenever the slice's time is over: await it, and other calls are answered meanwhile. */
 export type Pause = (stage: string, fraction: number | undefined) => Promise<void> | undefined;
 
-/** For work that runs in slices on this thread. The promise rejects with an `AbortError` once the call is cancelled. */
-export function slices({ signal, onProgress }: CallOptions): Pause {
+/** For work that runs in slices on this thread, and waits while the gate is closed. The promise rejects with an
+ * `AbortError` once the call is cancelled. */
+export function slices({ signal, onProgress }: CallOptions, gate?: Gate): Pause {
   let since = performance.now();
   return (stage, fraction) => {
     if (performance.now() - since < slice) return undefined;
     onProgress?.({ stage, fraction });
-    return turn().then(() => {
+    return turn().then(async () => {
       signal?.throwIfAborted();
+      await gate?.pass(signal);
       since = performance.now();
     });
   };
