@@ -45,6 +45,8 @@ export type ErrorCode =
   | 'training-impossible'
   | 'training-diverged'
   | 'training-unsound'
+  | 'checkpoint-stale'
+  | 'features-file-invalid'
   | 'head-missing'
   // threads
   | 'worker-stopped';

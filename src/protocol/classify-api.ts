@@ -1,7 +1,9 @@
 import type { ClassifyReport } from '../core/classify/classify-report';
+import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
 import type { VideoRecord } from '../core/video';
-import type { TrainOutcome, VectorRows } from './train-api';
+import type { TruthRow } from './evaluation-api';
+import type { FeatureFilesSummary, TrainCheckpoint, TrainOutcome, VectorRows } from './train-api';
 
 /** A trained head that is kept, without its weights. */
 export type HeadEntry = {
@@ -9,8 +11,8 @@ export type HeadEntry = {
   readonly name: string;
   /** ISO 8601. */
   readonly created: string;
-  /** Key of the space whose vectors it takes. */
-  readonly space: string;
+  /** Key of the space whose vectors it takes; undefined where that is not known, as of most features files. */
+  readonly space: string | undefined;
   readonly settings: TrainSettings;
   readonly classes: number;
   readonly test: number;
@@ -24,19 +26,47 @@ export type KeptHead = TrainOutcome & { readonly entry: HeadEntry };
 /** Vectors of some videos; those without one are absent. */
 export type VideoVectors = VectorRows & { readonly ids: readonly string[] };
 
+/** Moments of some videos; those without are absent. */
+export type VideoMoments = PackedMoments & { readonly ids: readonly string[] };
+
+/** What a training learns from, as a later tab can gather it again. */
+export type CheckpointSource =
+  | { readonly from: 'library'; readonly space: string; readonly truth: readonly TruthRow[] }
+  | { readonly from: 'files'; readonly files: FeatureFilesSummary['files']; readonly space: string | undefined };
+
+/** A training that was interrupted. */
+export type CheckpointEntry = {
+  readonly name: string;
+  readonly source: CheckpointSource;
+  readonly settings: TrainSettings;
+  /** ISO 8601. */
+  readonly kept: string;
+  /** The epoch under way. */
+  readonly epoch: number;
+};
+
 /** The part of the library's worker that classifiers use. */
 export type ClassifyApi = {
   /** Vectors in one space, not normalised, in the order of `ids`. Errors: `features-missing`. */
   vectors(args: { space: string; ids: readonly string[] }): Promise<VideoVectors>;
+  /** Moments in one space, at most `most` of a video, evenly over it. */
+  moments(args: { space: string; ids: readonly string[]; most: number }): Promise<VideoMoments>;
   /** Sets the labels of several videos in one transaction. */
   relabel(args: {
     videos: readonly { readonly id: string; readonly labels: readonly string[] }[];
   }): Promise<readonly VideoRecord[]>;
   /** Newest first. */
   heads(): Promise<readonly HeadEntry[]>;
-  keepHead(args: { name: string; space: string } & TrainOutcome): Promise<HeadEntry>;
+  keepHead(args: { name: string; space: string | undefined } & TrainOutcome): Promise<HeadEntry>;
   /** Errors: `head-missing`. */
   keptHead(args: { id: string }): Promise<KeptHead>;
   headReport(args: { id: string }): Promise<ClassifyReport>;
   removeHead(args: { id: string }): Promise<void>;
+  /** Keeps where the training stands, in place of an earlier one. */
+  keepCheckpoint(args: { entry: CheckpointEntry; checkpoint: TrainCheckpoint }): Promise<void>;
+  /** The training that was interrupted, if any. */
+  checkpointEntry(): Promise<CheckpointEntry | undefined>;
+  /** Errors: `checkpoint-stale` where there is none. */
+  checkpoint(): Promise<TrainCheckpoint>;
+  dropCheckpoint(): Promise<void>;
 };

@@ -1,6 +1,7 @@
 import type { ClassifyReport } from '../core/classify/classify-report';
-import type { Epoch } from '../core/classify/fit-network';
+import type { Epoch, FitPosition, OptimiserState } from '../core/classify/fit-network';
 import type { TrainedHead } from '../core/classify/head';
+import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
 import type { LabelledVideo } from '../core/evaluation/evaluation-set';
 import type { CallOptions } from './progress';
@@ -12,23 +13,72 @@ export type VectorRows = {
   readonly dimensions: number;
 };
 
-export type TrainArgs = VectorRows & {
-  /** The videos of the rows. */
-  readonly videos: readonly LabelledVideo[];
-  /** Labelled videos without a vector. */
-  readonly withoutVectors: number;
+/** What is learnt from. */
+export type TrainExamples =
+  | (VectorRows & {
+      readonly from: 'library';
+      /** The videos of the rows. */
+      readonly videos: readonly LabelledVideo[];
+      /** Labelled videos without a vector. */
+      readonly withoutVectors: number;
+      /** Of the same videos, for heads over moments. */
+      readonly moments?: PackedMoments;
+    })
+  | { readonly from: 'files'; readonly files: readonly File[] };
+
+export type TrainArgs = {
+  readonly examples: TrainExamples;
   readonly settings: TrainSettings;
+  /** Where an earlier training of the same settings stopped. */
+  readonly checkpoint?: TrainCheckpoint | undefined;
 };
 
 export type TrainOutcome = { readonly head: TrainedHead; readonly report: ClassifyReport };
 
+/** A training under way, as a worker that ended can be replaced. */
+export type TrainCheckpoint = {
+  /** Of examples, labels and split: another one is another training. */
+  readonly dataHash: string;
+  readonly position: FitPosition;
+  readonly state: OptimiserState;
+  readonly epochs: readonly Epoch[];
+};
+
+/** What features files hold. */
+export type FeatureFilesSummary = {
+  readonly files: readonly { readonly name: string; readonly size: number; readonly lastModified: number }[];
+  readonly formats: readonly string[];
+  readonly examples: number;
+  readonly dimensions: number;
+  /** Values of a moment, and how many of an example are kept at most; undefined where not all examples have moments. */
+  readonly moments: { readonly width: number; readonly most: number } | undefined;
+  readonly labels: number;
+  /** Labels of fewer than five examples. */
+  readonly rareLabels: number;
+  readonly unlabelled: number;
+  readonly severalLabels: number;
+  /** Whether any example has a group, and whether the examples are parted into train and test. */
+  readonly groups: boolean;
+  readonly split: boolean;
+  /** Key of the space the vectors are of, where the file says so. */
+  readonly space: string | undefined;
+};
+
 /** Trains heads on vectors. The worker behind it owns nothing. */
 export type TrainApi = {
-  /** Trains and tests; `onEpochs` hears of epochs as they end. Errors: `training-impossible`, `training-diverged`,
-   * `training-unsound`. */
-  train(args: TrainArgs, onEpochs: (epochs: readonly Epoch[]) => void, options?: CallOptions): Promise<TrainOutcome>;
+  /** Reads files of features, and keeps what was read for the trainings to come. Errors: `features-file-invalid`,
+   * `storage-full`, `storage-unavailable`. */
+  readFeatureFiles(args: { files: readonly File[] }, options?: CallOptions): Promise<FeatureFilesSummary>;
+  /** Trains and tests; `onEpochs` hears of epochs as they end, `onCheckpoint` now and then of where the training stands.
+   * Errors: `training-impossible`, `training-diverged`, `training-unsound`, `checkpoint-stale`; those of `readFeatureFiles`. */
+  train(
+    args: TrainArgs,
+    onEpochs: (epochs: readonly Epoch[]) => void,
+    onCheckpoint: (checkpoint: TrainCheckpoint) => void,
+    options?: CallOptions,
+  ): Promise<TrainOutcome>;
   /** Holds the training under way, or lets it go on. */
   pause(args: { paused: boolean }): Promise<void>;
-  /** Probabilities [rows x classes]. */
-  predict(args: { head: TrainedHead; rows: VectorRows }, options?: CallOptions): Promise<Float32Array>;
+  /** Probabilities [rows x classes]; of moments for a head that reads them. */
+  predict(args: { head: TrainedHead; rows: VectorRows | PackedMoments }, options?: CallOptions): Promise<Float32Array>;
 };

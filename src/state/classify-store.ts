@@ -1,15 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ClassifyReport } from '../core/classify/classify-report';
+import { compareHeads, type HeadComparison, isOfOneSplit } from '../core/classify/compare-heads';
 import type { Epoch } from '../core/classify/fit-network';
 import type { TrainSettings } from '../core/classify/settings';
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
-import type { HeadEntry } from '../protocol/classify-api';
-import type { TruthRow } from '../protocol/evaluation-api';
+import type { CheckpointEntry, CheckpointSource, HeadEntry } from '../protocol/classify-api';
 import type { Progress } from '../protocol/progress';
+import type { TrainCheckpoint } from '../protocol/train-api';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
+import { gatherExamples, type TrainSource } from './train-examples';
 
-export type { HeadEntry };
+export type { CheckpointEntry, HeadEntry };
 
 /** What a head says of one video, the likeliest label first. */
 export type Suggestion = {
@@ -33,13 +35,24 @@ export type ClassifyState = {
   /** Labels as they were before each acceptance, the last one last. */
   readonly undoable: readonly Relabelled[];
 
-  /** Trains on the labelled videos that have a vector in `space`, and keeps the head. */
-  train(args: { name: string; space: string; truth: readonly TruthRow[]; settings: TrainSettings }): Promise<void>;
+  /** The head on screen beside others of its split, once asked for. */
+  readonly comparisons: readonly { readonly entry: HeadEntry; readonly comparison: HeadComparison }[] | undefined;
+  /** The training that a closed tab left, if any. */
+  readonly interrupted: CheckpointEntry | undefined;
+
+  /** Trains and keeps the head. */
+  train(args: { name: string; source: TrainSource; settings: TrainSettings }): Promise<void>;
+  /** Goes on with the interrupted training; `files` are those it learnt from, if it did. */
+  resume(files?: readonly File[]): Promise<void>;
+  /** Forgets the interrupted training. */
+  discard(): Promise<void>;
   pause(paused: boolean): void;
   cancel(): void;
   loadHeads(): Promise<void>;
   open(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Compares the head on screen with all others that share test videos with it. */
+  compare(): Promise<void>;
   /** Asks the head on screen about the whole library. */
   apply(): Promise<void>;
   /** Sets labels in the library. */
@@ -91,41 +104,53 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
     // A worker that has ended holds nothing.
     const hold = (paused: boolean) => void engine.train.pause({ paused }).catch(() => undefined);
 
+    const trained = (
+      { name, source, settings }: Parameters<ClassifyState['train']>[0],
+      from: (() => Promise<TrainCheckpoint>) | undefined,
+    ) =>
+      run(true, async (signal, onProgress) => {
+        set({ epochs: [], shown: undefined, suggestions: undefined, comparisons: undefined, interrupted: undefined });
+        const examples = await gatherExamples(engine, library, source, settings.head.name);
+        const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
+        const outcome = await engine.train.train(
+          { examples, settings, checkpoint: await from?.() },
+          (fresh) => {
+            if (!signal.aborted) set({ epochs: [...get().epochs, ...fresh] });
+          },
+          keep,
+          { signal, onProgress },
+        );
+        signal.throwIfAborted();
+        const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
+        await engine.library.dropCheckpoint();
+        const { report } = outcome;
+        set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
+      });
+
     return {
       running: undefined,
       error: undefined,
+      interrupted: undefined,
+      comparisons: undefined,
       epochs: [],
       heads: [],
       shown: undefined,
       suggestions: undefined,
       undoable: [],
 
-      train: ({ name, space, truth, settings }) =>
-        run(true, async (signal, onProgress) => {
-          set({ epochs: [], shown: undefined, suggestions: undefined });
-          const known = truth.flatMap((row) => {
-            const path = library.getState().video(row.id)?.path;
-            return path === undefined ? [] : [{ ...row, path }];
-          });
-          const { ids, matrix, dimensions } = await engine.library.vectors({ space, ids: known.map(({ id }) => id) });
-          const byId = new Map(known.map((video) => [video.id, video]));
-          const outcome = await engine.train.train(
-            {
-              videos: ids.flatMap((id) => byId.get(id) ?? []),
-              matrix,
-              dimensions,
-              withoutVectors: known.length - ids.length,
-              settings,
-            },
-            (fresh) => {
-              if (!signal.aborted) set({ epochs: [...get().epochs, ...fresh] });
-            },
-            { signal, onProgress },
-          );
-          signal.throwIfAborted();
-          const entry = await engine.library.keepHead({ name, space, ...outcome });
-          const { report } = outcome;
-          set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
+      train: (args) => trained(args, undefined),
+      resume: async (files) => {
+        const { interrupted } = get();
+        if (!interrupted) return;
+        const { name, source, settings } = interrupted;
+        if (source.from === 'files' && !files) return;
+        const whole: TrainSource = source.from === 'files' ? { ...source, files: files ?? [] } : source;
+        await trained({ name, source: whole, settings }, () => engine.library.checkpoint());
+      },
+      discard: () =>
+        guarded(async () => {
+          await engine.library.dropCheckpoint();
+          set({ interrupted: undefined });
         }),
       pause(paused) {
         const { running } = get();
@@ -136,18 +161,20 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       cancel() {
         control?.abort();
         set({ running: undefined });
+        void get().discard();
       },
 
       loadHeads: () =>
         guarded(async () => {
           set({ heads: await engine.library.heads() });
+          if (!get().running) set({ interrupted: await engine.library.checkpointEntry() });
         }),
       open: (id) =>
         guarded(async () => {
           const entry = get().heads.find((head) => head.id === id);
           if (!entry) return;
           const report = await engine.library.headReport({ id });
-          set({ shown: { entry, report }, epochs: report.epochs, suggestions: undefined });
+          set({ shown: { entry, report }, epochs: report.epochs, suggestions: undefined, comparisons: undefined });
         }),
       remove: (id) =>
         guarded(async () => {
@@ -156,20 +183,42 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           if (get().shown?.entry.id === id) set({ shown: undefined, epochs: [], suggestions: undefined });
         }),
 
+      compare: () =>
+        guarded(async () => {
+          const { shown, heads } = get();
+          if (!shown) return;
+          const others = heads.filter(
+            ({ id, settings }) => id !== shown.entry.id && isOfOneSplit(settings, shown.entry.settings),
+          );
+          const comparisons: { entry: HeadEntry; comparison: HeadComparison }[] = [];
+          for (const entry of others) {
+            const comparison = compareHeads(shown.report, await engine.library.headReport({ id: entry.id }));
+            if (comparison) comparisons.push({ entry, comparison });
+          }
+          if (get().shown === shown) set({ comparisons });
+        }),
+
       apply: () =>
         run(false, async (signal, progress) => {
           const { shown } = get();
           if (!shown) return;
           const { head, entry } = await engine.library.keptHead({ id: shown.entry.id });
+          const { space } = entry;
+          if (space === undefined) return;
+          const { model } = head;
           const ids = library
             .getState()
             .current()
-            .flatMap(({ id, spaces }) => (spaces.includes(entry.space) ? [id] : []));
+            .flatMap(({ id, spaces }) => (spaces.includes(space) ? [id] : []));
           const suggestions: Suggestion[] = [];
           for (let from = 0; from < ids.length; from += chunk) {
             progress({ stage: 'Asking the head', fraction: from / ids.length });
-            const rows = await engine.library.vectors({ space: entry.space, ids: ids.slice(from, from + chunk) });
-            const fitting = rows.dimensions === head.dimensions;
+            const asked = { space, ids: ids.slice(from, from + chunk) };
+            const rows =
+              model.name === 'frame-network'
+                ? await engine.library.moments({ ...asked, most: model.reading.moments })
+                : await engine.library.vectors(asked);
+            const fitting = 'width' in rows ? rows.ids.length > 0 : rows.dimensions === head.dimensions;
             const scores = fitting ? await engine.train.predict({ head, rows }, { signal }) : new Float32Array();
             signal.throwIfAborted();
             rows.ids.forEach((id, row) => {
@@ -200,4 +249,30 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
         }),
     };
   });
+}
+
+const asKept = (source: TrainSource): CheckpointSource =>
+  source.from === 'library'
+    ? source
+    : { ...source, files: source.files.map(({ name, size, lastModified }) => ({ name, size, lastModified })) };
+
+/** Keeps checkpoints one at a time: those that come meanwhile are passed over. */
+function keeper(
+  engine: Pick<Engine, 'library'>,
+  of: Pick<CheckpointEntry, 'name' | 'settings' | 'source'>,
+  signal: AbortSignal,
+): (checkpoint: TrainCheckpoint) => void {
+  let busy = false;
+  return (checkpoint) => {
+    if (busy || signal.aborted) return;
+    busy = true;
+    const entry = { ...of, kept: new Date().toISOString(), epoch: checkpoint.position.epoch };
+    // A checkpoint that finds no room costs nothing but itself.
+    void engine.library
+      .keepCheckpoint({ entry, checkpoint })
+      .catch(() => undefined)
+      .finally(() => {
+        busy = false;
+      });
+  };
 }

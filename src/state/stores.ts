@@ -6,6 +6,7 @@ import { type ClassifyStore, createClassifyStore } from './classify-store';
 import { createDuplicatesStore, type DuplicatesStore } from './duplicates-store';
 import type { Engine } from './engine';
 import { createEvaluationStore, type EvaluationStore } from './evaluation-store';
+import { createFeatureFilesStore, type FeatureFilesStore } from './feature-files-store';
 import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-store';
 import { createJobsStore, type JobsStore } from './jobs-store';
 import { createLibraryStore, type LibraryStore } from './library-store';
@@ -28,6 +29,7 @@ export type Stores = {
   readonly classify: ClassifyStore;
   readonly duplicates: DuplicatesStore;
   readonly evaluation: EvaluationStore;
+  readonly featureFiles: FeatureFilesStore;
   readonly groundTruth: GroundTruthStore;
   readonly library: LibraryStore;
   readonly sources: SourcesStore;
@@ -58,6 +60,7 @@ export function createStores(engine: Engine): Stores {
     classify: createClassifyStore({ engine, library }),
     duplicates: createDuplicatesStore(engine),
     evaluation: createEvaluationStore(engine),
+    featureFiles: createFeatureFilesStore(engine),
     groundTruth: createGroundTruthStore({ worker: engine.library, library }),
     library,
     sources,

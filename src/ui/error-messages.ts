@@ -160,6 +160,14 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'This browser computes wrong products in its background threads, so nothing was trained.',
     'Reload the page. If it happens again, use another browser, or the head "nearest neighbours".',
   ),
+  'checkpoint-stale': say(
+    'The videos, labels or files are not those of the training that was interrupted, so it cannot go on.',
+    'Train again from the start.',
+  ),
+  'features-file-invalid': ({ file, reason }) => ({
+    what: `${file ?? 'The features file'} cannot be used: ${reason ?? 'it is not what it should be'}.`,
+    todo: 'Mend the file, or choose another one. Nothing was changed.',
+  }),
   'head-missing': say('This trained head is no longer kept here.', 'Choose another one, or train again.'),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',

@@ -1,6 +1,6 @@
 import { serve } from '../protocol/comlink';
 import { postNotices } from '../protocol/worker-notices';
-import { createTraining } from './classify/train-head';
+import { createTraining } from './classify/training';
 
 serve(createTraining());
 postNotices();

@@ -6,13 +6,20 @@ import { interpolatedPrecision, truePositiveRates } from '../evaluation/query-ac
 import type { Interval } from '../evaluation/resampling';
 import type { Epoch } from './fit-network';
 import { likeliest } from './head';
+import {
+  bestThresholds,
+  type Calibration,
+  calibrationOf,
+  type ScoreHistograms,
+  scoreHistograms,
+} from './score-histograms';
 import { scoreIntervals } from './score-intervals';
 import type { Outcome, TrainSettings } from './settings';
 import type { Part, TrainingData } from './training-data';
 
 export type ClassifyMetric = 'map-macro' | 'map-micro' | 'accuracy' | 'precision' | 'recall' | 'f1';
 
-/** Everything a test found, as plain JSON. */
+/** Everything a test found. */
 export type ClassifyReport = {
   readonly settings: TrainSettings;
   readonly classes: readonly string[];
@@ -28,12 +35,18 @@ export type ClassifyReport = {
     readonly withoutVectors: number;
     /** Values of a vector that never vary in training. */
     readonly constant: number;
+    /** Examples of the test part left out for lack of memory. */
+    readonly untested: number;
+    /** Test videos of whose group training saw others. */
+    readonly sharedGroups: number;
   };
   readonly unseen: readonly string[];
   readonly groupsKnown: boolean;
   /** Which epoch's weights were kept; undefined for nearest neighbours. */
   readonly epoch: number | undefined;
   readonly epochs: readonly Epoch[];
+  /** Where it was trained; undefined for nearest neighbours. */
+  readonly device: string | undefined;
   readonly summary: readonly {
     readonly metric: ClassifyMetric;
     readonly value: number;
@@ -52,6 +65,19 @@ export type ClassifyReport = {
     readonly f1: number;
   }[];
   readonly confusion: Confusion;
+  readonly thresholds: {
+    readonly histograms: ScoreHistograms;
+    /** Of best F1, one a class, chosen on the validation part; undefined without one. */
+    readonly best: Float32Array | undefined;
+  };
+  readonly calibration: Calibration;
+  /** Of each test video: whether its likeliest label is right, and the precision of its labels in the ranking of labels. */
+  readonly tested: {
+    readonly paths: readonly string[];
+    readonly groups: Int32Array;
+    readonly right: Uint8Array;
+    readonly ranking: Float32Array;
+  };
   readonly curves: {
     readonly pooled: PooledCurves;
     /** Over classes: 11-point interpolated precision; true positive rate at false positive rates 0, 0.01 .. 1. */
@@ -66,10 +92,13 @@ export type JudgeTask = {
   readonly settings: TrainSettings;
   readonly withoutVectors: number;
   readonly constant: number;
+  readonly untested: number;
   readonly epoch: number | undefined;
   readonly epochs: readonly Epoch[];
-  /** Of the test part, [videos x classes]. */
+  readonly device: string | undefined;
+  /** Of the test part, and of the validation part where there is one, [videos x classes]. */
   readonly probabilities: Float32Array;
+  readonly validated: Float32Array | undefined;
 };
 
 /** Judges a head on the test part. A video's predicted label is its likeliest, or all of at least one half where it may
@@ -82,11 +111,13 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
   const confusion = confusionCounter(width);
   const scorer = classScorer(width);
   const pool = pooledPairs(probabilities.length);
-  let right = 0;
+  const right = new Uint8Array(predicted.length);
+  const ranking = new Float32Array(predicted.length);
   const first = likeliest(probabilities, width);
   predicted.forEach((own, i) => {
     const truth = labelsOf(test, i);
-    if (truth.includes(first[i] as number)) right++;
+    right[i] = truth.includes(first[i] as number) ? 1 : 0;
+    ranking[i] = labelRanking(probabilities.subarray(i * width, (i + 1) * width), truth);
     confusion.add(truth, own.length > 0 ? own : first.subarray(i, i + 1));
     scorer.add(truth, own);
     const isRelevant = new Uint8Array(width);
@@ -109,6 +140,9 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
   }));
   const present = rows.filter((row) => row.test > 0);
   const count = test.videos.length;
+  const rightly = right.reduce((sum, each) => sum + each, 0);
+  const histograms = scoreHistograms(probabilities, width, test);
+  const validated = task.validated && scoreHistograms(task.validated, width, data.validation);
   const mean = (of: (row: (typeof rows)[number]) => number) =>
     present.reduce((sum, row) => sum + of(row), 0) / present.length;
   const common = Math.max(...trained);
@@ -125,11 +159,14 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
       leftOut: data.leftOut,
       withoutVectors: task.withoutVectors,
       constant: task.constant,
+      untested: task.untested,
+      sharedGroups: set.groupsKnown ? sharedGroups(set, data) : 0,
     },
     unseen: data.unseen,
     groupsKnown: set.groupsKnown,
     epoch: task.epoch,
     epochs: task.epochs,
+    device: task.device,
     summary: [
       {
         metric: 'map-macro',
@@ -144,15 +181,41 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
         chance: pooled.relevant / pooled.pairs,
       },
       // The best blind guess: the label that most training videos have.
-      { metric: 'accuracy', value: right / count, interval: intervals.accuracy, chance: likely / count },
+      { metric: 'accuracy', value: rightly / count, interval: intervals.accuracy, chance: likely / count },
       { metric: 'precision', value: mean(({ precision }) => precision), ...plain },
       { metric: 'recall', value: mean(({ recall }) => recall), ...plain },
       { metric: 'f1', value: mean(({ f1 }) => f1), ...plain },
     ],
     rows,
     confusion: confusion.finish(),
+    thresholds: { histograms, best: validated && bestThresholds(validated) },
+    calibration: calibrationOf(histograms),
+    tested: {
+      paths: Array.from(test.videos, (video) => set.videos[video]?.path ?? ''),
+      groups: clusters,
+      right,
+      ranking,
+    },
     curves: { pooled, ...curvesOverClasses(probabilities, width, test) },
   };
+}
+
+/** Mean over a row's labels of the share of labels among those that score at least as much (Tsoumakas et al. 2010). */
+function labelRanking(row: Float32Array, truth: Int32Array): number {
+  let sum = 0;
+  for (const label of truth) {
+    const score = row[label] as number;
+    let [above, right] = [0, 0];
+    for (let other = 0; other < row.length; other++) if ((row[other] as number) >= score) above++;
+    for (const other of truth) if ((row[other] as number) >= score) right++;
+    sum += right / above;
+  }
+  return truth.length === 0 ? 0 : sum / truth.length;
+}
+
+function sharedGroups(set: EvaluationSet, { train, validation, test }: TrainingData): number {
+  const seen = new Set([...train.videos, ...validation.videos].map((video) => set.groups[video] as number));
+  return test.videos.filter((video) => seen.has(set.groups[video] as number)).length;
 }
 
 /** Classes that a video is taken for. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AppError } from '../errors';
 import { evaluationSet, type LabelledVideo } from '../evaluation/evaluation-set';
 import { neighbourVotes } from './neighbours';
-import { fitPreprocessing, preprocessed } from './preprocessing';
+import { fitPreprocessing, preprocessedRows } from './preprocessing';
+import { matrixRows } from './rows';
 import { scoreIntervals } from './score-intervals';
 import type { SplitSettings } from './settings';
 import { splitVideos } from './split';
@@ -19,10 +20,8 @@ const videos = ['A', 'B'].flatMap((label) =>
   [1, 2, 3, 4, 5, 6].flatMap((group) => [video(label, group, 1), video(label, group, 2)]),
 );
 const split: SplitSettings = { name: 'groups', test: 0.34, validation: 0.25, seed: 1 };
-const rowsOf = (set: readonly unknown[], of = (i: number) => [i, -i]) => ({
-  matrix: Float32Array.from(set.flatMap((_, i) => of(i))),
-  dimensions: 2,
-});
+const rowsOf = (set: readonly unknown[], of = (i: number) => [i, -i]) =>
+  matrixRows(Float32Array.from(set.flatMap((_, i) => of(i))), 2);
 
 describe('splits', () => {
   const set = evaluationSet(videos);
@@ -85,16 +84,16 @@ describe('training data', () => {
 });
 
 describe('preprocessing', () => {
-  const matrix = Float32Array.of(1, 5, 3, 5, 100, 7);
+  const rows = matrixRows(Float32Array.of(1, 5, 3, 5, 100, 7), 2);
 
   it('standardises by the training rows alone, and ignores what never varies in them', () => {
-    const fitted = fitPreprocessing(matrix, 2, Int32Array.of(0, 1), 'standardise');
-    expect([...preprocessed(matrix, 2, [0, 1, 2], fitted)]).toEqual([-1, 0, 1, 0, 98, 0]);
+    const fitted = fitPreprocessing(rows, Int32Array.of(0, 1), 'standardise');
+    expect([...preprocessedRows(rows, fitted).read([0, 1, 2])]).toEqual([-1, 0, 1, 0, 98, 0]);
   });
 
   it('takes the signed root to unit length', () => {
-    const fitted = fitPreprocessing(matrix, 2, Int32Array.of(0), 'root');
-    const [a, b] = preprocessed(Float32Array.of(-9, 16), 2, [0], fitted);
+    const fitted = fitPreprocessing(rows, Int32Array.of(0), 'root');
+    const [a, b] = preprocessedRows(matrixRows(Float32Array.of(-9, 16), 2), fitted).read([0]);
     expect([a, b]).toEqual([expect.closeTo(-0.6, 6), expect.closeTo(0.8, 6)]);
   });
 });

@@ -1,6 +1,6 @@
 import { seededRandom } from '../random';
 import type { Preprocessing } from './preprocessing';
-import type { Outcome } from './settings';
+import type { FrameReading, Outcome } from './settings';
 
 /** One layer of a network: `weights` row-major [inputs x outputs]. All but the last are followed by a ReLU. */
 export type Layer = {
@@ -25,8 +25,44 @@ export type TrainedHead = {
   readonly outcome: Outcome;
   readonly dimensions: number;
   readonly preprocessing: Preprocessing;
-  readonly model: { readonly name: 'network'; readonly layers: readonly Layer[] } | Voters;
+  readonly model: { readonly name: 'network'; readonly layers: readonly Layer[] } | FrameNetwork | Voters;
 };
+
+/** Takes the moments of a video, `moments` at most, of `dimensions` values each. */
+export type FrameNetwork = {
+  readonly name: 'frame-network';
+  readonly reading: FrameReader;
+  readonly layers: readonly Layer[];
+};
+
+/** A network over moments. Its layers: for each time scale those that read it (attention: hidden, scores; GRU: input and
+ * state, each to the three gates), then the last one, from all scales to the classes. */
+export type FrameReader = FrameReading & {
+  readonly kind: 'attention' | 'gru';
+  readonly moments: number;
+  readonly width: number;
+};
+
+/** As {@link initialLayers}, for a network over moments. */
+export function initialFrameLayers(reader: FrameReader, classCount: number, seed: number): readonly Layer[] {
+  const { kind, width, units, scales } = reader;
+  const read = kind === 'attention' ? width : units;
+  const sizes = scales.flatMap(() =>
+    kind === 'attention'
+      ? [
+          [width, units],
+          [units, 1],
+        ]
+      : [
+          [width, 3 * units],
+          [units, 3 * units],
+        ],
+  );
+  return [...sizes, [read * scales.length, classCount]].map(([inputs, outputs], i) => {
+    const [layer] = initialLayers([inputs as number, outputs as number, 1], seed + i);
+    return layer as Layer;
+  });
+}
 
 /** Layers to begin with: Glorot's uniform weights (2010); zeros where there is but one layer, whose loss is convex. */
 export function initialLayers(sizes: readonly number[], seed: number): readonly Layer[] {

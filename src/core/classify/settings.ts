@@ -3,7 +3,12 @@
 export type HeadSettings =
   | { readonly name: 'nearest-neighbours'; readonly neighbours: number }
   | { readonly name: 'logistic'; readonly l2: number }
-  | { readonly name: 'mlp'; readonly hidden: readonly number[]; readonly dropout: number; readonly l2: number };
+  | { readonly name: 'mlp'; readonly hidden: readonly number[]; readonly dropout: number; readonly l2: number }
+  | ({ readonly name: 'attention' | 'gru'; readonly dropout: number; readonly l2: number } & FrameReading);
+
+/** How a head over moments reads them: attention's hidden layer, or the state of the GRU, has `units`. Each of the time scales
+ * reads means of so many moments in a row. */
+export type FrameReading = { readonly units: number; readonly scales: readonly number[] };
 
 /** One label a video (softmax), or any number of them (sigmoid). */
 export type Outcome = 'one-label' | 'several-labels';

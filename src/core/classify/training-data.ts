@@ -1,5 +1,6 @@
 import { AppError } from '../errors';
 import { classesOf, type EvaluationSet } from '../evaluation/evaluation-set';
+import type { Rows } from './rows';
 import type { SplitSettings } from './settings';
 import { splitVideos } from './split';
 
@@ -24,21 +25,17 @@ export type TrainingData = {
   readonly unused: number;
 };
 
-/** Divides a set and checks that there is something to learn. `matrix` holds a vector of each video of the set.
+/** Divides a set and checks that there is something to learn. `rows` holds a vector of each video of the set.
  * Errors: `training-impossible`, with the reason. */
-export function trainingData(
-  set: EvaluationSet,
-  { matrix, dimensions }: { readonly matrix: Float32Array; readonly dimensions: number },
-  split: SplitSettings,
-): TrainingData {
+export function trainingData(set: EvaluationSet, rows: Rows, split: SplitSettings): TrainingData {
   if (set.videos.length === 0) throw impossible('no labelled video has vectors of this descriptor');
   if (set.classes.length < 2) {
     throw impossible(`all ${set.videos.length} labelled videos are “${set.classes[0]}”, and it takes two labels`);
   }
-  const broken = matrix.findIndex((value) => !Number.isFinite(value));
-  if (broken >= 0) {
-    const video = set.videos[Math.floor(broken / dimensions)]?.path;
-    throw impossible(`value ${broken % dimensions} of the vector of ${video} is not a number`);
+  const broken = firstBroken(rows);
+  if (broken) {
+    const video = set.videos[broken.row]?.path;
+    throw impossible(`value ${broken.column} of the vector of ${video} is not a number`);
   }
   const parts = splitVideos(set, split);
   if (split.name === 'official' && (parts.train.length === 0 || parts.test.length === 0)) {
@@ -52,7 +49,7 @@ export function trainingData(
     );
   }
   if (parts.test.length === 0) throw impossible('the split leaves no video to test with');
-  if (isConstant(matrix, dimensions, parts.train)) {
+  if (isConstant(rows, parts.train)) {
     throw impossible('all vectors of the training videos are equal');
   }
   const known = [...seen].sort((a, b) => a - b);
@@ -91,22 +88,34 @@ export function trainingData(
   };
 }
 
-/** [videos x classes]: 1 for each class of a video; in shares of 1 where it has several but one is to be told. */
-export function targetsOf({ labels, labelStarts }: Part, classCount: number, shared: boolean): Float32Array {
-  const out = new Float32Array((labelStarts.length - 1) * classCount);
-  for (let i = 0; i + 1 < labelStarts.length; i++) {
-    const own = labels.subarray(labelStarts[i], labelStarts[i + 1]);
-    for (const label of own) out[i * classCount + label] = shared ? 1 / own.length : 1;
-  }
-  return out;
+/** At most so many entries of a part, evenly over it. */
+export function someOf(part: Part, limit: number): Part {
+  const count = part.videos.length;
+  if (count <= limit) return part;
+  const kept = Int32Array.from({ length: limit }, (_, i) => Math.floor((i * count) / limit));
+  const labels: number[] = [];
+  const labelStarts = new Int32Array(limit + 1);
+  kept.forEach((entry, i) => {
+    labels.push(...part.labels.subarray(part.labelStarts[entry], part.labelStarts[entry + 1]));
+    labelStarts[i + 1] = labels.length;
+  });
+  return { videos: kept.map((entry) => part.videos[entry] as number), labels: Int32Array.from(labels), labelStarts };
 }
 
-function isConstant(matrix: Float32Array, dimensions: number, rows: Int32Array): boolean {
-  const first = (rows[0] ?? 0) * dimensions;
-  return rows.every((row) => {
-    for (let d = 0; d < dimensions; d++) if (matrix[row * dimensions + d] !== matrix[first + d]) return false;
-    return true;
-  });
+const rowsAtOnce = 256;
+
+function firstBroken(rows: Rows): { readonly row: number; readonly column: number } | undefined {
+  for (let from = 0; from < rows.count; from += rowsAtOnce) {
+    const some = Int32Array.from({ length: Math.min(rowsAtOnce, rows.count - from) }, (_, i) => from + i);
+    const at = rows.read(some).findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) return { row: from + Math.floor(at / rows.dimensions), column: at % rows.dimensions };
+  }
+  return undefined;
+}
+
+function isConstant(rows: Rows, some: Int32Array): boolean {
+  const first = rows.read(some.subarray(0, 1));
+  return some.every((row) => rows.read([row]).every((value, d) => value === first[d]));
 }
 
 const impossible = (reason: string) =>

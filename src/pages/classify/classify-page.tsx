@@ -2,13 +2,17 @@ import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { GraduationCap } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import type { FeatureFilesSummary } from '../../state/feature-files-store';
 import { byPreference } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
+import type { TrainSource, TruthRow } from '../../state/train-examples';
 import { ErrorWords } from '../../ui/error-words';
 import { extractorLabel } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { GroundTruthPanel } from '../ground-truth-panel';
+import { FeatureFilesPanel } from './feature-files-panel';
 import { KeptHeads } from './kept-heads';
+import { ResumeCard } from './resume-card';
 import { Suggestions } from './suggestions';
 import { TrainBar } from './train-bar';
 import { describeHead, initialChoices, settingsOf, type TrainChoices } from './train-choices';
@@ -17,11 +21,12 @@ const TrainingFigures = lazy(async () => ({ default: (await import('./training-f
 const ClassifyReportView = lazy(async () => ({ default: (await import('./classify-report-view')).ClassifyReportView }));
 
 export function ClassifyPage() {
-  const { classify, groundTruth, library } = useStores();
+  const { classify, featureFiles, groundTruth, library } = useStores();
   const loaded = useStoreValue(library, (state) => state.loaded);
   const videos = useStoreValue(library, (state) => state.videos);
   const spaces = byPreference(useStoreValue(library, (state) => state.spaces));
   const reading = useStoreValue(groundTruth, (state) => state.reading);
+  const chosen = useStoreValue(featureFiles, (state) => state.chosen);
   const error = useStoreValue(classify, (state) => state.error);
   const epochs = useStoreValue(classify, (state) => state.epochs);
   const shown = useStoreValue(classify, (state) => state.shown);
@@ -42,18 +47,17 @@ export function ClassifyPage() {
 
   const truth = reading?.truth ?? [];
   const space = spaces.find(({ key }) => key === choices.space) ?? spaces[0];
-  const official = truth.some(({ split }) => split !== undefined);
-  const grouped = truth.some(({ group }) => group !== undefined);
-  const split = choices.split ?? (official ? 'official' : grouped ? 'groups' : 'ratio');
-  const settings = settingsOf(
-    choices,
-    split,
-    truth.some(({ labels }) => labels.length > 1),
-  );
+  const facts = chosen ? ofFiles(chosen.summary) : ofTruth(truth);
+  const split = choices.split ?? (facts.official ? 'official' : facts.grouped ? 'groups' : 'ratio');
+  const settings = settingsOf(choices, split, facts.several);
   const train = () => {
-    if (!space || !settings) return;
-    const name = `${describeHead(settings.head)} on ${extractorLabel(space.space.extractor)}`;
-    void classify.getState().train({ name, space: space.key, truth, settings });
+    if (!settings) return;
+    const from = chosen ? chosen.summary.files[0]?.name : space && extractorLabel(space.space.extractor);
+    const name = `${describeHead(settings.head)} on ${from}`;
+    const source: TrainSource | undefined = chosen
+      ? { from: 'files', files: chosen.files, space: chosen.summary.space }
+      : space && { from: 'library', space: space.key, truth };
+    if (source) void classify.getState().train({ name, source, settings });
   };
 
   return (
@@ -61,15 +65,18 @@ export function ClassifyPage() {
       <Title order={1} size="h3">
         Classify
       </Title>
-      <GroundTruthPanel />
-      {loaded && spaces.length === 0 ? (
+      <FeatureFilesPanel />
+      {!chosen && <GroundTruthPanel />}
+      <ResumeCard />
+      {loaded && spaces.length === 0 && !chosen ? (
         <Stack align="flex-start" py={32} gap={12}>
           <GraduationCap size={40} strokeWidth={1.25} aria-hidden />
           <Title order={2} size="h3">
             {videos.length > 0 ? 'Nothing is indexed yet' : 'Your library is empty'}
           </Title>
           <Text c="dimmed" maw={480}>
-            A classifier learns from indexed videos with labels, and then suggests labels for the others.
+            A classifier learns from indexed videos with labels, and then suggests labels for the others. Or choose a
+            features file above.
           </Text>
           <Button component={Link} to="/library">
             Go to the library
@@ -81,7 +88,8 @@ export function ClassifyPage() {
           space={space?.key}
           choices={choices}
           split={split}
-          ready={settings !== undefined && space !== undefined && truth.length > 0}
+          fromFiles={chosen !== undefined}
+          ready={settings !== undefined && (chosen !== undefined || (space !== undefined && truth.length > 0))}
           onChange={(changes) => setChoices({ ...choices, ...changes })}
           onTrain={train}
         />
@@ -116,3 +124,17 @@ export function ClassifyPage() {
     </div>
   );
 }
+
+type Facts = { readonly official: boolean; readonly grouped: boolean; readonly several: boolean };
+
+const ofTruth = (truth: readonly TruthRow[]): Facts => ({
+  official: truth.some(({ split }) => split !== undefined),
+  grouped: truth.some(({ group }) => group !== undefined),
+  several: truth.some(({ labels }) => labels.length > 1),
+});
+
+const ofFiles = ({ split, groups, severalLabels }: FeatureFilesSummary): Facts => ({
+  official: split,
+  grouped: groups,
+  several: severalLabels > 0,
+});

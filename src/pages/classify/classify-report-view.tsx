@@ -1,16 +1,19 @@
-import { Button, Group, List, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { Tags } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ClassifyMetric, ClassifyReport } from '../../core/classify/classify-report';
 import { toCsv } from '../../core/evaluation/csv';
 import type { HeadEntry } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
-import { type ClassColumn, ClassTable } from '../class-table';
 import { ConfusionFigure } from '../confusion-figure';
 import { count, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PrecisionRecall, Roc } from '../pooled-figures';
 import { Wide } from '../wide';
+import { AdviceList } from './advice-list';
+import { CalibrationFigure } from './calibration-figure';
+import { CategoryTable } from './category-table';
+import { HeadComparison } from './head-comparison';
 import { splitWords } from './train-choices';
 
 const metricWords: Readonly<Record<ClassifyMetric, string>> = {
@@ -22,17 +25,6 @@ const metricWords: Readonly<Record<ClassifyMetric, string>> = {
   f1: 'F1',
 };
 
-type Row = ClassifyReport['rows'][number];
-
-const columns: readonly ClassColumn<Row>[] = [
-  { head: 'Trained on', whole: true, of: (row) => row.train },
-  { head: 'Tested on', whole: true, of: (row) => row.test },
-  { head: 'AP', of: (row) => row.averagePrecision },
-  { head: 'Precision', of: (row) => (row.test > 0 ? row.precision : undefined) },
-  { head: 'Recall', of: (row) => (row.test > 0 ? row.recall : undefined) },
-  { head: 'F1', of: (row) => (row.test > 0 ? row.f1 : undefined) },
-];
-
 type Props = { readonly entry: HeadEntry; readonly report: ClassifyReport };
 
 /** The test of one head, and what can be done with it. */
@@ -41,7 +33,6 @@ export function ClassifyReportView({ entry, report }: Props) {
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
   const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
   const tables = useMemo(() => [{ label: 'predictions', table: report.confusion }], [report]);
-  const rows = useMemo(() => report.rows.map((row, label) => ({ row, name: report.classes[label] ?? '' })), [report]);
   const { pooled } = report.curves;
   const name = (label: number) => report.classes[label] ?? '';
   return (
@@ -58,14 +49,22 @@ export function ClassifyReportView({ entry, report }: Props) {
         <Group gap="xs" mt={8}>
           <Button
             leftSection={<Tags size={16} aria-hidden />}
-            disabled={busy}
+            disabled={busy || entry.space === undefined}
+            aria-describedby={entry.space === undefined ? 'not-applicable' : undefined}
             onClick={() => void classify.getState().apply()}
           >
             Apply to library
           </Button>
+          {entry.space === undefined && (
+            <Text size="sm" c="dimmed" id="not-applicable" maw={560}>
+              This head learnt from a features file that does not say which model made its vectors, so nothing in the
+              library can be given to it. Files exported here say it.
+            </Text>
+          )}
         </Group>
       </div>
-      <Notes report={report} />
+      <AdviceList report={report} />
+      <HeadComparison />
       <Wide name="Metrics of the test">
         <Table aria-label="Test summary" verticalSpacing={4}>
           <Table.Thead>
@@ -89,12 +88,7 @@ export function ClassifyReportView({ entry, report }: Props) {
           </Table.Tbody>
         </Table>
       </Wide>
-      <div>
-        <Title order={3} size="h5" mb={8}>
-          Per category
-        </Title>
-        <ClassTable name="Per category" first="Category" columns={columns} rows={rows} missing="no test" />
-      </div>
+      <CategoryTable report={report} />
       <ConfusionFigure
         names={report.classes}
         tables={tables}
@@ -119,41 +113,18 @@ export function ClassifyReportView({ entry, report }: Props) {
           rates={report.curves.rates}
           csv={() => columnsCsv(pooled.roc, ['fpr', 'tpr', 'threshold'])}
         />
+        <CalibrationFigure calibration={report.calibration} />
       </div>
     </article>
   );
 }
 
-/** What the numbers do not say by themselves. */
-function Notes({ report }: { readonly report: ClassifyReport }) {
-  const { counts, unseen, rows, classes: names, groupsKnown, settings } = report;
-  const few = rows.flatMap((row, label) => (row.train < 5 ? [names[label] ?? ''] : []));
-  const some = (list: readonly string[]) =>
-    `${list.slice(0, 5).join(', ')}${list.length > 5 ? ` and ${list.length - 5} more` : ''}`;
-  const notes = [
-    unseen.length > 0 &&
-      `In the test but not in training: ${some(unseen)}. ${count(counts.leftOut, 'test video')} without another label left out.`,
-    few.length > 0 && `Fewer than 5 examples to learn from: ${some(few)}. Label more of them.`,
-    counts.constant > 0 && `${count(counts.constant, 'value')} of each vector never vary in training and are ignored.`,
-    groupsKnown &&
-      settings.split.name === 'ratio' &&
-      'Clips of one source may lie on both sides of this split: the numbers are better than they would be on new videos.',
-  ].filter((note) => note !== false);
-  if (notes.length === 0) return null;
-  return (
-    <List size="sm" aria-label="Notes">
-      {notes.map((note) => (
-        <List.Item key={note}>{note}</List.Item>
-      ))}
-    </List>
-  );
-}
-
-function facts({ counts, classes: names, epoch }: ClassifyReport): string {
+function facts({ counts, classes: names, epoch, device }: ClassifyReport): string {
   const parts = [
     `Trained on ${count(counts.train, 'video')}, tested on ${counts.test.toLocaleString('en')}: ${count(names.length, 'category', 'categories')}`,
     counts.validation > 0 ? `${counts.validation.toLocaleString('en')} chose when to stop` : '',
     epoch === undefined ? '' : `weights of epoch ${epoch}`,
+    device === 'webgpu' ? 'trained on WebGPU' : '',
     counts.withoutVectors > 0 ? `${counts.withoutVectors} labelled but not indexed with this descriptor` : '',
     counts.unused > 0 ? `${counts.unused} in neither part of the split` : '',
   ];

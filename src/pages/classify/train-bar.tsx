@@ -1,15 +1,18 @@
-import { Button, Group, NativeSelect, Progress, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Progress, Text } from '@mantine/core';
 import { GraduationCap } from 'lucide-react';
 import type { HeadSettings, Scaling, SplitSettings } from '../../core/classify/settings';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
 import { type SpaceSummary, spaceOptions } from '../descriptor-words';
 import classes from '../evaluation.module.css';
-import { headWords, hiddenSizes, splitWords, suited, type TrainChoices } from './train-choices';
+import { HeadFields } from './head-fields';
+import { headWords, splitWords, suited, type TrainChoices } from './train-choices';
 
 type Props = {
   readonly spaces: readonly SpaceSummary[];
   readonly space: string | undefined;
+  /** Trained on features files: no descriptor is to be chosen. */
+  readonly fromFiles: boolean;
   readonly choices: TrainChoices;
   readonly split: SplitSettings['name'];
   readonly ready: boolean;
@@ -18,7 +21,7 @@ type Props = {
 };
 
 /** Descriptor, head and split, then Train; pause and cancel while it runs. */
-export function TrainBar({ spaces, space, choices, split, ready, onChange, onTrain }: Props) {
+export function TrainBar({ spaces, space, fromFiles, choices, split, ready, onChange, onTrain }: Props) {
   const { classify } = useStores();
   const running = useStoreValue(classify, (state) => state.running);
   const { head } = choices;
@@ -35,12 +38,14 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
   return (
     <section aria-label="Settings of the training">
       <div className={classes.bar}>
-        <NativeSelect
-          label="Descriptor"
-          value={space ?? ''}
-          data={spaceOptions(spaces)}
-          onChange={(event) => onChange({ space: event.currentTarget.value })}
-        />
+        {!fromFiles && (
+          <NativeSelect
+            label="Descriptor"
+            value={space ?? ''}
+            data={spaceOptions(spaces)}
+            onChange={(event) => onChange({ space: event.currentTarget.value })}
+          />
+        )}
         <NativeSelect
           label="Head"
           value={head}
@@ -50,33 +55,7 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
             onChange({ head: name, ...suited[name] });
           }}
         />
-        {head === 'nearest-neighbours' && (
-          <NumberField
-            label="Neighbours"
-            value={choices.neighbours}
-            max={1000}
-            onValue={(neighbours) => onChange({ neighbours })}
-          />
-        )}
-        {head === 'mlp' && (
-          <>
-            <TextInput
-              label="Hidden sizes"
-              w={120}
-              value={choices.hidden}
-              error={hiddenSizes(choices.hidden) ? undefined : 'such as 512, 128'}
-              onChange={(event) => onChange({ hidden: event.currentTarget.value })}
-            />
-            <NumberField
-              label="Dropout"
-              value={choices.dropout}
-              min={0}
-              max={0.9}
-              step={0.1}
-              onValue={(dropout) => onChange({ dropout })}
-            />
-          </>
-        )}
+        <HeadFields choices={choices} onChange={onChange} />
         {trained && (
           <NumberField
             label="L2"
@@ -88,7 +67,7 @@ export function TrainBar({ spaces, space, choices, split, ready, onChange, onTra
           />
         )}
         <NativeSelect
-          label="Features"
+          label="Scaling"
           value={choices.scaling}
           data={[
             { value: 'standardise', label: 'standardised' },

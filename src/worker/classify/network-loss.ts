@@ -1,10 +1,19 @@
 import { type Array as JaxArray, nn, numpy as np } from '@jax-js/jax';
-import type { Layer } from '../../core/classify/head';
+import type { FrameReader, Layer } from '../../core/classify/head';
 import type { Outcome } from '../../core/classify/settings';
+import { frameLogits } from './frame-logits';
 
 // Arrays of jax-js are counted: what is passed is given away, `ref` keeps it.
 
 export type Weights = { readonly weights: JaxArray; readonly bias: JaxArray }[];
+
+export type LossSettings = {
+  readonly outcome: Outcome;
+  /** Weighs half the squared weights, biases apart. */
+  readonly penalty: number;
+  /** Of a network over moments. */
+  readonly reader?: FrameReader | undefined;
+};
 
 /** Cross-entropy of a batch, each row by its share, and half the squared weights times the penalty. Takes all arrays. */
 export function lossOf(
@@ -13,13 +22,13 @@ export function lossOf(
   targets: JaxArray,
   share: JaxArray,
   masks: JaxArray[],
-  { outcome, penalty }: { readonly outcome: Outcome; readonly penalty: number },
+  { outcome, penalty, reader }: LossSettings,
 ): JaxArray {
   const squares = of
     .map(({ weights }) => np.square(weights.ref).sum())
     .reduce((sum, each) => sum.add(each))
     .mul(penalty / 2);
-  const logits = logitsOf(of, features, masks);
+  const logits = reader ? frameLogits(of, features, masks, reader) : logitsOf(of, features, masks);
   const each =
     outcome === 'one-label'
       ? nn.logSoftmax(logits, 1).mul(targets).sum(1).neg()

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { initialLayers, type Layer } from '../../core/classify/head';
 import type { Outcome } from '../../core/classify/settings';
 import { seededRandom } from '../../core/random';
-import { checkProducts, createNetwork } from './network';
+import { checkProducts } from './device';
+import { createNetwork } from './network';
 import { arrays, lossOf, type Weights } from './network-loss';
 
 const sizes = [5, 4, 3];

@@ -1,29 +1,27 @@
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import type { NetworkTrainer } from '../../core/classify/fit-network';
+import type { NetworkTrainer, OptimiserState } from '../../core/classify/fit-network';
 import type { Layer } from '../../core/classify/head';
-import type { Outcome } from '../../core/classify/settings';
-import { AppError } from '../../core/errors';
-import { arrays, logitsOf, lossOf, matrix, type Weights } from './network-loss';
+import { frameLogits } from './frame-logits';
+import { arrays, type LossSettings, logitsOf, lossOf, matrix, type Weights } from './network-loss';
 
-type NetworkSettings = {
-  readonly outcome: Outcome;
-  /** Weighs half the squared weights, biases apart. */
-  readonly penalty: number;
-  readonly learningRate: number;
-};
+type NetworkSettings = LossSettings & { readonly learningRate: number };
 
 /** Rows that pass through the network at once where nothing is learnt. */
 const rowsAtOnce = 256;
 const decay = { first: 0.9, second: 0.999, epsilon: 1e-8 };
 
-/** A network on jax-js's WASM threads, with Adam. `initial` is copied. Call `dispose` at the end. */
-export function createNetwork(initial: readonly Layer[], settings: NetworkSettings): NetworkTrainer {
-  const inputs = initial[0]?.inputs ?? 0;
+/** A network on jax-js's device, with Adam. What it begins with, layers or a state to go on from, is copied. Call `dispose`
+ * at the end. */
+export function createNetwork(from: readonly Layer[] | OptimiserState, settings: NetworkSettings): NetworkTrainer {
+  const state = 'steps' in from ? from : undefined;
+  const initial = 'steps' in from ? from.weights : from;
+  const { reader } = settings;
+  const inputs = reader ? reader.moments * (reader.width + 1) : (initial[0]?.inputs ?? 0);
   const classCount = initial.at(-1)?.outputs ?? 0;
   let weights = arrays(initial);
-  let first = zerosLike(initial);
-  let second = zerosLike(initial);
-  let steps = 0;
+  let first = state ? arrays(state.first) : zerosLike(initial);
+  let second = state ? arrays(state.second) : zerosLike(initial);
+  let steps = state?.steps ?? 0;
   const adam = jit(
     (
       now: Weights,
@@ -60,7 +58,17 @@ export function createNetwork(initial: readonly Layer[], settings: NetworkSettin
       return [next, m, v, value];
     },
   );
-  const forward = jit((of: Weights, features: JaxArray) => logitsOf(of, features, []));
+  const forward = jit((of: Weights, features: JaxArray) =>
+    reader ? frameLogits(of, features, [], reader) : logitsOf(of, features, []),
+  );
+  const kept = (of: Weights): Promise<readonly Layer[]> =>
+    Promise.all(
+      initial.map(async ({ inputs, outputs }, i): Promise<Layer> => {
+        const own = of[i] as Weights[number];
+        const [matrix, bias] = await Promise.all([own.weights.ref.data(), own.bias.ref.data()]);
+        return { inputs, outputs, weights: (matrix as Float32Array).slice(), bias: (bias as Float32Array).slice() };
+      }),
+    );
 
   return {
     async step({ features, targets, weights: ofRows, masks }) {
@@ -95,30 +103,17 @@ export function createNetwork(initial: readonly Layer[], settings: NetworkSettin
       }
       return out;
     },
-    layers: () =>
-      Promise.all(
-        initial.map(async ({ inputs, outputs }, i): Promise<Layer> => {
-          const own = weights[i] as Weights[number];
-          const [matrix, bias] = await Promise.all([own.weights.ref.data(), own.bias.ref.data()]);
-          return { inputs, outputs, weights: (matrix as Float32Array).slice(), bias: (bias as Float32Array).slice() };
-        }),
-      ),
+    layers: () => kept(weights),
+    async state() {
+      const [now, one, two] = await Promise.all([kept(weights), kept(first), kept(second)]);
+      return { weights: now, first: one, second: two, steps };
+    },
     dispose() {
       for (const of of [weights, first, second]) tree.dispose(of);
       adam.dispose();
       forward.dispose();
     },
   };
-}
-
-/** Threads that cannot start have given products of zeros, without a word: one known product shows whether to trust it.
- * Errors: `training-unsound`. */
-export async function checkProducts(): Promise<void> {
-  const size = 128;
-  const ones = () => np.ones([size, size]);
-  const product = (await np.dot(ones(), ones()).data()) as Float32Array;
-  if (product.length === size ** 2 && product.every((value) => value === size)) return;
-  throw new AppError('training-unsound', `A product of ones is ${product[0]}, not ${size}`);
 }
 
 const zerosLike = (layers: readonly Layer[]): Weights =>

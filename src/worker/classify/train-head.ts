@@ -1,158 +1,224 @@
 import { judgeHead } from '../../core/classify/classify-report';
 import { type Epoch, fitNetwork, type NetworkPart } from '../../core/classify/fit-network';
-import { initialLayers, probabilities, type TrainedHead } from '../../core/classify/head';
-import { neighbourVotes } from '../../core/classify/neighbours';
-import { fitPreprocessing, type Preprocessing, preprocessed } from '../../core/classify/preprocessing';
-import { type Part, targetsOf, trainingData } from '../../core/classify/training-data';
-import { evaluationSet } from '../../core/evaluation/evaluation-set';
+import { initialFrameLayers, initialLayers, type Layer, type TrainedHead } from '../../core/classify/head';
+import { fitPreprocessing, preprocessedRows } from '../../core/classify/preprocessing';
+import { type FrameRows, matrixRows, momentRows, pickedRows, type Rows } from '../../core/classify/rows';
+import type { HeadSettings } from '../../core/classify/settings';
+import { type Part, someOf, type TrainingData, trainingData } from '../../core/classify/training-data';
+import { AppError } from '../../core/errors';
+import {
+  dataSetText,
+  type EvaluationSet,
+  evaluationSet,
+  type LabelledVideo,
+} from '../../core/evaluation/evaluation-set';
 import type { CallOptions } from '../../protocol/progress';
-import type { TrainApi, TrainArgs, VectorRows } from '../../protocol/train-api';
-import { createGate, type Gate } from '../gate';
+import type { TrainArgs, TrainCheckpoint, TrainOutcome } from '../../protocol/train-api';
+import type { FeatureSet } from '../feature-files/read-feature-files';
+import type { Gate } from '../gate';
+import { crc32 } from '../library/crc32';
 import { inSlices, slices } from '../library/slices';
-import { checkProducts, createNetwork } from './network';
+import { chooseDevice } from './device';
+import { createNetwork } from './network';
+import { scoresOf } from './scores';
 
 /** Milliseconds between two reports of epochs. */
 const reportEvery = 500;
+/** Bytes of checkpoints written a second, so that keeping them costs little beside the training. */
+const checkpointRate = 4e6;
+/** Pairs of example and class that are tested: 256 MB of probabilities. */
+const mostPairs = 64_000_000;
 
-/** Trains one head at a time. */
-export function createTraining(): TrainApi {
-  const gate = createGate();
-  return {
-    async pause({ paused }) {
-      if (paused) gate.close();
-      else gate.open();
-    },
-    train(args, onEpochs, options = {}) {
-      // Held by a training that has ended since.
-      gate.open();
-      return trainHead(args, onEpochs, options, gate);
-    },
-    predict: ({ head, rows }, options = {}) => predict(head, rows, options),
-  };
+export type TrainingCalls = {
+  readonly onEpochs: (epochs: readonly Epoch[]) => void;
+  readonly onCheckpoint: (checkpoint: TrainCheckpoint) => void;
+  readonly options: CallOptions;
+  readonly gate: Gate;
+};
+
+/** Examples as they are to be learnt from. */
+export type Examples = {
+  readonly videos: readonly LabelledVideo[];
+  readonly vectors: Rows;
+  readonly moments: FrameRows | undefined;
+  readonly withoutVectors: number;
+};
+
+export function examplesOf(examples: TrainArgs['examples'], read: FeatureSet | undefined): Examples {
+  if (examples.from === 'library') {
+    const { videos, matrix, dimensions, withoutVectors, moments } = examples;
+    return { videos, withoutVectors, vectors: matrixRows(matrix, dimensions), moments: moments && momentRows(moments) };
+  }
+  if (!read) throw new Error('The files were not read');
+  return { videos: read.examples, vectors: read.vectors, moments: read.moments, withoutVectors: 0 };
 }
 
-async function trainHead(
-  args: TrainArgs,
-  onEpochs: (epochs: readonly Epoch[]) => void,
-  options: CallOptions,
-  gate: Gate,
-): ReturnType<TrainApi['train']> {
-  const { settings, dimensions, withoutVectors } = args;
-  const pause = slices(options);
-  const set = evaluationSet(args.videos);
-  const matrix = inOrder(args, set.videos);
-  const data = trainingData(set, { matrix, dimensions }, settings.split);
-  const preprocessing = fitPreprocessing(matrix, dimensions, data.train.videos, settings.scaling);
-  const features = (part: Part) => preprocessed(matrix, dimensions, part.videos, preprocessing);
-  const epochs: Epoch[] = [];
+/** Divides, fits the preprocessing on the training part, trains, and tests. See `TrainApi.train`. */
+export async function trainHead(
+  { settings, checkpoint }: Pick<TrainArgs, 'settings' | 'checkpoint'>,
+  examples: Examples,
+  calls: TrainingCalls,
+): Promise<TrainOutcome> {
+  const { options } = calls;
   const { head: of, outcome } = settings;
-  const shared = { classes: data.classes, outcome, dimensions, preprocessing };
+  const set = evaluationSet(examples.videos);
+  const rows = inOrder(examples, set, of);
+  const whole = trainingData(set, rows, settings.split);
+  const { data, untested } = withinMemory(whole);
+  const preprocessing = fitPreprocessing(rows, data.train.videos, settings.scaling);
+  const features = (part: Part): Rows => pickedRows(preprocessedRows(rows, preprocessing), part.videos);
+  const shared = { classes: data.classes, outcome, dimensions: examples.vectors.dimensions, preprocessing };
 
   let head: TrainedHead;
-  let epoch: number | undefined;
+  let fitted: Awaited<ReturnType<typeof fitLayers>> | undefined;
   if (of.name === 'nearest-neighbours') {
     const { labels, labelStarts } = data.train;
-    head = { ...shared, model: { ...of, vectors: features(data.train), labels, labelStarts } };
+    const all = features(data.train);
+    const vectors = all.read(Int32Array.from({ length: all.count }, (_, i) => i));
+    head = { ...shared, model: { ...of, vectors, labels, labelStarts } };
   } else {
-    await checkProducts();
+    const reader =
+      of.name === 'attention' || of.name === 'gru'
+        ? { kind: of.name, units: of.units, scales: of.scales, ...momentShape(rows as FrameRows) }
+        : undefined;
     const hidden = of.name === 'mlp' ? of.hidden : [];
-    const classCount = data.classes.length;
-    const part = (from: Part): NetworkPart => ({
-      ...from,
-      features: features(from),
-      targets: targetsOf(from, classCount, outcome === 'one-label'),
-    });
-    const trainer = createNetwork(initialLayers([dimensions, ...hidden, classCount], settings.split.seed), {
-      outcome,
-      penalty: of.l2 / data.train.videos.length,
-      learningRate: settings.descent.learningRate,
-    });
-    try {
-      const { descent } = settings;
-      const batches = Math.ceil(data.train.videos.length / descent.batch);
-      const steps = fitNetwork(trainer, {
-        train: part(data.train),
-        validation: data.validation.videos.length > 0 ? part(data.validation) : undefined,
-        inputs: dimensions,
-        classCount,
-        hidden,
-        dropout: of.name === 'mlp' ? of.dropout : 0,
-        outcome,
-        descent,
-        seed: settings.split.seed,
-      });
-      let told = performance.now();
-      let fresh: Epoch[] = [];
-      for (let done = 0; ; ) {
-        const step = await steps.next();
-        if (step.done) {
-          onEpochs(fresh);
-          head = { ...shared, model: { name: 'network', layers: step.value.layers } };
-          epoch = step.value.epoch;
-          break;
-        }
-        if (step.value) {
-          epochs.push(step.value);
-          fresh.push(step.value);
-          if (performance.now() - told > reportEvery) {
-            onEpochs(fresh);
-            told = performance.now();
-            fresh = [];
-          }
-        } else done++;
-        const stage = `Training, epoch ${epochs.length + 1} of at most ${descent.epochs}`;
-        const wait = pause(stage, done / (batches * descent.epochs));
-        if (wait) await wait;
-        await gate.pass(options.signal);
-      }
-    } finally {
-      trainer.dispose();
-    }
+    const sizes = [examples.vectors.dimensions, ...hidden, data.classes.length];
+    const { seed } = settings.split;
+    const initial = reader ? initialFrameLayers(reader, data.classes.length, seed) : initialLayers(sizes, seed);
+    const part = (from: Part): NetworkPart => ({ ...from, features: features(from) });
+    fitted = await fitLayers(initial, reader, of, { data, part, settings, checkpoint, hash: hashOf(set) }, calls);
+    head = {
+      ...shared,
+      model: reader
+        ? { name: 'frame-network', reading: reader, layers: fitted.layers }
+        : { name: 'network', layers: fitted.layers },
+    };
   }
-  const tested = await scores(head, features(data.test), options);
+  const ask = (part: Part) => scoresOf(head, features(part), options);
+  const validated = data.validation.videos.length > 0 ? await ask(data.validation) : undefined;
   const judged = judgeHead({
     set,
     data,
     settings,
-    withoutVectors,
+    withoutVectors: examples.withoutVectors,
+    untested,
     constant: preprocessing.standard?.factor.filter((factor) => factor === 0).length ?? 0,
-    epoch,
-    epochs,
-    probabilities: tested,
+    epoch: fitted?.epoch,
+    epochs: fitted?.epochs ?? [],
+    device: fitted?.device,
+    probabilities: await ask(data.test),
+    validated,
   });
-  return { head, report: await inSlices(judged, pause, 'Testing', (share) => share) };
+  return { head, report: await inSlices(judged, slices(options), 'Testing', (share) => share) };
 }
 
-function predict(head: TrainedHead, { matrix, dimensions }: VectorRows, options: CallOptions): Promise<Float32Array> {
-  const rows = Array.from({ length: matrix.length / dimensions }, (_, i) => i);
-  return scores(head, preprocessed(matrix, dimensions, rows, head.preprocessing), options);
-}
+type Fitting = {
+  readonly data: TrainingData;
+  readonly part: (from: Part) => NetworkPart;
+  readonly settings: TrainArgs['settings'];
+  readonly checkpoint: TrainCheckpoint | undefined;
+  readonly hash: string;
+};
 
-/** Probabilities of vectors as the head takes them. */
-async function scores(head: TrainedHead, features: Float32Array, options: CallOptions): Promise<Float32Array> {
-  const { model, classes, outcome, dimensions } = head;
-  if (features.length === 0) return new Float32Array();
-  if (model.name === 'nearest-neighbours') {
-    const votes = neighbourVotes(model, features, dimensions, classes.length);
-    return inSlices(votes, slices(options), 'Asking the neighbours', (share) => share);
+async function fitLayers(
+  initial: readonly Layer[],
+  reader: Parameters<typeof createNetwork>[1]['reader'],
+  of: Exclude<HeadSettings, { name: 'nearest-neighbours' }>,
+  { data, part, settings, checkpoint, hash }: Fitting,
+  { onEpochs, onCheckpoint, options, gate }: TrainingCalls,
+) {
+  if (checkpoint && checkpoint.dataHash !== hash) {
+    throw new AppError('checkpoint-stale', 'The examples are not those of the training that was interrupted');
   }
-  const network = createNetwork(model.layers, { outcome, penalty: 0, learningRate: 0 });
+  const device = await chooseDevice();
+  const { descent, outcome, split } = settings;
+  const count = data.train.videos.length;
+  const batches = Math.ceil(count / Math.min(descent.batch, count));
+  const epochs: Epoch[] = [...(checkpoint?.epochs ?? [])];
+  const trainer = createNetwork(checkpoint?.state ?? initial, {
+    outcome,
+    penalty: of.l2 / count,
+    learningRate: descent.learningRate,
+    reader,
+  });
   try {
-    return probabilities(await network.logits(features), classes.length, outcome);
+    const steps = fitNetwork(trainer, {
+      train: part(data.train),
+      validation: data.validation.videos.length > 0 ? part(data.validation) : undefined,
+      classCount: data.classes.length,
+      dropped: droppedUnits(of, reader),
+      dropout: of.name === 'logistic' ? 0 : of.dropout,
+      outcome,
+      descent,
+      seed: split.seed,
+      from: checkpoint?.position,
+    });
+    const pause = slices(options);
+    const parameters = initial.reduce((sum, { weights, bias }) => sum + weights.length + bias.length, 0);
+    const checkpointEvery = Math.max(1000, (1000 * 16 * parameters) / checkpointRate);
+    let [told, kept] = [performance.now(), performance.now()];
+    let fresh: Epoch[] = [...epochs];
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) {
+        onEpochs(fresh);
+        return { ...step.value, epochs, device };
+      }
+      const { epoch, position } = step.value;
+      if (epoch) {
+        epochs.push(epoch);
+        fresh.push(epoch);
+      }
+      const now = performance.now();
+      if (fresh.length > 0 && now - told > reportEvery) {
+        onEpochs(fresh);
+        told = now;
+        fresh = [];
+      }
+      if (now - kept > checkpointEvery) {
+        onCheckpoint({ dataHash: hash, position, state: await trainer.state(), epochs: [...epochs] });
+        kept = performance.now();
+      }
+      const done = (position.epoch - 1) * batches + position.batches;
+      const within = batches > 20 ? `, step ${position.batches} of ${batches}` : '';
+      const stage = `Training, epoch ${Math.min(position.epoch, descent.epochs)} of at most ${descent.epochs}${within}`;
+      const wait = pause(stage, done / (batches * descent.epochs));
+      if (wait) await wait;
+      await gate.pass(options.signal);
+    }
   } finally {
-    network.dispose();
+    trainer.dispose();
   }
 }
 
-const asTheyAre: Preprocessing = { root: false, standard: undefined };
+function droppedUnits(
+  of: Exclude<HeadSettings, { name: 'nearest-neighbours' }>,
+  reader: Parameters<typeof createNetwork>[1]['reader'],
+): readonly number[] {
+  if (of.name === 'mlp') return of.hidden;
+  return reader ? [(reader.kind === 'attention' ? reader.width : reader.units) * reader.scales.length] : [];
+}
 
-/** Rows in the order of a set's videos. */
-function inOrder({ videos, matrix, dimensions }: TrainArgs, wanted: TrainArgs['videos']): Float32Array {
+const momentShape = ({ moments, width }: FrameRows) => ({ moments, width });
+
+/** Rows in the order of a set's videos: of moments for heads that read them. */
+function inOrder({ videos, vectors, moments }: Examples, set: EvaluationSet, of: HeadSettings): Rows | FrameRows {
   const rowOf = new Map(videos.map(({ id }, row) => [id, row]));
-  return preprocessed(
-    matrix,
-    dimensions,
-    wanted.map(({ id }) => rowOf.get(id) as number),
-    asTheyAre,
-  );
+  const order = Int32Array.from(set.videos, ({ id }) => rowOf.get(id) as number);
+  if (of.name !== 'attention' && of.name !== 'gru') return pickedRows(vectors, order);
+  if (moments) return pickedRows(moments, order);
+  const reason = 'this head reads the moments of each video, and there are none with these features';
+  throw new AppError('training-impossible', reason, { reason });
+}
+
+/** The data with a test part whose probabilities fit into memory: evenly many of it. */
+function withinMemory(data: TrainingData): { readonly data: TrainingData; readonly untested: number } {
+  const limit = Math.floor(mostPairs / data.classes.length);
+  const test = someOf(data.test, limit);
+  const validation = someOf(data.validation, limit);
+  return { data: { ...data, test, validation }, untested: data.test.videos.length - test.videos.length };
+}
+
+function hashOf(set: EvaluationSet): string {
+  return crc32(new TextEncoder().encode(dataSetText(set))).toString(16);
 }

@@ -1,5 +1,7 @@
+import { keptMoments } from '../../core/classify/rows';
 import { AppError } from '../../core/errors';
-import type { ClassifyApi, HeadEntry, KeptHead, VideoVectors } from '../../protocol/classify-api';
+import type { QuantisedFrames } from '../../core/similarity/quantise';
+import type { ClassifyApi, HeadEntry, KeptHead, VideoMoments, VideoVectors } from '../../protocol/classify-api';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 
@@ -20,6 +22,56 @@ export async function vectorsOf(
     matrix.set(fitted, row * dimensions);
   });
   return { ids: found.map(({ id }) => id), matrix, dimensions };
+}
+
+/** Videos whose moments are read at a time. */
+const portion = 64;
+
+/** See `ClassifyApi.moments`. Of videos whose moments are of another width than most, none. */
+export async function momentsOf(
+  database: Database,
+  { space, ids, most }: Parameters<ClassifyApi['moments']>[0],
+): Promise<VideoMoments> {
+  const found: { readonly id: string; readonly row: QuantisedFrames }[] = [];
+  for (let from = 0; from < ids.length; from += portion) {
+    const some = ids.slice(from, from + portion);
+    const rows = await database.read(['frames'], (tx) =>
+      Promise.all(some.map((id) => tx.objectStore('frames').get([space, id]))),
+    );
+    rows.forEach((row, i) => {
+      if (row && row.count > 0) found.push({ id: some[i] as string, row: thinned(row, most) });
+    });
+  }
+  const width = found[0]?.row.dimensions ?? 0;
+  const fitting = found.filter(({ row }) => row.dimensions === width);
+  const moments = fitting.reduce((longest, { row }) => Math.max(longest, row.count), 0);
+  const blocks = Math.ceil(width / 64);
+  const values = new Int8Array(fitting.length * moments * width);
+  const scales = new Float32Array(fitting.length * moments * blocks);
+  fitting.forEach(({ row }, i) => {
+    values.set(row.values, i * moments * width);
+    scales.set(row.scales, i * moments * blocks);
+  });
+  const counts = Int32Array.from(fitting, ({ row }) => row.count);
+  return { ids: fitting.map(({ id }) => id), values, scales, counts, moments, width };
+}
+
+function thinned(row: QuantisedFrames, most: number): QuantisedFrames {
+  const kept = keptMoments(row.count, most);
+  if (kept.length === row.count) return row;
+  const blocks = Math.ceil(row.dimensions / 64);
+  const pick = <Values extends Int8Array | Float32Array>(from: Values, out: Values, width: number): Values => {
+    kept.forEach((moment, i) => {
+      out.set(from.subarray(moment * width, (moment + 1) * width), i * width);
+    });
+    return out;
+  };
+  return {
+    values: pick(row.values, new Int8Array(kept.length * row.dimensions), row.dimensions),
+    scales: pick(row.scales, new Float32Array(kept.length * blocks), blocks),
+    count: kept.length,
+    dimensions: row.dimensions,
+  };
 }
 
 export async function listHeads(database: Database): Promise<readonly HeadEntry[]> {

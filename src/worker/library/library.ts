@@ -18,13 +18,14 @@ import {
   waiting,
 } from '../storage/videos';
 import { Catalogue } from './catalogue';
+import { checkpoints } from './checkpoints';
 import { allowPairs, dismissPairs, findDuplicates, readDismissed } from './duplicates';
 import { evaluate, evaluationState } from './evaluate';
 import { exportFeatures } from './export-features';
 import { findWords } from './find-words';
 import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
-import { headReport, keepHead, keptHead, listHeads, removeHead, vectorsOf } from './heads';
+import { headReport, keepHead, keptHead, listHeads, momentsOf, removeHead, vectorsOf } from './heads';
 import { importFeatures } from './import-features';
 import { alignTimelines, findOccurrences } from './moments';
 import { rank } from './rank';
@@ -181,6 +182,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     compareReports: async ({ first, second }) => compareReports(first, second),
 
     vectors: (args) => vectorsOf(catalogue, args),
+    moments: (args) => momentsOf(database, args),
     relabel({ videos }) {
       const labels = new Map(videos.map((video) => [video.id, video.labels]));
       return update([...labels.keys()], (row) => edited(row, { labels: labels.get(row.id) ?? [] }));
@@ -190,6 +192,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     keptHead: ({ id }) => keptHead(database, id),
     headReport: ({ id }) => headReport(database, id),
     removeHead: ({ id }) => removeHead(database, id),
+    ...checkpoints(database),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

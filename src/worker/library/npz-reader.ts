@@ -5,11 +5,20 @@ import { type ZipMember, zipBytes, zipMembers } from './zip-reader';
 /** An array as stored: its header and the bytes of its values. */
 type NpyArray = { readonly header: NpyHeader; readonly data: Uint8Array<ArrayBuffer> };
 
+/** An array whose values, `bytes` of them, come in pieces. */
+export type NpyPieces = {
+  readonly header: NpyHeader;
+  readonly bytes: number;
+  readonly pieces: AsyncGenerator<Uint8Array>;
+};
+
 /** The arrays of an `.npz` file, read one at a time. */
 export type NpzFile = {
   has(name: string): boolean;
   /** Errors: `import-invalid` for an array that is missing, damaged, pickled, or larger than allowed. */
   array(name: string): Promise<NpyArray>;
+  /** An array of any size, its values piece by piece. Errors: as above. */
+  pieces(name: string): Promise<NpyPieces>;
 };
 
 /** An array this large is taken only if it was not packed beyond what vectors ever are. */
@@ -24,48 +33,63 @@ export async function openNpz(file: Blob, signal?: AbortSignal): Promise<NpzFile
     if (members.has(name)) throw invalid(name, 'is in the file twice');
     members.set(name, member);
   }
+  const member = (name: string): ZipMember => {
+    const found = members.get(name);
+    if (found) return found;
+    const others = [...members.keys()].slice(0, 10).join(', ') || 'none';
+    throw new AppError('import-invalid', `The array ${name} is missing; the file has: ${others}`, { array: name });
+  };
   return {
     has: (name) => members.has(name),
-    array: async (name) => {
-      const member = members.get(name);
-      if (!member) {
-        const found = [...members.keys()].slice(0, 10).join(', ') || 'none';
-        throw new AppError('import-invalid', `The array ${name} is missing; the file has: ${found}`, { array: name });
-      }
-      return readArray(file, member, name, signal);
-    },
+    array: async (name) => readArray(file, member(name), name, signal),
+    pieces: async (name) => openArray(file, member(name), name, signal),
   };
 }
 
 async function readArray(file: Blob, member: ZipMember, name: string, signal?: AbortSignal): Promise<NpyArray> {
   const suspicious = member.bytes > trustedBytes && member.bytes > maxPacking * member.packedBytes;
   if (member.bytes > maxArrayBytes || suspicious) throw invalid(name, 'unpacks to more than is reasonable');
-
-  let head = new Uint8Array(0);
-  let header: NpyHeader | undefined;
-  let data = new Uint8Array(0);
+  const { header, bytes, pieces } = await openArray(file, member, name, signal);
+  const data = new Uint8Array(bytes);
   let filled = 0;
-  const store = (bytes: Uint8Array) => {
-    if (filled + bytes.length > data.length) throw invalid(name, 'has more values than its shape says');
-    data.set(bytes, filled);
-    filled += bytes.length;
-  };
-  for await (const chunk of zipBytes(file, member, signal)) {
-    if (header) {
-      store(chunk);
-      continue;
-    }
-    head = concatenate(head, chunk);
+  for await (const piece of pieces) {
+    data.set(piece, filled);
+    filled += piece.length;
+  }
+  return { header, data };
+}
+
+async function openArray(file: Blob, member: ZipMember, name: string, signal?: AbortSignal): Promise<NpyPieces> {
+  const chunks = zipBytes(file, member, signal);
+  let head = new Uint8Array(0);
+  for (;;) {
+    const step = await chunks.next();
+    if (step.done) throw invalid(name, 'is not a NumPy array');
+    head = concatenate(head, step.value);
     if (head.length < npyPrefix) continue;
     const headerBytes = npyHeaderBytes(head, name);
     if (head.length < headerBytes) continue;
-    header = parseNpyHeader(head.subarray(0, headerBytes), name);
-    data = new Uint8Array(dataBytes(header, member, name));
-    store(head.subarray(headerBytes));
+    const header = parseNpyHeader(head.subarray(0, headerBytes), name);
+    const bytes = dataBytes(header, member, name);
+    return { header, bytes, pieces: exactly(bytes, head.subarray(headerBytes), chunks, name) };
   }
-  if (!header) throw invalid(name, 'is not a NumPy array');
-  if (filled < data.length) throw invalid(name, 'has fewer values than its shape says');
-  return { header, data };
+}
+
+async function* exactly(
+  bytes: number,
+  first: Uint8Array,
+  chunks: AsyncGenerator<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  const checked = (piece: Uint8Array) => {
+    given += piece.length;
+    if (given > bytes) throw invalid(name, 'has more values than its shape says');
+    return piece;
+  };
+  yield checked(first);
+  for await (const chunk of chunks) yield checked(chunk);
+  if (given < bytes) throw invalid(name, 'has fewer values than its shape says');
 }
 
 /** Bytes of the values, checked against what the archive says before any memory is taken for them. */

@@ -32,6 +32,9 @@ export const migrations: readonly Migration[] = [
     database.createObjectStore('dismissedPairs', { keyPath: 'ids' });
     for (const name of ['heads', 'headWeights'] as const) database.createObjectStore(name, { keyPath: 'id' });
   },
+  (database) => {
+    database.createObjectStore('checkpoints', { keyPath: 'part' });
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

@@ -6,9 +6,10 @@ import type { Space } from '../../core/feature';
 import type { Sampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
-import type { HeadEntry } from '../../protocol/classify-api';
+import type { CheckpointEntry, HeadEntry } from '../../protocol/classify-api';
 import type { ReportEntry } from '../../protocol/evaluation-api';
 import type { KeptFolder } from '../../protocol/library-api';
+import type { TrainCheckpoint } from '../../protocol/train-api';
 
 /** `removed` is when a person deleted the video, milliseconds since 1970; it is gone for good after the purge. */
 export type VideoRow = VideoRecord & { readonly removed?: number };
@@ -86,6 +87,11 @@ export type ReportRow = {
 type HeadRow = { readonly id: string; readonly entry: HeadEntry; readonly report: ClassifyReport };
 type HeadWeightsRow = { readonly id: string; readonly head: TrainedHead };
 
+/** The training under way: what it is, and where it stands. */
+type CheckpointRow =
+  | { readonly part: 'entry'; readonly entry: CheckpointEntry }
+  | { readonly part: 'state'; readonly checkpoint: TrainCheckpoint };
+
 export type Schema = DBSchema & {
   videos: { key: string; value: VideoRow };
   vectors: { key: [space: string, video: string]; value: VectorRow; indexes: { video: string } };
@@ -101,6 +107,7 @@ export type Schema = DBSchema & {
   dismissedPairs: { key: [first: string, second: string]; value: DismissedPairRow };
   heads: { key: string; value: HeadRow };
   headWeights: { key: string; value: HeadWeightsRow };
+  checkpoints: { key: string; value: CheckpointRow };
 };
 
 export const storeNames = [
@@ -118,6 +125,7 @@ export const storeNames = [
   'dismissedPairs',
   'heads',
   'headWeights',
+  'checkpoints',
 ] as const;
 
 export type StoreName = (typeof storeNames)[number];

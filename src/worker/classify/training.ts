@@ -1,0 +1,52 @@
+import type { TrainApi } from '../../protocol/train-api';
+import { type FeatureSet, readFeatureFiles } from '../feature-files/read-feature-files';
+import { openScratchFile } from '../feature-files/scratch-file';
+import { createGate } from '../gate';
+import { predict } from './scores';
+import { examplesOf, trainHead } from './train-head';
+
+/** Features in memory, of vectors and of moments each; what is more lies in a file. */
+const inMemory = 384 * 1024 ** 2;
+
+/** Trains one head at a time. Files that were read last stay read. */
+export function createTraining(): TrainApi {
+  const gate = createGate();
+  let last: { readonly files: readonly File[]; readonly set: FeatureSet } | undefined;
+
+  const read: (...args: Parameters<TrainApi['readFeatureFiles']>) => Promise<FeatureSet> = async (
+    { files },
+    options = {},
+  ) => {
+    if (last && isSame(last.files, files)) return last.set;
+    last?.set.close();
+    last = undefined;
+    const set = await readFeatureFiles(files, { openScratch: openScratchFile, inMemory }, options);
+    last = { files, set };
+    return set;
+  };
+
+  return {
+    async pause({ paused }) {
+      if (paused) gate.close();
+      else gate.open();
+    },
+    readFeatureFiles: async (args, options) => (await read(args, options)).summary,
+    async train({ examples, settings, checkpoint }, onEpochs, onCheckpoint, options = {}) {
+      // Held by a training that has ended since.
+      gate.open();
+      const set = examples.from === 'files' ? await read(examples, options) : undefined;
+      return trainHead({ settings, checkpoint }, examplesOf(examples, set), {
+        onEpochs,
+        onCheckpoint,
+        options,
+        gate,
+      });
+    },
+    predict,
+  };
+}
+
+function isSame(a: readonly File[], b: readonly File[]): boolean {
+  const key = ({ name, size, lastModified }: File) => `${name}\n${size}\n${lastModified}`;
+  return a.map(key).join('\n') === b.map(key).join('\n');
+}
