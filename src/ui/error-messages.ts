@@ -165,7 +165,7 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'Train again from the start.',
   ),
   'features-file-invalid': ({ file, reason }) => ({
-    what: `${file ?? 'The features file'} cannot be used: ${reason ?? 'it is not what it should be'}.`,
+    what: `The features file${file ? ` ${file}` : ''} cannot be used: ${reason ?? 'it is not what it should be'}.`,
     todo: 'Mend the file, or choose another one. Nothing was changed.',
   }),
   'head-missing': say('This trained head is no longer kept here.', 'Choose another one, or train again.'),
