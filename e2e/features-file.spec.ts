@@ -132,6 +132,7 @@ test.describe('features files', () => {
     const file = join(root, 'long.csv');
     writeFileSync(file, plantedCsv(400, 3));
     await open(page, file);
+    await page.getByRole('combobox', { name: 'Head' }).selectOption('mlp');
     await page.getByRole('spinbutton', { name: 'Epochs' }).fill('10000');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     const interrupted = page.getByRole('region', { name: 'Interrupted training' });
@@ -142,7 +143,7 @@ test.describe('features files', () => {
     const later = await context.newPage();
     await later.goto('/#/classify');
     const card = later.getByRole('region', { name: 'Interrupted training' });
-    await expect(card).toContainText('logistic on long.csv, in epoch');
+    await expect(card).toContainText('MLP 512 on long.csv, in epoch');
     await expect(card.getByRole('button', { name: 'Resume training' })).toBeDisabled();
     await expectAccessible(later, 'an interrupted training');
     const kept = await keptEpoch(later);
