@@ -21,7 +21,7 @@ test.describe('features files', () => {
     read.getByText(term, { exact: true }).locator('+ dd');
 
   test('a train and a test file: read, trained on, judged at thresholds, compared; no dead end', async ({ page }) => {
-    const files = ['my_train.csv', 'my_test.csv'].map((name, i) => join(root, name));
+    const files = ['my_train.csv', 'my_test.csv'].map((name) => join(root, name));
     writeFileSync(files[0] ?? '', plantedCsv(160, 1));
     writeFileSync(files[1] ?? '', plantedCsv(80, 2));
     const read = await open(page, files);
