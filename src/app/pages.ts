@@ -1,4 +1,13 @@
-import { CopyCheck, GraduationCap, LibraryBig, type LucideIcon, ScanSearch, Settings2, Target } from 'lucide-react';
+import {
+  CopyCheck,
+  GraduationCap,
+  LibraryBig,
+  type LucideIcon,
+  Map as MapIcon,
+  ScanSearch,
+  Settings2,
+  Target,
+} from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 type Page = {
@@ -39,6 +48,12 @@ export const pages: readonly Page[] = [
     label: 'Classify',
     icon: GraduationCap,
     Page: lazy(async () => ({ default: (await import('../pages/classify/classify-page')).ClassifyPage })),
+  },
+  {
+    route: 'map',
+    label: 'Map',
+    icon: MapIcon,
+    Page: lazy(async () => ({ default: (await import('../pages/map/map-page')).MapPage })),
   },
   {
     route: 'settings',

@@ -15,6 +15,7 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] =
   [['S'], 'Library: find similar'],
   [['+', '−'], 'Search: more, or less, like the match'],
   [['Delete'], 'Library: delete the selected videos'],
+  [['←', '→', '+', '−', '0'], 'Map: move, zoom, fit to view'],
   [['Esc'], 'Close, or clear the selection'],
 ];
 

@@ -48,6 +48,9 @@ export type ErrorCode =
   | 'checkpoint-stale'
   | 'features-file-invalid'
   | 'head-missing'
+  // maps
+  | 'map-impossible'
+  | 'unusual-impossible'
   // threads
   | 'worker-stopped';
 

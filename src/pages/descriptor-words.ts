@@ -3,8 +3,11 @@ import type { LibraryState } from '../state/library-store';
 
 export type SpaceSummary = LibraryState['spaces'][number];
 
+/** Maps whose places describe videos. */
+const mapLabels: Readonly<Record<string, string>> = { umap: 'UMAP', pca: 'PCA', vae: 'VAE' };
+
 export function extractorLabel(id: string): string {
-  return extractors.find((card) => card.id === id)?.label ?? id;
+  return extractors.find((card) => card.id === id)?.label ?? mapLabels[id] ?? id;
 }
 
 /** Options of the descriptor list; imports and models are named where one extractor has several spaces. */

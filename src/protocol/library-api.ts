@@ -10,8 +10,10 @@ import type { ClassifyApi } from './classify-api';
 import type { DuplicatesApi } from './duplicates-api';
 import type { EvaluationApi, WeightedSpace } from './evaluation-api';
 import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
+import type { MapsApi } from './map-api';
 import type { MomentsApi } from './moments-api';
 import type { CallOptions } from './progress';
+import type { UnusualApi } from './unusual-api';
 
 export type StorageStatus = {
   readonly usage: number;
@@ -84,7 +86,7 @@ export type ImportSummary = {
 };
 
 /** Long work over the whole library. */
-type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi;
+type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi & MapsApi & UnusualApi;
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
 export type LibraryApi = WorkApi & {

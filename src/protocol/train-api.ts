@@ -4,6 +4,7 @@ import type { TrainedHead } from '../core/classify/head';
 import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
 import type { LabelledVideo } from '../core/evaluation/evaluation-set';
+import type { ProjectApi } from './map-api';
 import type { CallOptions } from './progress';
 
 /** Vectors of one space. */
@@ -64,8 +65,8 @@ export type FeatureFilesSummary = {
   readonly space: string | undefined;
 };
 
-/** Trains heads on vectors. The worker behind it owns nothing. */
-export type TrainApi = {
+/** Trains heads on vectors, and makes maps of them. The worker behind it owns nothing. */
+export type TrainApi = ProjectApi & {
   /** Reads files of features, and keeps what was read for the trainings to come. Errors: `features-file-invalid`,
    * `storage-full`, `storage-unavailable`. */
   readFeatureFiles(args: { files: readonly File[] }, options?: CallOptions): Promise<FeatureFilesSummary>;

@@ -32,6 +32,8 @@ export type ClassifyState = {
   readonly shown: { readonly entry: HeadEntry; readonly report: ClassifyReport } | undefined;
   /** Of every video that has a vector and that the head on screen was applied to. */
   readonly suggestions: readonly Suggestion[] | undefined;
+  /** Where not undefined, nothing but these videos of the library is learnt from and tested on. */
+  readonly only: ReadonlySet<string> | undefined;
   /** Labels as they were before each acceptance, the last one last. */
   readonly undoable: readonly Relabelled[];
 
@@ -46,6 +48,8 @@ export type ClassifyState = {
   resume(files?: readonly File[]): Promise<void>;
   /** Forgets the interrupted training. */
   discard(): Promise<void>;
+  /** Keeps all videos of the library but these out of trainings; undefined takes all again. */
+  trainOnly(ids: readonly string[] | undefined): void;
   pause(paused: boolean): void;
   cancel(): void;
   loadHeads(): Promise<void>;
@@ -136,6 +140,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       heads: [],
       shown: undefined,
       suggestions: undefined,
+      only: undefined,
       undoable: [],
 
       train: (args) => trained(args, undefined),
@@ -152,6 +157,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           await engine.library.dropCheckpoint();
           set({ interrupted: undefined });
         }),
+      trainOnly: (ids) => set({ only: ids && new Set(ids) }),
       pause(paused) {
         const { running } = get();
         if (!running) return;

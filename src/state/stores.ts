@@ -10,6 +10,7 @@ import { createFeatureFilesStore, type FeatureFilesStore } from './feature-files
 import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-store';
 import { createJobsStore, type JobsStore } from './jobs-store';
 import { createLibraryStore, type LibraryStore } from './library-store';
+import { createMapStore, type MapStore } from './map-store';
 import { createModelsStore, type ModelsStore } from './models-store';
 import { createMomentsStore, type MomentsStore } from './moments-store';
 import { createPlaybackStore, type PlaybackStore } from './playback-store';
@@ -20,6 +21,7 @@ import { createSearchStore, type SearchStore } from './search-store';
 import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
 import { createThumbnails, type Thumbnails } from './thumbnails';
+import { createUnusualStore, type UnusualStore } from './unusual-store';
 import { createWatchedStore, type WatchedStore } from './watched-store';
 
 /** Every store of the app, made once around one engine. */
@@ -34,6 +36,7 @@ export type Stores = {
   readonly library: LibraryStore;
   readonly sources: SourcesStore;
   readonly jobs: JobsStore;
+  readonly map: MapStore;
   readonly models: ModelsStore;
   readonly moments: MomentsStore;
   readonly playback: PlaybackStore;
@@ -42,6 +45,7 @@ export type Stores = {
   readonly search: SearchStore;
   readonly storage: StorageStore;
   readonly thumbnails: Thumbnails;
+  readonly unusual: UnusualStore;
   readonly watched: WatchedStore;
 };
 
@@ -52,6 +56,7 @@ export function createStores(engine: Engine): Stores {
     library: engine.library,
     videoOf: (id) => library.getState().video(id),
   });
+  const groundTruth = createGroundTruthStore({ worker: engine.library, library });
   const models = createModelsStore(engine);
   const ranking = createRankingPreferencesStore();
   return {
@@ -61,10 +66,11 @@ export function createStores(engine: Engine): Stores {
     duplicates: createDuplicatesStore(engine),
     evaluation: createEvaluationStore(engine),
     featureFiles: createFeatureFilesStore(engine),
-    groundTruth: createGroundTruthStore({ worker: engine.library, library }),
+    groundTruth,
     library,
     sources,
     jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),
+    map: createMapStore({ engine, library, groundTruth }),
     models,
     moments: createMomentsStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
     playback: createPlaybackStore({ ...engine, fileOf: (id) => sources.getState().fileOf(id) }),
@@ -73,6 +79,7 @@ export function createStores(engine: Engine): Stores {
     search: createSearchStore({ ...engine, ranking, fileOf: (id) => sources.getState().fileOf(id) }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
     thumbnails: createThumbnails(engine),
+    unusual: createUnusualStore(engine),
     watched: createWatchedStore(),
   };
 }

@@ -169,6 +169,14 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     todo: 'Mend the file, or choose another one. Nothing was changed.',
   }),
   'head-missing': say('This trained head is no longer kept here.', 'Choose another one, or train again.'),
+  'map-impossible': ({ reason }) => ({
+    what: `No map can be drawn${reason ? `: ${reason}` : ''}.`,
+    todo: 'Index more videos with these descriptors, or choose others.',
+  }),
+  'unusual-impossible': ({ reason }) => ({
+    what: `There is nothing to compare${reason ? `: ${reason}` : ''}.`,
+    todo: 'Choose more normal videos, or another descriptor.',
+  }),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
     'Try again. If it stops again, close other tabs, or leave out very large files.',

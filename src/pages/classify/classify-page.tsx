@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { GraduationCap } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link } from 'react-router';
@@ -7,9 +7,10 @@ import { byPreference } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import type { TrainSource, TruthRow } from '../../state/train-examples';
 import { ErrorWords } from '../../ui/error-words';
-import { extractorLabel } from '../descriptor-words';
+import { count, extractorLabel } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { GroundTruthPanel } from '../ground-truth-panel';
+import { UnusualPanel } from '../unusual-panel';
 import { FeatureFilesPanel } from './feature-files-panel';
 import { KeptHeads } from './kept-heads';
 import { ResumeCard } from './resume-card';
@@ -31,6 +32,7 @@ export function ClassifyPage() {
   const epochs = useStoreValue(classify, (state) => state.epochs);
   const shown = useStoreValue(classify, (state) => state.shown);
   const running = useStoreValue(classify, (state) => state.running !== undefined);
+  const only = useStoreValue(classify, (state) => state.only);
   const [choices, setChoices] = useState<TrainChoices>(initialChoices);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the videos are what the labels are read against
@@ -45,7 +47,7 @@ export function ClassifyPage() {
   }, [library, loaded, videos.length]);
   useEffect(() => void classify.getState().loadHeads(), [classify]);
 
-  const truth = reading?.truth ?? [];
+  const truth = (reading?.truth ?? []).filter(({ id }) => !only || only.has(id));
   const space = spaces.find(({ key }) => key === choices.space) ?? spaces[0];
   const facts = chosen ? ofFiles(chosen.summary) : ofTruth(truth);
   const split = choices.split ?? (facts.official ? 'official' : facts.grouped ? 'groups' : 'ratio');
@@ -67,6 +69,16 @@ export function ClassifyPage() {
       </Title>
       <FeatureFilesPanel />
       {!chosen && <GroundTruthPanel />}
+      {!chosen && only && (
+        <Group gap={12}>
+          <Text size="sm" role="status">
+            Only the {count(only.size, 'video')} chosen on the map will be learnt from.
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => classify.getState().trainOnly(undefined)}>
+            Use all
+          </Button>
+        </Group>
+      )}
       <ResumeCard />
       {loaded && spaces.length === 0 && !chosen ? (
         <Stack align="flex-start" py={32} gap={12}>
@@ -120,6 +132,7 @@ export function ClassifyPage() {
           Train a head to see how well the labels can be told from the vectors; then apply it to the whole library.
         </Text>
       )}
+      {spaces.length > 0 && <UnusualPanel spaces={spaces} />}
       <KeptHeads />
     </div>
   );

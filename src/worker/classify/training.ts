@@ -1,3 +1,4 @@
+import type { ProjectApi } from '../../protocol/map-api';
 import type { TrainApi } from '../../protocol/train-api';
 import { type FeatureSet, readFeatureFiles } from '../feature-files/read-feature-files';
 import { openScratchFile } from '../feature-files/scratch-file';
@@ -9,7 +10,7 @@ import { examplesOf, trainHead } from './train-head';
 const inMemory = 384 * 1024 ** 2;
 
 /** Trains one head at a time. Files that were read last stay read. */
-export function createTraining(): TrainApi {
+export function createTraining(): Omit<TrainApi, keyof ProjectApi> {
   const gate = createGate();
   let last: { readonly files: readonly File[]; readonly set: FeatureSet } | undefined;
 

@@ -1,5 +1,6 @@
 import { once, serial } from '../../core/async';
 import { AppError } from '../../core/errors';
+import type { ProjectionMethod } from '../../core/map/projection';
 import { comparisonOf } from '../../core/ranking/comparison';
 import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
@@ -195,8 +196,15 @@ function isVisible(row: VideoRow): boolean {
   return row.removed === undefined;
 }
 
+/** Places on maps: their distance is what they say. */
+const ofMaps: readonly string[] = ['umap', 'pca', 'vae'] satisfies ProjectionMethod[];
+
 /** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
 function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
   const card = extractors.find(({ id }) => id === space.extractor);
-  return { metric: card?.metric ?? 'cosine', aggregation: card?.aggregation ?? 'mean', frameDimensions };
+  return {
+    metric: card?.metric ?? (ofMaps.includes(space.extractor) ? 'euclidean' : 'cosine'),
+    aggregation: card?.aggregation ?? 'mean',
+    frameDimensions,
+  };
 }

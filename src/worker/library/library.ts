@@ -27,10 +27,13 @@ import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
 import { headReport, keepHead, keptHead, listHeads, momentsOf, removeHead, vectorsOf } from './heads';
 import { importFeatures } from './import-features';
+import { describeByMap } from './map-descriptor';
 import { alignTimelines, findOccurrences } from './moments';
+import { keepProjection, keptProjection, listProjections } from './projections';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
 import { storedFeatures } from './stored-features';
+import { findUnusual } from './unusual';
 
 /** The stored library over the IndexedDB database `name`; `close` lets go of it. */
 export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
@@ -193,6 +196,12 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     headReport: ({ id }) => headReport(database, id),
     removeHead: ({ id }) => removeHead(database, id),
     ...checkpoints(database),
+
+    keepProjection: ({ projection }) => keepProjection(database, projection),
+    projections: () => listProjections(database),
+    projection: ({ key }) => keptProjection(database, key),
+    findUnusual: (args, options) => findUnusual(database, catalogue, args, options),
+    describeByMap: ({ key }) => describeByMap(database, catalogue, key),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

@@ -35,6 +35,9 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('checkpoints', { keyPath: 'part' });
   },
+  (database) => {
+    database.createObjectStore('projections', { keyPath: 'key' });
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

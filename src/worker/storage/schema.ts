@@ -3,6 +3,7 @@ import type { ClassMatrix } from '../../core/classes';
 import type { ClassifyReport } from '../../core/classify/classify-report';
 import type { TrainedHead } from '../../core/classify/head';
 import type { Space } from '../../core/feature';
+import type { Projection } from '../../core/map/projection';
 import type { Sampling } from '../../core/sampling';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
@@ -92,6 +93,8 @@ type CheckpointRow =
   | { readonly part: 'entry'; readonly entry: CheckpointEntry }
   | { readonly part: 'state'; readonly checkpoint: TrainCheckpoint };
 
+type ProjectionRow = { readonly key: string; readonly projection: Projection };
+
 export type Schema = DBSchema & {
   videos: { key: string; value: VideoRow };
   vectors: { key: [space: string, video: string]; value: VectorRow; indexes: { video: string } };
@@ -108,6 +111,7 @@ export type Schema = DBSchema & {
   heads: { key: string; value: HeadRow };
   headWeights: { key: string; value: HeadWeightsRow };
   checkpoints: { key: string; value: CheckpointRow };
+  projections: { key: string; value: ProjectionRow };
 };
 
 export const storeNames = [
@@ -126,6 +130,7 @@ export const storeNames = [
   'heads',
   'headWeights',
   'checkpoints',
+  'projections',
 ] as const;
 
 export type StoreName = (typeof storeNames)[number];

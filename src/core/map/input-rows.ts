@@ -1,0 +1,42 @@
+import { fitPreprocessing, preprocessedRows } from '../classify/preprocessing';
+import { matrixRows } from '../classify/rows';
+
+/** Vectors of one space, row-major. */
+export type InputBlock = { readonly matrix: Float32Array; readonly dimensions: number };
+
+/** What becomes of each block's values: `standardise` brings every one to mean 0 and deviation 1 (0 where it never
+ * varies), `unit` every row to length 1. */
+export type InputScaling = 'standardise' | 'unit' | 'none';
+
+/** What a projection sees of the videos: their blocks, scaled, laid end to end. */
+export function inputRows(blocks: readonly InputBlock[], scaling: InputScaling): InputBlock {
+  const parts = blocks.map(({ matrix, dimensions }) => {
+    const rows = matrixRows(matrix, dimensions);
+    const every = Int32Array.from({ length: rows.count }, (_, row) => row);
+    const fitted = fitPreprocessing(rows, every, scaling === 'standardise' ? 'standardise' : 'none');
+    const values = preprocessedRows(rows, fitted).read(every);
+    if (scaling === 'unit') unitRows(values, dimensions);
+    return { values, dimensions };
+  });
+  const [only] = parts;
+  if (only && parts.length === 1) return { matrix: only.values, dimensions: only.dimensions };
+  const dimensions = parts.reduce((sum, part) => sum + part.dimensions, 0);
+  const count = only ? only.values.length / only.dimensions : 0;
+  const matrix = new Float32Array(count * dimensions);
+  let offset = 0;
+  for (const { values, dimensions: own } of parts) {
+    for (let row = 0; row < count; row++) {
+      matrix.set(values.subarray(row * own, (row + 1) * own), row * dimensions + offset);
+    }
+    offset += own;
+  }
+  return { matrix, dimensions };
+}
+
+function unitRows(values: Float32Array, dimensions: number): void {
+  for (let at = 0; at < values.length; at += dimensions) {
+    const row = values.subarray(at, at + dimensions);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    if (length > 0) for (let d = 0; d < dimensions; d++) row[d] = (row[d] as number) / length;
+  }
+}

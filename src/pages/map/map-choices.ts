@@ -1,0 +1,88 @@
+import type { InputScaling } from '../../core/map/input-rows';
+import type { ProjectionMethod, ProjectionSettings } from '../../core/map/projection';
+import { extractors } from '../../extractors/registry';
+import { extractorLabel, type SpaceSummary } from '../descriptor-words';
+
+/** What the form holds. */
+export type MapChoices = {
+  readonly method: ProjectionMethod;
+  /** Keys; undefined for what suits the method. */
+  readonly spaces: readonly string[] | undefined;
+  /** Undefined for what suits the descriptors. */
+  readonly scaling: InputScaling | undefined;
+  readonly neighbours: number;
+  readonly minDistance: number;
+  readonly hidden: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly divergenceWeight: number;
+  readonly seed: number;
+};
+
+export const initialChoices: MapChoices = {
+  method: 'umap',
+  spaces: undefined,
+  scaling: undefined,
+  neighbours: 15,
+  minDistance: 0.1,
+  hidden: 64,
+  epochs: 1000,
+  learningRate: 0.001,
+  divergenceWeight: 1,
+  seed: 1,
+};
+
+export const methodWords: Readonly<Record<ProjectionMethod, string>> = { umap: 'UMAP', pca: 'PCA', vae: 'VAE' };
+
+export const methodMeaning: Readonly<Record<ProjectionMethod, string>> = {
+  umap: 'Keeps near videos near; distances between heaps say little.',
+  pca: 'The two directions in which the videos differ most; distances are true but for what the plane cannot show.',
+  vae: 'A small network learns to put each video in two numbers and to rebuild it from them.',
+};
+
+/** The best descriptor alone; for the autoencoder sound and pictures together, as it was published, where both are. */
+export function suitedSpaces(spaces: readonly SpaceSummary[], method: ProjectionMethod): readonly string[] {
+  const of = (id: string) => spaces.find(({ space }) => space.extractor === id)?.key;
+  const [sound, pictures] = [of('audio-statistics'), of('clip')];
+  if (method === 'vae' && sound !== undefined && pictures !== undefined) return [sound, pictures];
+  const [best] = spaces;
+  return best ? [best.key] : [];
+}
+
+/** Networks' vectors at unit length, as cosine sees them; all else standardised, as the autoencoder always. */
+export function suitedScaling(
+  spaces: readonly SpaceSummary[],
+  { method, scaling }: Pick<MapChoices, 'method' | 'scaling'>,
+): InputScaling {
+  if (scaling) return scaling;
+  const [only] = spaces;
+  const card = extractors.find(({ id }) => id === only?.space.extractor);
+  const ofNetwork = !card || ('model' in card && card.model !== undefined);
+  return method !== 'vae' && spaces.length === 1 && ofNetwork ? 'unit' : 'standardise';
+}
+
+/** Steps of an epoch stay few in large libraries: a thousand epochs must end. */
+const batchOf = (videos: number) => Math.max(32, Math.min(512, Math.ceil(videos / 16)));
+
+export function settingsOf(choices: MapChoices, scaling: InputScaling, videos: number): ProjectionSettings {
+  const { method, seed, neighbours, minDistance, hidden, epochs, learningRate, divergenceWeight } = choices;
+  const shared = { seed, scaling };
+  if (method === 'umap') return { ...shared, method, neighbours, minDistance };
+  if (method === 'pca') return { ...shared, method };
+  return { ...shared, method, hidden, epochs, batch: batchOf(videos), learningRate, divergenceWeight };
+}
+
+/** `UMAP of ResNet-50`, `VAE of Audio statistics + CLIP`. */
+export function describeMap(
+  {
+    settings,
+    spaces,
+  }: { readonly settings: { readonly method: ProjectionMethod }; readonly spaces: readonly string[] },
+  known: readonly SpaceSummary[],
+): string {
+  const names = spaces.map((key) => {
+    const summary = known.find((space) => space.key === key);
+    return summary ? extractorLabel(summary.space.extractor) : 'a descriptor that is gone';
+  });
+  return `${methodWords[settings.method]} of ${names.join(' + ')}`;
+}
