@@ -29,7 +29,18 @@ async function compile(path: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'assembly-'));
   try {
     const out = join(folder, 'out.wasm');
-    const options = ['--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '--optimizeLevel', '3'];
+    const options = [
+      '--enable',
+      'simd',
+      '--enable',
+      'relaxed-simd',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--noAssert',
+      '--optimizeLevel',
+      '3',
+    ];
     const file = relative(root, path);
     await promisify(execFile)(process.execPath, [compiler, file, '--outFile', out, ...options], { cwd: root });
     return await readFile(out);

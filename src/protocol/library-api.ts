@@ -62,6 +62,8 @@ export type RankArgs = {
   readonly limit: number;
   /** Leave out videos of these groups (`hide clips of the same source`). */
   readonly excludeGroups?: readonly string[];
+  /** Where the vectors do not fit into the memory for them, search them by seven bits a value; the best are compared in full. */
+  readonly compact?: boolean;
 };
 
 /** A search by words: everything that a person wrote of a video, its names, and what networks recognised in it;
@@ -114,7 +116,8 @@ export type LibraryApi = WorkApi & {
   spaces(): Promise<readonly SpaceSummary[]>;
   /** What is stored of a video in those of the spaces that have vectors of its moments. Errors: `video-missing`. */
   features(args: { id: string; spaces: readonly string[] }): Promise<readonly FeatureMatrix[]>;
-  /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`, `video-missing`. */
+  /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`,
+   * `video-missing`, `library-too-large`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
   /** Videos that answer some of the words, the best first. */
   findWords(args: WordsArgs, options?: CallOptions): Promise<readonly WordMatch[]>;
@@ -128,6 +131,8 @@ export type LibraryApi = WorkApi & {
   /** Errors: `import-invalid` with the reason. Nothing is stored unless the whole file is sound. */
   importFeatures(args: { file: File }, options?: CallOptions): Promise<ImportSummary>;
   storage(): Promise<StorageStatus>;
+  /** How many bytes vectors may take in memory; by default half of what the device has, as far as the browser tells. */
+  setMemory(args: { bytes: number | undefined }): Promise<void>;
   /** Frees playback proxies, which can be made again; the sample library's clips, which are nowhere else, stay. */
   freeProxies(): Promise<void>;
   clear(): Promise<void>;

@@ -41,7 +41,9 @@ export function createEngine(spawn: WorkerSpawners): Engine {
     if (backend) api.setBackend(backend).catch(() => undefined);
   });
   const listeners = new Set<() => void>();
+  let memory: Parameters<LibraryApi['setMemory']>[0] | undefined;
   const library = revivable<LibraryApi>(spawn.library, report, (api) => {
+    if (memory) api.setMemory(memory).catch(() => undefined);
     for (const listener of listeners) api.subscribe(listener).catch(() => undefined);
   });
 
@@ -55,6 +57,10 @@ export function createEngine(spawn: WorkerSpawners): Engine {
       },
     }),
     library: overriding(library, {
+      setMemory: (args) => {
+        memory = args;
+        return library.setMemory(args);
+      },
       subscribe: async (listener) => {
         await library.subscribe(listener);
         listeners.add(listener);

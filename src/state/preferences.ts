@@ -20,6 +20,8 @@ export type Preferences = {
   readonly fit: Fit;
   /** `webgpu` takes a software adapter too: for tests, not offered to people. */
   readonly backend: 'auto' | 'wasm' | 'webgpu';
+  /** Megabytes that vectors may take in memory; null leaves it to the app. */
+  readonly searchMemory: number | null;
 };
 
 export type PreferencesState = Preferences & { set(changes: Partial<Preferences>): void };
@@ -32,6 +34,7 @@ export const defaultPreferences: Preferences = {
   instants: { mode: 'uniform', frames: 8 },
   fit: 'centre-crop',
   backend: 'auto',
+  searchMemory: null,
 };
 
 export function createPreferencesStore(): PreferencesStore {

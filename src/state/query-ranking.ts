@@ -85,7 +85,7 @@ export function createQueryRanking({ library, ranking, features, ...others }: Su
             more: wanted.map((example) => exampleOf(example, spaces)),
             less: query.examples.filter(({ liked }) => !liked).map((example) => exampleOf(example, spaces)),
           };
-    const { recipe, probability } = ranking.getState();
+    const { recipe, probability, compact } = ranking.getState();
     const excludeGroups = hideSource ? groupsOf(query) : [];
     const matches = await library.rank({
       query: asked,
@@ -93,6 +93,7 @@ export function createQueryRanking({ library, ranking, features, ...others }: Su
       ranking: recipe,
       probability,
       limit,
+      compact,
       ...(excludeGroups.length > 0 && { excludeGroups }),
     });
     return { matches, part: itself?.read };

@@ -15,6 +15,8 @@ export type RankingPreferences = {
   readonly weights: Readonly<Record<string, number>>;
   /** Of an extractor with vectors in several spaces, the key of the one that is searched. */
   readonly spaceOf: Readonly<Record<string, string>>;
+  /** Search by seven bits a value what does not fit into memory as it is. */
+  readonly compact: boolean;
 };
 
 export type RankingPreferencesState = RankingPreferences & {
@@ -32,6 +34,7 @@ export function createRankingPreferencesStore(): RankingPreferencesStore {
         probability: { form: 'softmax', tau: 0.1 },
         weights: {},
         spaceOf: {},
+        compact: false,
         set: (changes) => set(changes),
         setWeight(extractor, weight, spaces = []) {
           const counting = weightsOf(spaces, get());
@@ -42,7 +45,13 @@ export function createRankingPreferencesStore(): RankingPreferencesStore {
       {
         name: 'reelmatch-ranking',
         version: 2,
-        partialize: ({ recipe, probability, weights, spaceOf }) => ({ recipe, probability, weights, spaceOf }),
+        partialize: ({ recipe, probability, weights, spaceOf, compact }) => ({
+          recipe,
+          probability,
+          weights,
+          spaceOf,
+          compact,
+        }),
       },
     ),
   );

@@ -135,10 +135,12 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `There is nothing to evaluate${reason ? `: ${reason}` : ''}.`,
     todo: 'Add labels, index more videos, or choose another protocol.',
   }),
-  'library-too-large': say(
-    'The vectors of this descriptor do not fit into the memory that a tab may take.',
-    'Close other tabs and reload. Of a library this large, export the vectors and search them by FAISS: the README says how.',
-  ),
+  'library-too-large': (details) => ({
+    what: `The vectors of this descriptor do not fit into the memory for them${fact(details, 'megabytes', '(', ' MB')}${fact(details, 'allowed', 'of ', ' MB allowed)')}.`,
+    todo: details.compact
+      ? `Allow more under Settings, Storage, or search them compactly, in ${details.compact} MB: the best matches are still compared in full.`
+      : 'Allow more under Settings, Storage, or close other tabs. Of a library this large, export the vectors and search them by FAISS: the README says how.',
+  }),
   'evaluation-too-large': (details) => ({
     what: `This needs more memory than a page may take${fact(details, 'megabytes', '(', ' MB)')}.`,
     todo: 'Choose the scorer "ranked", or evaluate fewer videos.',

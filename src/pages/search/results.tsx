@@ -38,14 +38,22 @@ type ResultsProps = {
   };
   readonly of: number;
   readonly query: Query | undefined;
+  readonly onCompact: () => void;
 };
 
 /** What is above the list, or instead of it. */
-export function Results({ state: { phase, ranked, found, rankError }, of, query }: ResultsProps) {
+export function Results({ state: { phase, ranked, found, rankError }, of, query, onCompact }: ResultsProps) {
   if (rankError) {
     return (
       <Alert color="red" title="The library could not be searched" role="alert">
-        <ErrorWords error={rankError} />
+        <Stack gap={8} align="flex-start">
+          <ErrorWords error={rankError} />
+          {rankError.code === 'library-too-large' && rankError.details.compact !== undefined && (
+            <Button size="xs" variant="default" onClick={onCompact}>
+              Search compactly
+            </Button>
+          )}
+        </Stack>
       </Alert>
     );
   }

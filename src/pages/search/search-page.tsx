@@ -247,6 +247,7 @@ export function SearchPage() {
                   : Math.max(0, ...chosen.map((each) => each.videos)) - (query ? examplesInLibrary(query) : 0)
               }
               query={query}
+              onCompact={() => ranking.getState().set({ compact: true })}
             />
             {phase === 'ready' && soughtClip && (
               <Occurrences

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { bytesText } from './bytes-text';
+import { SearchMemory } from './search-memory';
 import classes from './settings.module.css';
 
 const persistence = {
@@ -74,6 +75,7 @@ export function StorageSection() {
         {freed !== undefined && `Playback copies removed; ${bytesText(freed)} freed so far as the browser tells. `}
         Playback copies are made again when you play a video.
       </Text>
+      <SearchMemory />
 
       <Modal
         opened={asking}

@@ -1,12 +1,17 @@
 /// <reference path="./assembly.d.ts" />
 import { AppError } from '../../core/errors';
-import module from './rows.as.ts?assembly';
+import plainBytes from './byte-rows.as.ts?assembly';
+import relaxedBytes from './relaxed-byte-rows.as.ts?assembly';
+import floats from './rows.as.ts?assembly';
 
-/** The kernels of `rows.as.ts` over a memory of their own. */
+/** A kernel over a memory of its own: inner products of a query with rows, see the `.as.ts` files. */
 export type RowKernel = {
   readonly memory: WebAssembly.Memory;
   readonly innerProducts: (query: number, from: number, rows: number, stride: number, out: number) => void;
 };
+
+/** `relaxed` wants its query as bytes, `plain` as 16-bit integers; the products are the same. */
+export type ByteRowKernel = RowKernel & { readonly kind: 'plain' | 'relaxed' };
 
 const pageBytes = 65_536;
 /** All that 32 bits can address, 4 GiB. */
@@ -14,15 +19,20 @@ const mostPages = 65_536;
 
 /** Errors: `library-too-large`. */
 export function createRowKernel(bytes: number): RowKernel {
-  const memory = new WebAssembly.Memory({ initial: 0, maximum: mostPages });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } });
-  const kernel = { memory, innerProducts: exports.innerProducts as RowKernel['innerProducts'] };
-  growTo(kernel, bytes);
-  return kernel;
+  return instantiate(floats, bytes);
+}
+
+/** By default the faster kind where this browser has it. Errors: `library-too-large`. */
+export function createByteRowKernel(bytes: number, kind = fastestByteKernel()): ByteRowKernel {
+  return { kind, ...instantiate(kind === 'relaxed' ? relaxedBytes : plainBytes, bytes) };
+}
+
+export function fastestByteKernel(): ByteRowKernel['kind'] {
+  return WebAssembly.validate(relaxedBytes) ? 'relaxed' : 'plain';
 }
 
 /** Gives the memory so many bytes at least, in place of the views on it. Errors: `library-too-large`. */
-export function growTo({ memory }: RowKernel, bytes: number): void {
+export function growTo({ memory }: Pick<RowKernel, 'memory'>, bytes: number): void {
   const pages = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
   if (pages <= 0) return;
   try {
@@ -30,4 +40,12 @@ export function growTo({ memory }: RowKernel, bytes: number): void {
   } catch (cause) {
     throw new AppError('library-too-large', `No room for ${bytes} bytes of vectors`, {}, { cause });
   }
+}
+
+function instantiate(module: Uint8Array<ArrayBuffer>, bytes: number): RowKernel {
+  const memory = new WebAssembly.Memory({ initial: 0, maximum: mostPages });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } });
+  const kernel = { memory, innerProducts: exports.innerProducts as RowKernel['innerProducts'] };
+  growTo(kernel, bytes);
+  return kernel;
 }

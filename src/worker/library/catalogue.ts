@@ -14,7 +14,12 @@ import { type Geometry, SpaceIndex } from './space-index';
 import { type Change, joinTabs, type Tabs } from './tabs';
 
 /** One form of a space's vectors. */
-type OpenIndex = { readonly space: string; readonly index: SpaceIndex; readonly loaded: () => Promise<void> };
+type OpenIndex = {
+  readonly space: string;
+  readonly index: SpaceIndex;
+  readonly bytes: number;
+  readonly loaded: () => Promise<void>;
+};
 
 /** What of the database is kept in memory: every record, and the vectors of the spaces that were asked for. */
 export class Catalogue {
@@ -27,6 +32,7 @@ export class Catalogue {
   #records = new Map<string, VideoRow>();
   #load: () => Promise<void>;
   #notice: ReturnType<typeof setTimeout> | undefined;
+  #memory = vectorMemory();
 
   constructor(database: Database, name: string) {
     this.#database = database;
@@ -60,21 +66,42 @@ export class Catalogue {
   }
 
   /** The vectors of a space, as the recipe's stages leave them (where the descriptor takes them) beside so many
-   * descriptors. Each form is read when it is asked for and kept apart. Errors: `features-missing` where the library has none. */
-  async index(space: string, recipe = originalRecipe, descriptors = 1): Promise<SpaceIndex> {
+   * descriptors. Each form is read when it is asked for and kept apart; those that were not asked for the longest make room.
+   * `compact` is what may be given where the floats are too many. Errors: `features-missing` where the library has none,
+   * `library-too-large`. */
+  async index(
+    space: string,
+    recipe = originalRecipe,
+    descriptors = 1,
+    { compact = false }: { readonly compact?: boolean } = {},
+  ): Promise<SpaceIndex> {
     await this.#load();
-    const form = JSON.stringify([space, comparisonOf('cosine', recipe, descriptors)]);
-    const known = this.#indexes.get(form);
-    if (known) {
+    const comparison = JSON.stringify(comparisonOf('cosine', recipe, descriptors));
+    for (const form of [`${space} ${comparison}`, ...(compact ? [`${space} ${comparison} compact`] : [])]) {
+      const known = this.#indexes.get(form);
+      if (!known) continue;
+      // The last in the map is the one that was asked for last.
+      this.#indexes.delete(form);
+      this.#indexes.set(form, known);
       await known.loaded();
       return known.index;
     }
     const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
     if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
-    if (this.#indexes.has(form)) return this.index(space, recipe, descriptors);
     const geometry = geometryOf(row);
-    const index = new SpaceIndex(geometry, comparisonOf(geometry.metric, recipe, descriptors));
-    return this.#openIndex(row, form, index);
+    const keeping = this.#keepingOf(row, compact);
+    const form = `${space} ${comparison}${keeping.compact ? ' compact' : ''}`;
+    if (this.#indexes.has(form)) return this.index(space, recipe, descriptors, { compact });
+    this.#makeRoom(keeping.bytes);
+    const index = new SpaceIndex(geometry, comparisonOf(geometry.metric, recipe, descriptors), keeping);
+    return this.#openIndex(row, form, index, keeping.bytes);
+  }
+
+  /** Undefined brings the default back. What is in memory is read anew when it is asked for. */
+  setMemory(bytes = vectorMemory()): void {
+    if (bytes === this.#memory) return;
+    this.#memory = bytes;
+    this.#indexes.clear();
   }
 
   /** Takes over what a transaction has just stored, and tells every tab. */
@@ -121,7 +148,30 @@ export class Catalogue {
     this.#records = new Map((await readVideos(this.#database)).map((row) => [row.id, row]));
   }
 
-  async #openIndex(row: SpaceRow, form: string, index: SpaceIndex): Promise<SpaceIndex> {
+  #keepingOf({ key, dimensions }: SpaceRow, compact: boolean): { readonly compact: boolean; readonly bytes: number } {
+    let videos = 0;
+    for (const { spaces } of this.#records.values()) if (spaces.includes(key)) videos++;
+    const bytes = videos * dimensions * 4;
+    if (bytes <= this.#memory) return { compact: false, bytes };
+    if (compact && bytes / 4 <= this.#memory) return { compact: true, bytes: bytes / 4 };
+    const megabytes = (some: number) => Math.ceil(some / 2 ** 20);
+    throw new AppError('library-too-large', 'The vectors do not fit into the memory for them', {
+      megabytes: megabytes(bytes),
+      allowed: megabytes(this.#memory),
+      ...(bytes / 4 <= this.#memory && { compact: megabytes(bytes / 4) }),
+    });
+  }
+
+  #makeRoom(bytes: number): void {
+    let taken = [...this.#indexes.values()].reduce((sum, open) => sum + open.bytes, 0);
+    for (const [form, open] of this.#indexes) {
+      if (taken + bytes <= this.#memory) return;
+      this.#indexes.delete(form);
+      taken -= open.bytes;
+    }
+  }
+
+  async #openIndex(row: SpaceRow, form: string, index: SpaceIndex, bytes: number): Promise<SpaceIndex> {
     const isHeld = (id: string) => this.#records.get(id)?.spaces.includes(row.key) ?? false;
     const loaded = once(async () => {
       const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => index.put(vector));
@@ -129,7 +179,7 @@ export class Catalogue {
       this.#pack(row.key, unpacked);
       if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));
     });
-    this.#indexes.set(form, { space: row.key, index, loaded });
+    this.#indexes.set(form, { space: row.key, index, bytes, loaded });
     await loaded();
     return index;
   }
@@ -190,6 +240,12 @@ export class Catalogue {
       for (const listener of this.#listeners) listener();
     }, 40);
   }
+}
+
+/** Half of the device's memory, as far as the browser tells, and no more than a kernel can address. */
+function vectorMemory(): number {
+  const { deviceMemory = 4 } = (globalThis.navigator ?? {}) as { readonly deviceMemory?: number };
+  return Math.min(deviceMemory / 2, 3.75) * 2 ** 30;
 }
 
 function isVisible(row: VideoRow): boolean {

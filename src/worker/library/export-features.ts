@@ -1,8 +1,9 @@
 import { AppError } from '../../core/errors';
+import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
-import { readFrames, readSpaces } from '../storage/features';
+import { readFrames, readSomeVectors, readSpaces } from '../storage/features';
 import type { SpaceRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import { npyHeader, npyStrings } from './npy';
@@ -21,14 +22,15 @@ export async function exportFeatures(
   { space, frames }: { readonly space: string; readonly frames: boolean },
   options: CallOptions = {},
 ): Promise<Blob> {
-  const index = await catalogue.index(space);
-  const videos = (await catalogue.videos()).filter(({ id }) => index.get(id)).sort(byPath);
+  // Vectors are read from storage: what is too large for memory can still be exported.
+  const index = await catalogue.index(space, originalRecipe, 1, { compact: true });
+  const videos = (await catalogue.videos()).filter(({ id }) => index.has(id)).sort(byPath);
   const row = (await readSpaces(database)).find(({ key }) => key === space);
   if (!row || videos.length === 0) {
     throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
   }
   const writer = createNpzWriter();
-  await addVectors(writer, index, videos, options);
+  await addVectors(writer, database, row, index, videos, options);
   await addWhole(writer, 'video_paths', npyStrings(videos.map(({ path }) => path)));
   if (videos.some(({ labels }) => labels.length > 0)) {
     await addWhole(writer, 'labels', npyStrings(videos.map(({ labels }) => labels.join('|'))));
@@ -49,6 +51,8 @@ function addWhole(writer: NpzWriter, name: string, file: Uint8Array): Promise<vo
 
 function addVectors(
   writer: NpzWriter,
+  database: Database,
+  { key }: SpaceRow,
   index: SpaceIndex,
   videos: readonly VideoRecord[],
   options: CallOptions,
@@ -59,9 +63,13 @@ function addVectors(
     yield header;
     for await (const some of portions(videos, options, 'Writing vectors')) {
       const rows = new Float32Array(some.length * dimensions);
-      for (const [i, { id, name }] of some.entries()) {
-        const vector = index.get(id);
-        const fitted = vector && index.resample(vector, dimensions);
+      const stored = await readSomeVectors(
+        database,
+        key,
+        some.map(({ id }) => id),
+      );
+      for (const [i, { name }] of some.entries()) {
+        const fitted = stored[i] && index.resample(stored[i].vector, dimensions);
         if (!fitted) throw new AppError('features-missing', `The vector of ${name} went away meanwhile`, { name });
         rows.set(fitted, i * dimensions);
       }

@@ -147,6 +147,8 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       return { usage, quota };
     },
 
+    setMemory: async ({ bytes }) => catalogue.setMemory(bytes),
+
     async clear() {
       await database.write(storeNames, async (tx) => {
         await Promise.all(storeNames.map((store) => tx.objectStore(store).clear()));

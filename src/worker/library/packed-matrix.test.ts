@@ -43,7 +43,7 @@ test('ranking equals the plain reference up to ties, for any sizes and for zero 
       fc.integer({ min: 0, max: 70 }),
       fc.boolean(),
       ({ query, library }, metric, limit, byKernel) => {
-        const matrix = new PackedMatrix(query.length, byKernel ? 0 : undefined);
+        const matrix = new PackedMatrix(query.length, byKernel ? { exactUpTo: 0 } : {});
         const digits = byKernel ? 6 : 9;
         for (const [i, vector] of library.entries()) matrix.put(`v${i}`, vector);
         const candidates = matrix.ids.map((id) => ({ id, path: `path of ${id}` }));
@@ -66,7 +66,7 @@ test('the kernel scores equal vectors exactly alike, wherever they lie and howev
   const shape = fc.record({ rows: fc.integer({ min: 1, max: 2500 }), dimensions: fc.integer({ min: 1, max: 70 }) });
   fc.assert(
     fc.property(shape, fc.nat(), ({ rows, dimensions }, seed) => {
-      const [exact, fast] = [new PackedMatrix(dimensions), new PackedMatrix(dimensions, 0)];
+      const [exact, fast] = [new PackedMatrix(dimensions), new PackedMatrix(dimensions, { exactUpTo: 0 })];
       const random = seededRandom(seed);
       const vectors = Array.from({ length: 5 }, () => Float32Array.from({ length: dimensions }, () => random() - 0.5));
       for (let row = 0; row < rows; row++) {

@@ -1,35 +1,46 @@
 import type { Metric } from '../../core/feature';
-import { dot, norm } from '../../core/similarity/dot';
+import { topK } from '../../core/ranking/top-k';
+import { norm } from '../../core/similarity/dot';
 import { cosineFromDot, equalBitsFromDot, similarityFromDistance } from '../../core/similarity/similarity';
 import { squaredDistance } from '../../core/similarity/squared-distance';
-import { createRowKernel, growTo, type RowKernel } from '../kernels/row-kernel';
+import { ByteRows } from './byte-rows';
+import { FloatRows } from './float-rows';
 
-/** Floats up to which inner products are summed in double precision; beyond, the kernel sums in single, ten times as fast. */
-const exactFloats = 4 * 1024 * 1024;
-/** Rows scored by one call of the kernel, and by which its memory grows, where they are not too long. A multiple of four,
- * as it takes them. */
-const batch = 1024;
-/** Floats to which rows are filled up for the kernel. */
-const chunk = 8;
-/** Room for the query before the rows and for the scores of a batch, in floats. */
-const headOf = (stride: number) => stride + batch;
+/** How a matrix keeps its vectors. */
+export type Keeping = {
+  /** Seven bits a value and nothing else: a quarter of the memory, and every score is near, not exact. */
+  readonly compact?: boolean;
+  /** Values from which seven-bit rows are kept beside the floats: they find the candidates for the best in a fraction of
+   * the time. The best are then scored exactly, in the order that floats give; the scores of the others are near. */
+  readonly bytesFrom?: number;
+  /** Values up to which products are summed in double precision. */
+  readonly exactUpTo?: number;
+};
+
+/** About 32,000 vectors of 2048 values, which take 10 ms without. */
+const defaultBytesFrom = 64 * 2 ** 20;
+
+/** Best rows whose scores are exact with `both`: more than a search shows or re-ranks. */
+const exactBest = 256;
+/** Share of the rows beyond which scoring the candidates one by one costs more than scoring all. */
+const mostCandidates = 1 / 16;
 
 /** Vectors of one length, packed by rows and kept with their Euclidean lengths, each under an id. */
 export class PackedMatrix {
-  readonly #stride: number;
   readonly #ids: string[] = [];
   readonly #norms: number[] = [];
   readonly #rowOf = new Map<string, number>();
-  #capacity = 0;
-  /** [capacity x stride], in the kernel's memory once there is one. */
-  #rows = new Float32Array(0);
-  #kernel: RowKernel | undefined;
+  readonly #floats: FloatRows | undefined;
+  readonly #bytesFrom: number;
+  #bytes: ByteRows | undefined;
 
   constructor(
     readonly dimensions: number,
-    readonly exactUpTo = exactFloats,
+    { compact = false, bytesFrom = defaultBytesFrom, exactUpTo }: Keeping = {},
   ) {
-    this.#stride = Math.max(1, Math.ceil(dimensions / chunk)) * chunk;
+    this.#floats = compact ? undefined : new FloatRows(dimensions, exactUpTo);
+    this.#bytes = compact ? new ByteRows(dimensions) : undefined;
+    this.#bytesFrom = bytesFrom;
   }
 
   get size(): number {
@@ -48,15 +59,14 @@ export class PackedMatrix {
 
   /** Copies the vector in, in place of an earlier one of this id. Errors: `library-too-large`. */
   put(id: string, vector: Float32Array): void {
-    let row = this.#rowOf.get(id);
-    if (row === undefined) {
-      row = this.#ids.length;
-      if (row === this.#capacity) this.#grow();
-      this.#rowOf.set(id, row);
-      this.#ids.push(id);
-    }
-    this.#rows.set(vector, row * this.#stride);
+    const row = this.#rowOf.get(id) ?? this.#ids.length;
+    this.#floats?.put(row, vector);
+    this.#bytes?.put(row, vector);
     this.#norms[row] = norm(vector);
+    if (row < this.#ids.length) return;
+    this.#rowOf.set(id, row);
+    this.#ids.push(id);
+    if (!this.#bytes && this.size * this.dimensions >= this.#bytesFrom) this.#bytes = this.#rounded();
   }
 
   /** The last row moves into the gap. */
@@ -66,7 +76,8 @@ export class PackedMatrix {
     const last = this.#ids.length - 1;
     if (row !== last) {
       const moved = this.#ids[last] as string;
-      this.#rows.copyWithin(row * this.#stride, last * this.#stride, (last + 1) * this.#stride);
+      this.#floats?.move(last, row);
+      this.#bytes?.move(last, row);
       this.#ids[row] = moved;
       this.#norms[row] = this.#norms[last] as number;
       this.#rowOf.set(moved, row);
@@ -81,17 +92,17 @@ export class PackedMatrix {
     return this.#rowOf.has(id);
   }
 
-  /** A view of the row, valid until the next change. */
+  /** The row, as rounding left it where there are bytes alone; valid until the next change. */
   get(id: string): Float32Array | undefined {
     const row = this.#rowOf.get(id);
-    if (row === undefined) return undefined;
-    return this.#rows.subarray(row * this.#stride, row * this.#stride + this.dimensions);
+    return row === undefined ? undefined : this.#at(row);
   }
 
-  /** Similarity of every row to `query`, in the order of `ids`. `query` has `dimensions` finite values. */
-  scores(metric: Metric, query: Float32Array): Float64Array {
+  /** Similarity of every row to `query`, in the order of `ids`. `query` has `dimensions` finite values; `counts` says which
+   * rows the best are sought among. */
+  scores(metric: Metric, query: Float32Array, counts: (id: string) => boolean = () => true): Float64Array {
     if (metric === 'euclidean') return this.#distances(query);
-    const scores = this.#kernel ? this.#fastProducts(this.#kernel, query) : this.#exactProducts(query);
+    const scores = this.#products(query, counts);
     const length = norm(query);
     const compare = metric === 'hamming' ? equalBitsFromDot : cosineFromDot;
     for (let row = 0; row < scores.length; row++) {
@@ -100,53 +111,58 @@ export class PackedMatrix {
     return scores;
   }
 
+  #rounded(): ByteRows {
+    const bytes = new ByteRows(this.dimensions);
+    for (let row = 0; row < this.size; row++) bytes.put(row, this.#at(row));
+    return bytes;
+  }
+
+  #at(row: number): Float32Array {
+    return this.#floats ? this.#floats.get(row) : (this.#bytes as ByteRows).get(row);
+  }
+
   #distances(query: Float32Array): Float64Array {
     const scores = new Float64Array(this.size);
+    const products = this.#floats ? undefined : this.#bytes?.products(query, this.size).products;
+    const squared = norm(query) ** 2;
     for (let row = 0; row < scores.length; row++) {
-      scores[row] = similarityFromDistance(squaredDistance(this.#rows, row * this.#stride, query), this.dimensions);
+      const distance = products
+        ? Math.max(0, squared + (this.#norms[row] as number) ** 2 - 2 * (products[row] as number))
+        : squaredDistance(this.#at(row), 0, query);
+      scores[row] = similarityFromDistance(distance, this.dimensions);
     }
     return scores;
   }
 
-  #exactProducts(query: Float32Array): Float64Array {
-    const products = new Float64Array(this.size);
-    for (let row = 0; row < products.length; row++) products[row] = dot(this.#rows, row * this.#stride, query);
+  #products(query: Float32Array, counts: (id: string) => boolean): Float64Array {
+    const floats = this.#floats;
+    if (!this.#bytes) return (floats as FloatRows).products(query, this.size);
+    const { products, errors } = this.#bytes.products(query, this.size);
+    if (!floats) return products;
+    const rows = this.#candidates(products, errors, counts);
+    if (rows.length > this.size * mostCandidates && this.size > exactBest) return floats.products(query, this.size);
+    floats.productsOf(query, rows).forEach((product, i) => {
+      products[rows[i] as number] = product;
+    });
     return products;
   }
 
-  #fastProducts({ memory, innerProducts }: RowKernel, query: Float32Array): Float64Array {
-    const products = new Float64Array(this.size);
-    const head = new Float32Array(memory.buffer, 0, headOf(this.#stride));
-    head.fill(0, 0, this.#stride);
-    head.set(query);
-    const found = head.subarray(this.#stride);
-    const bytes = this.#stride * 4;
-    for (let from = 0; from < products.length; from += batch) {
-      const count = Math.min(batch, products.length - from);
-      innerProducts(0, this.#rows.byteOffset + from * bytes, Math.ceil(count / 4) * 4, bytes, bytes);
-      products.set(found.subarray(0, count), from);
+  /** Rows that may be among the best by their cosine. */
+  #candidates(products: Float64Array, errors: Float64Array, counts: (id: string) => boolean): number[] {
+    const norms = this.#norms;
+    const least = new Float64Array(products.length);
+    for (let row = 0; row < least.length; row++) {
+      const length = norms[row] as number;
+      const low = length > 0 ? ((products[row] as number) - (errors[row] as number)) / length : 0;
+      least[row] = counts(this.#ids[row] as string) ? low : Number.NEGATIVE_INFINITY;
     }
-    return products;
-  }
-
-  #grow(): void {
-    const stride = this.#stride;
-    const doubled = Math.max(4, 2 * this.#capacity);
-    if (doubled * stride <= this.exactUpTo) {
-      const rows = new Float32Array(doubled * stride);
-      rows.set(this.#rows);
-      this.#rows = rows;
-      this.#capacity = doubled;
-      return;
+    const worst = topK(least, exactBest, (i, j) => i < j).at(-1);
+    const bound = worst === undefined ? 0 : (least[worst] as number);
+    const found: number[] = [];
+    for (let row = 0; row < least.length; row++) {
+      const most = ((products[row] as number) + (errors[row] as number)) / (norms[row] as number);
+      if (!(most < bound)) found.push(row);
     }
-    const head = headOf(stride);
-    const capacity = this.#capacity + Math.max(4, Math.min(batch, Math.floor(exactFloats / stride / 4) * 4));
-    const bytes = (head + capacity * stride) * 4;
-    const before = this.#rows;
-    if (this.#kernel) growTo(this.#kernel, bytes);
-    else this.#kernel = createRowKernel(bytes);
-    this.#rows = new Float32Array(this.#kernel.memory.buffer, head * 4, capacity * stride);
-    if (before.byteLength > 0) this.#rows.set(before);
-    this.#capacity = capacity;
+    return found;
   }
 }

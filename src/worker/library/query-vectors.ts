@@ -6,7 +6,7 @@ import { combineExamples } from '../../core/ranking/relevance-feedback';
 import { firstNonFinite } from '../../core/similarity/similarity';
 import type { RankExample, RankQuery } from '../../protocol/library-api';
 import type { Database } from '../storage/database';
-import { readFrames } from '../storage/features';
+import { readFrames, readSomeVectors } from '../storage/features';
 import type { Catalogue } from './catalogue';
 import type { SpaceIndex } from './space-index';
 import type { QueryVector } from './space-view';
@@ -76,7 +76,8 @@ async function exampleVectors(
     const vector = index.get(id)?.slice();
     if (!vector) throw new AppError('features-missing', `${name} has no vector of this kind`, { name });
     const [frames] = await readFrames(database, space, [id]);
-    return { vector: { vector, prepared: true }, frames };
+    const [stored] = index.keeping.compact ? await readSomeVectors(database, space, [id]) : [];
+    return { vector: stored ? { vector: stored.vector, prepared: false } : { vector, prepared: true }, frames };
   }
   const features = query.features.find((candidate) => spaceKey(candidate.space) === space);
   if (!features) {

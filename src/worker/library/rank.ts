@@ -1,15 +1,16 @@
 import { AppError } from '../../core/errors';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
 import type { Match, MatchPart } from '../../core/ranking/match';
+import { prepareVector } from '../../core/ranking/prepare-vector';
 import { probabilities } from '../../core/ranking/probability';
 import { comesBefore, rankCandidates } from '../../core/ranking/rank-candidates';
 import { headOf, type RankedPart, rankRow } from '../../core/ranking/rank-row';
-import type { RankingRecipe } from '../../core/ranking/recipe';
+import { topK } from '../../core/ranking/top-k';
 import type { WeightedSpace } from '../../protocol/evaluation-api';
 import type { RankArgs, RankQuery } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
-import { readFrames } from '../storage/features';
+import { readFrames, readSomeVectors } from '../storage/features';
 import type { VideoRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import { comparedByFrames } from './frame-parts';
@@ -21,24 +22,29 @@ import { type QueryVector, type SpaceView, viewSpace } from './space-view';
 const momentsFor = 100;
 /** Matches whose frame vectors are read at a time. */
 const portion = 16;
+/** Matches of a compact index that are compared in full. */
+const sharpened = 256;
 
 /** Exact ranking of every video that is not removed; see `LibraryApi.rank`. */
 export async function rank(
   database: Database,
   catalogue: Catalogue,
-  { query, spaces, ranking, probability, limit, excludeGroups = [] }: RankArgs,
+  { query, spaces, ranking, probability, limit, excludeGroups = [], compact = false }: RankArgs,
   { signal }: CallOptions = {},
 ): Promise<readonly Match[]> {
   const excluded = examplesOf(query).map((example) => (example.kind === 'video' ? example.id : example.exclude));
-  const searched = await queryParts(database, catalogue, query, spaces, ranking);
+  const searched = await queryParts(database, catalogue, query, spaces, (key) =>
+    catalogue.index(key, ranking, spaces.length, { compact }),
+  );
   const records = await catalogue.rows();
   const isCandidate = (id: string): boolean => {
     const record = records.get(id);
     if (!record || record.removed !== undefined || excluded.includes(id)) return false;
     return record.group === undefined || !excludeGroups.includes(record.group);
   };
-  // From here to the ranking nothing waits but for frames, which stand for themselves: the rows of the index stay where they are.
+  // From here to the ranking nothing waits but for what stands for itself: the rows of the index stay where they are.
   const views = searched.map((part) => ({ ...part, view: viewOf(part, isCandidate) }));
+  for (const { index, key, view } of views) if (index.keeping.compact) await sharpen(database, key, index, view, limit);
   const positions = new Map<string, number>();
   for (const { view } of views) for (const id of view.ids) if (!positions.has(id)) positions.set(id, positions.size);
   const candidates = [...positions.keys()].map((id) => records.get(id) as VideoRow);
@@ -79,6 +85,28 @@ export async function rank(
   return withMoments(database, searched, matches, signal);
 }
 
+/** Scores the best of a compact index by their stored vectors. */
+async function sharpen(
+  database: Database,
+  space: string,
+  { comparison }: SpaceIndex,
+  { ids, scores, squared, exactly }: SpaceView,
+  limit: number,
+): Promise<void> {
+  const best = topK(scores, Math.max(sharpened, limit), (i, j) => i < j);
+  const rows = await readSomeVectors(
+    database,
+    space,
+    best.map((i) => ids[i] as string),
+  );
+  for (const [j, row] of rows.entries()) {
+    const exact = row && exactly(row.video, prepareVector(row.vector, comparison.stages));
+    if (!exact) continue;
+    scores[best[j] as number] = exact.score;
+    squared[best[j] as number] = exact.squared;
+  }
+}
+
 /** What the query is in one of the spaces. */
 type SearchedPart = WeightedSpace & {
   readonly index: SpaceIndex;
@@ -103,15 +131,13 @@ async function queryParts(
   catalogue: Catalogue,
   query: RankQuery,
   spaces: readonly WeightedSpace[],
-  recipe: RankingRecipe,
+  indexOf: (key: string) => Promise<SpaceIndex>,
 ): Promise<SearchedPart[]> {
   const found: SearchedPart[] = [];
   let failure: AppError | undefined;
   for (const space of spaces) {
     try {
-      found.push(
-        await queryPart(database, catalogue, query, space, (key) => catalogue.index(key, recipe, spaces.length)),
-      );
+      found.push(await queryPart(database, catalogue, query, space, indexOf));
     } catch (error) {
       if (!(error instanceof AppError) || !lacking.has(error.code)) throw error;
       failure ??= error;

@@ -5,7 +5,7 @@ import { similarity } from '../../core/similarity/similarity';
 import { tileFrames } from '../../core/similarity/tile-frames';
 import type { VectorRow } from '../storage/schema';
 import { BesideLibrary } from './beside-library';
-import { PackedMatrix } from './packed-matrix';
+import { type Keeping, PackedMatrix } from './packed-matrix';
 
 /** How vectors of a space are compared, and how many floats a frame has. */
 export type Geometry = {
@@ -21,21 +21,23 @@ export class SpaceIndex {
   readonly #frames = new Map<string, number>();
   readonly #beside = new Map<number, BesideLibrary>();
 
-  /** Every vector is kept as the stages of the comparison leave it. */
+  /** Every vector is kept as the stages of the comparison leave it; of a compact index, as rounding leaves it then. */
   constructor(
     readonly geometry: Geometry,
     readonly comparison: Comparison = { measure: geometry.metric, stages: [], moments: undefined },
+    readonly keeping: Keeping = {},
   ) {}
 
   put({ video, vector, frames }: Pick<VectorRow, 'video' | 'vector' | 'frames'>): void {
     const known = this.#matrixOf(video);
     if (known) this.#besideOf(known.dimensions)?.remove(video, known.get(video) as Float32Array);
     if (known && known.dimensions !== vector.length) known.remove(video);
-    const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length);
+    const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length, this.keeping);
     this.#matrices.set(vector.length, matrix);
     const prepared = prepareVector(vector, this.comparison.stages);
     matrix.put(video, prepared);
-    this.#besideOf(vector.length)?.put(video, prepared);
+    // What is taken away later is what the matrix holds.
+    this.#besideOf(vector.length)?.put(video, this.keeping.compact ? (matrix.get(video) as Float32Array) : prepared);
     this.#frames.set(video, frames);
   }
 
@@ -54,7 +56,11 @@ export class SpaceIndex {
     return beside;
   }
 
-  /** A view, valid until the next change. */
+  has(video: string): boolean {
+    return this.#frames.has(video);
+  }
+
+  /** A view, valid until the next change; a copy as rounding left it where the index is compact. */
   get(video: string): Float32Array | undefined {
     return this.#matrixOf(video)?.get(video);
   }
@@ -99,13 +105,15 @@ export class SpaceIndex {
   }
 
   /** Similarity of every vector to the query, beside its Euclidean length, or undefined where none can be compared with it. Of two lengths the
-   * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. */
+   * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. `counts` says
+   * which videos the best are sought among. */
   scores(
     query: Float32Array,
     metric: Metric = this.geometry.metric,
+    counts?: (video: string) => boolean,
   ): { ids: string[]; lengths: number[]; scores: Float64Array } | undefined {
     const parts = [...this.#matrices.values()].flatMap((matrix) => {
-      const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric);
+      const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric, counts);
       return scores ? [{ ids: matrix.ids, lengths: matrix.lengths, scores }] : [];
     });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
@@ -118,10 +126,15 @@ export class SpaceIndex {
     return { ids: parts.flatMap(({ ids }) => ids), lengths: parts.flatMap(({ lengths }) => lengths), scores };
   }
 
-  #scoresOf(matrix: PackedMatrix, query: Float32Array, metric: Metric): Float64Array | undefined {
+  #scoresOf(
+    matrix: PackedMatrix,
+    query: Float32Array,
+    metric: Metric,
+    counts: ((video: string) => boolean) | undefined,
+  ): Float64Array | undefined {
     if (query.length <= matrix.dimensions) {
       const resampled = this.resample(query, matrix.dimensions);
-      return resampled && matrix.scores(metric, resampled);
+      return resampled && matrix.scores(metric, resampled, counts);
     }
     const rows = matrix.ids.map((id) => this.resample(matrix.get(id) as Float32Array, query.length));
     if (!rows.every((row) => row !== undefined)) return undefined;

@@ -1,8 +1,8 @@
 import { similaritiesFrom, similarityOf } from '../../core/ranking/comparison';
-import { probeOf, standardised } from '../../core/ranking/library-moments';
+import { probeOf, squaredBeside, standardised } from '../../core/ranking/library-moments';
 import { prepareVector } from '../../core/ranking/prepare-vector';
 import type { RankedPart } from '../../core/ranking/rank-row';
-import { norm } from '../../core/similarity/dot';
+import { dot, norm } from '../../core/similarity/dot';
 import { gramMatrix } from '../../core/similarity/gram';
 import type { SpaceIndex } from './space-index';
 
@@ -10,6 +10,12 @@ import type { SpaceIndex } from './space-index';
 export type SpaceView = Pick<RankedPart, 'squared' | 'ownSquared' | 'scores'> & {
   readonly ids: readonly string[];
   readonly among: (ids: readonly string[]) => Float64Array;
+  /** Takes a video's vector, prepared, in place of what a compact index keeps; gives similarity and squared length by it,
+   * undefined where it is of another length. */
+  readonly exactly: (
+    id: string,
+    vector: Float32Array,
+  ) => { readonly score: number; readonly squared: number } | undefined;
 };
 
 /** What a query is in a space: its vector, prepared already where the index gave it. */
@@ -28,7 +34,7 @@ export function viewSpace(
   const probe = beside && probeOf(vector, beside.moments);
   const asked = probe?.probe ?? vector;
   const byProducts = probe !== undefined || measure === 'inner-product';
-  const scored = index.scores(asked, byProducts ? 'cosine' : measure);
+  const scored = index.scores(asked, byProducts ? 'cosine' : measure, isCandidate);
   if (!scored) return undefined;
   const kept: number[] = [];
   scored.ids.forEach((id, i) => {
@@ -50,9 +56,10 @@ export function viewSpace(
     });
   }
 
+  const exact = new Map<string, Float32Array>();
   const among = (of: readonly string[]): Float64Array => {
     const moments = beside?.moments;
-    const rows = [vector, ...of.map((id) => index.get(id))];
+    const rows = [vector, ...of.map((id) => exact.get(id) ?? index.get(id))];
     const longest = rows.reduce((most, row) => Math.max(most, row?.length ?? 0), 0);
     const known = rows.flatMap((row, i) => {
       const fitted = row && index.resample(row, longest);
@@ -75,5 +82,13 @@ export function viewSpace(
     });
     return whole;
   };
-  return { ids, scores, squared, ownSquared, among };
+  const moments = beside?.moments;
+  const exactly = (id: string, other: Float32Array) => {
+    if (other.length !== dimensions) return undefined;
+    exact.set(id, other);
+    const length = moments ? squaredBeside(other, moments) : norm(other) ** 2;
+    const product = dot(other, 0, asked) - (probe?.offset ?? 0);
+    return { score: similarityOf(measure, product, ownSquared, length, dimensions), squared: length };
+  };
+  return { ids, scores, squared, ownSquared, among, exactly };
 }

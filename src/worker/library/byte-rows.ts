@@ -1,0 +1,134 @@
+import { norm } from '../../core/similarity/dot';
+import { type ByteRowKernel, createByteRowKernel, growTo } from '../kernels/row-kernel';
+
+/** Rows scored by one call of the kernel, and by which its memory grows, at least. A multiple of four, as it takes them. */
+const batch = 1024;
+/** Codes to which rows are filled up for the kernel. */
+const chunk = 16;
+/** Code of 0 in rows that have values of both signs. */
+const centre = 64;
+/** How far a product may be off, in standard deviations of rounding errors that are independent of one another. */
+const deviations = 8;
+
+/** Rows of seven bits a value, each with a scale of its own: a quarter of their float32 form. Rows without negative values,
+ * as networks with rectifiers give them, use all of the 128 codes. */
+export class ByteRows {
+  readonly #stride: number;
+  readonly #scales: number[] = [];
+  readonly #centred: boolean[] = [];
+  /** Euclidean length of each row, and of what rounding took from it. */
+  readonly #lengths: number[] = [];
+  readonly #lost: number[] = [];
+  #capacity = 0;
+  #codes = new Uint8Array(0);
+  #kernel: ByteRowKernel | undefined;
+
+  constructor(
+    readonly dimensions: number,
+    readonly kind?: ByteRowKernel['kind'],
+  ) {
+    this.#stride = Math.max(1, Math.ceil(dimensions / chunk)) * chunk;
+  }
+
+  /** Rows may be added one after the other. Errors: `library-too-large`. */
+  put(row: number, vector: Float32Array): void {
+    if (row >= this.#capacity) this.#grow();
+    let [least, most] = [0, 0];
+    for (let i = 0; i < vector.length; i++) {
+      const value = vector[i] as number;
+      if (value < least) least = value;
+      else if (value > most) most = value;
+    }
+    const centred = least < 0;
+    const scale = centred ? Math.max(most, -least) / (127 - centre) : most / 127;
+    const inverse = scale > 0 ? 1 / scale : 0;
+    const offset = centred ? centre : 0;
+    const codes = this.#codes.subarray(row * this.#stride, (row + 1) * this.#stride);
+    let lost = 0;
+    for (let i = 0; i < vector.length; i++) {
+      const value = vector[i] as number;
+      const code = Math.round(value * inverse);
+      codes[i] = code + offset;
+      lost += (value - code * scale) ** 2;
+    }
+    codes.fill(0, vector.length);
+    this.#scales[row] = scale;
+    this.#centred[row] = centred;
+    this.#lengths[row] = norm(vector);
+    this.#lost[row] = Math.sqrt(lost);
+  }
+
+  /** Copies a row over another. */
+  move(from: number, to: number): void {
+    this.#codes.copyWithin(to * this.#stride, from * this.#stride, (from + 1) * this.#stride);
+    this.#scales[to] = this.#scales[from] as number;
+    this.#centred[to] = this.#centred[from] as boolean;
+    this.#lengths[to] = this.#lengths[from] as number;
+    this.#lost[to] = this.#lost[from] as number;
+  }
+
+  /** A row as rounding left it. */
+  get(row: number): Float32Array {
+    const scale = this.#scales[row] as number;
+    const offset = this.#centred[row] ? centre : 0;
+    const from = row * this.#stride;
+    return Float32Array.from(
+      { length: this.dimensions },
+      (_, i) => ((this.#codes[from + i] as number) - offset) * scale,
+    );
+  }
+
+  /** Inner products of the first `count` rows with the query, and how far each may be off. */
+  products(query: Float32Array, count: number): { readonly products: Float64Array; readonly errors: Float64Array } {
+    const products = new Float64Array(count);
+    const errors = new Float64Array(count);
+    const kernel = this.#kernel;
+    if (!kernel) return { products, errors };
+    const rounded = writeQuery(kernel, query, this.#stride);
+    const found = new Int32Array(kernel.memory.buffer, 2 * this.#stride, batch);
+    // By Cauchy and Schwarz times what is left of it where errors of many values are independent.
+    const share = Math.min(1, deviations / Math.sqrt(this.dimensions));
+    const [own, ownLost] = [share * norm(query), share * rounded.lost];
+    for (let from = 0; from < count; from += batch) {
+      const some = Math.min(batch, count - from);
+      const at = this.#codes.byteOffset + from * this.#stride;
+      kernel.innerProducts(0, at, Math.ceil(some / 4) * 4, this.#stride, 2 * this.#stride);
+      for (let i = 0; i < some; i++) {
+        const row = from + i;
+        const scale = this.#scales[row] as number;
+        const product = (found[i] as number) - (this.#centred[row] ? centre * rounded.sum : 0);
+        products[row] = product * scale * rounded.scale;
+        const lost = this.#lost[row] as number;
+        errors[row] = own * lost + ownLost * ((this.#lengths[row] as number) + lost);
+      }
+    }
+    return { products, errors };
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity + batch;
+    const head = 2 * this.#stride + 4 * batch;
+    const bytes = head + capacity * this.#stride;
+    this.#kernel ??= createByteRowKernel(bytes, this.kind);
+    growTo(this.#kernel, bytes);
+    this.#codes = new Uint8Array(this.#kernel.memory.buffer, head, capacity * this.#stride);
+    this.#capacity = capacity;
+  }
+}
+
+/** The query as the kernel takes it: signed bytes with one scale, their sum, and the length of what rounding took. */
+function writeQuery({ memory, kind }: ByteRowKernel, query: Float32Array, stride: number) {
+  const most = query.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const scale = most / 127;
+  const head = kind === 'plain' ? new Int16Array(memory.buffer, 0, stride) : new Int8Array(memory.buffer, 0, stride);
+  head.fill(0);
+  let [sum, lost] = [0, 0];
+  for (let i = 0; i < query.length && scale > 0; i++) {
+    const value = query[i] as number;
+    const code = Math.round(value / scale);
+    head[i] = code;
+    sum += code;
+    lost += (value - code * scale) ** 2;
+  }
+  return { scale, sum, lost: Math.sqrt(lost) };
+}
