@@ -6,12 +6,27 @@ import { openBrowser } from './browser';
 import { measure, type Result, type Row } from './row';
 import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
+import { descriptorsRow } from './rows/descriptors';
+import { entryRow } from './rows/entry';
 import { evaluationRow } from './rows/evaluation';
+import { filmRows } from './rows/films';
 import { soundRow } from './rows/sound';
-import { loadRow, rankingRow, searchRow } from './rows/vectors';
+import { loadRow, rankingRow, roundedSearchRow, searchRow } from './rows/vectors';
 import { printTable, type Skipped } from './table';
 
-const rows: readonly Row[] = [...clipRows, soundRow, colourRow, loadRow, searchRow, rankingRow, evaluationRow];
+const rows: readonly Row[] = [
+  entryRow,
+  ...clipRows,
+  ...filmRows,
+  descriptorsRow,
+  soundRow,
+  colourRow,
+  loadRow,
+  searchRow,
+  roundedSearchRow,
+  rankingRow,
+  evaluationRow,
+];
 
 /** Runs the named rows, or all that are not heavy, and prints how far each goal is met; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -3,7 +3,9 @@ import { once } from '../src/core/async';
 import { defaultSettings } from '../src/core/evaluation/evaluate';
 import type { MediaProbe } from '../src/core/media';
 import { originalRecipe } from '../src/core/ranking/recipe';
+import type { FrameSampling } from '../src/core/sampling';
 import { audioStatistics } from '../src/extractors/audio-statistics';
+import { extractors } from '../src/extractors/registry';
 import { resnet50 } from '../src/extractors/resnet50';
 import { yamnet } from '../src/extractors/yamnet';
 import { connect } from '../src/protocol/comlink';
@@ -32,7 +34,18 @@ export type BenchPage = {
   /** Seconds from a file of sound to its vector: decode and descriptor. */
   hear(args: { file: number; by: 'yamnet' | 'audio-statistics' }): Promise<{ seconds: number; moments: number }>;
   probe(args: { file: number }): Promise<MediaProbe>;
-  decode(args: { file: number }): Promise<{ seconds: number; frames: number }>;
+  decode(args: {
+    file: number;
+    sampling?: FrameSampling;
+    by?: 'ffmpeg';
+    probing?: boolean;
+  }): Promise<{ seconds: number; frames: number; decoder: string; sought: string | undefined }>;
+  /** Seconds that one descriptor takes for one file, decode included; it needs its model file. */
+  describe(args: {
+    file: number;
+    extractor: string;
+    sampling?: FrameSampling;
+  }): Promise<{ seconds: number; count: number }>;
   colours(args: { file: number }): Promise<{ seconds: number; centroids: number[] }>;
   /** Imports the vectors of a file; gives the key of their space. */
   importVectors(args: { file: number }): Promise<string>;
@@ -42,8 +55,10 @@ export type BenchPage = {
     metrics: Record<string, number>;
     stages: readonly { readonly stage: string; readonly seconds: number }[];
   }>;
-  fillIndex(args: { videos: number; improved?: boolean }): Promise<void>;
-  search(args: { limit: number }): Promise<number>;
+  fillIndex(args: { videos: number; improved?: boolean; bytes?: boolean }): Promise<void>;
+  search(args: { limit: number; by?: 'floats' | 'bytes' }): Promise<number>;
+  /** Share of the best by floats that are among as many best by bytes, over so many queries. */
+  recall(args: { limit: number; queries: number }): Promise<number>;
   searchImproved(args: { limit: number; grown: boolean }): Promise<number>;
   fillStore(args: { videos: number }): Promise<void>;
   load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
@@ -109,7 +124,16 @@ const bench: BenchPage = {
   },
 
   probe: async ({ file }) => (await parts()).api.probe({ name: `${file}`, file: fileAt(file) }),
-  decode: async ({ file }) => (await parts()).api.decode({ name: `${file}`, sampling: resnet50.sampling }),
+  decode: async ({ file, sampling = resnet50.sampling, by, probing }) =>
+    (await parts()).api.decode({ name: `${file}`, sampling, by, probing }),
+  async describe({ file, extractor, sampling }) {
+    const { api } = await extract();
+    const card = extractors.find(({ id }) => id === extractor);
+    if (!card) throw new Error(`There is no extractor ${extractor}`);
+    const request = { extractor, sampling: sampling ?? card.sampling };
+    const { features, timings } = await api.extract({ file: fileAt(file), requests: [request] });
+    return { seconds: timings.total / 1000, count: features[0]?.count ?? 0 };
+  },
   colours: async ({ file }) => (await parts()).api.colours({ file: fileAt(file) }),
 
   async importVectors({ file }) {
@@ -151,6 +175,7 @@ const bench: BenchPage = {
 
   fillIndex: async (args) => (await vectors()).api.fillIndex(args),
   search: async (args) => (await vectors()).api.search(args),
+  recall: async (args) => (await vectors()).api.recall(args),
   searchImproved: async (args) => (await vectors()).api.searchImproved(args),
   fillStore: async (args) => (await vectors()).api.fillStore(args),
   load: async (args) => (await vectors()).api.load(args),

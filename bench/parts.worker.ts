@@ -14,19 +14,34 @@ const api = {
     return probe;
   },
 
-  async decode({ name, sampling }: { name: string; sampling: FrameSampling }) {
+  /** `by` ffmpeg whatever the probe has chosen; `probing`: what the probe costs is part of it. */
+  async decode({
+    name,
+    sampling,
+    by,
+    probing = false,
+  }: {
+    name: string;
+    sampling: FrameSampling;
+    by?: 'ffmpeg' | undefined;
+    probing?: boolean | undefined;
+  }) {
     const known = opened.get(name);
     if (!known) throw new Error(`${name} was not probed`);
     let frames = 0;
+    // A file that was read before is remembered by its object.
+    const file = probing ? new File([known.file], known.file.name) : known.file;
     const started = performance.now();
-    await decodeMedia({
-      ...known,
+    const probe = probing ? await probeMedia(file) : known.probe;
+    const { decoder, sought } = await decodeMedia({
+      file,
+      probe: by ? { ...probe, decoder: by } : probe,
       samplings: [sampling],
       onFrames: async (_sampling, batch) => {
         frames += batch.count;
       },
     });
-    return { seconds: (performance.now() - started) / 1000, frames };
+    return { seconds: (performance.now() - started) / 1000, frames, decoder, sought };
   },
 
   /** `file` holds the RGB bytes of one picture. */

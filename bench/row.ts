@@ -16,12 +16,18 @@ export type Pair = {
 /** A goal: our time over the peer's is at most so much, or the peer's over ours at least so much. */
 export type Goal = { readonly atMost: number } | { readonly timesFaster: number };
 
+/** What the figures of a row are. */
+export type Unit = 'seconds' | 'kB';
+
 export type Row = {
   readonly name: string;
+  /** Default seconds. */
+  readonly unit?: Unit;
   /** What one unit of the figures is, and who the peer is. */
   readonly work: string;
   readonly peerName: string;
-  readonly goal: Goal;
+  /** Undefined where there is none: the figures are told all the same. */
+  readonly goal: Goal | undefined;
   /** Left out unless named or asked for with `--all`. */
   readonly heavy?: boolean;
   readonly rounds: number;
@@ -33,15 +39,16 @@ export type Result = {
   readonly name: string;
   readonly work: string;
   readonly peerName: string;
-  readonly goal: Goal;
-  /** Medians, seconds. */
+  readonly unit: Unit;
+  readonly goal: Goal | undefined;
+  /** Medians. */
   readonly ours: number;
   readonly peer: number;
   /** Our time over the peer's, of each round. */
   readonly ratios: readonly number[];
   /** Median of `ratios`. */
   readonly ratio: number;
-  readonly met: boolean;
+  readonly met: boolean | undefined;
   readonly notes: readonly string[];
 };
 
@@ -59,12 +66,13 @@ export async function measure(row: Row, pair: Pair, rounds: number): Promise<Res
   }
   const ratios = ours.map((seconds, i) => seconds / (peer[i] as number));
   const ratio = median(ratios);
-  const { name, work, peerName, goal } = row;
-  const met = 'atMost' in goal ? ratio <= goal.atMost : 1 / ratio >= goal.timesFaster;
+  const { name, work, peerName, goal, unit = 'seconds' } = row;
+  const met = goal && ('atMost' in goal ? ratio <= goal.atMost : 1 / ratio >= goal.timesFaster);
   return {
     name,
     work,
     peerName,
+    unit,
     goal,
     ours: median(ours),
     peer: median(peer),

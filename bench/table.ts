@@ -1,4 +1,4 @@
-import type { Goal, Result } from './row';
+import type { Result } from './row';
 
 export type Skipped = { readonly name: string; readonly reason: string };
 
@@ -7,12 +7,12 @@ export function printTable(results: readonly Result[], skipped: readonly Skipped
   const head = ['row', 'ours', 'peer', 'ratio', 'range', 'goal', ''];
   const lines = results.map((result) => [
     result.name,
-    duration(result.ours),
-    duration(result.peer),
+    figure(result, result.ours),
+    figure(result, result.peer),
     ratioText(result.goal, result.ratio),
     rangeText(result),
     goalText(result.goal),
-    result.met ? 'met' : 'SHORT',
+    result.met === undefined ? '' : result.met ? 'met' : 'SHORT',
   ]);
   const widths = head.map((title, column) =>
     Math.max(...[head, ...lines].map((line) => (line[column] ?? title).length)),
@@ -34,16 +34,26 @@ export function printTable(results: readonly Result[], skipped: readonly Skipped
 }
 
 function rangeText({ goal, ratios }: Result): string {
-  const sorted = [...ratios].sort((a, b) => ('atMost' in goal ? a - b : b - a));
+  const sorted = [...ratios].sort((a, b) => (isUpperBound(goal) ? a - b : b - a));
   return [sorted[0], sorted.at(-1)].map((ratio) => ratioText(goal, ratio ?? Number.NaN)).join(' .. ');
 }
 
-function ratioText(goal: Goal, ratio: number): string {
-  return 'atMost' in goal ? `${ratio.toFixed(2)}x` : `${(1 / ratio).toFixed(2)}x faster`;
+function isUpperBound(goal: Result['goal']): boolean {
+  return !goal || 'atMost' in goal;
 }
 
-function goalText(goal: Goal): string {
+function ratioText(goal: Result['goal'], ratio: number): string {
+  return isUpperBound(goal) ? `${ratio.toFixed(2)}x` : `${(1 / ratio).toFixed(2)}x faster`;
+}
+
+function goalText(goal: Result['goal']): string {
+  if (!goal) return '-';
   return 'atMost' in goal ? `<= ${goal.atMost}x` : `>= ${goal.timesFaster}x faster`;
+}
+
+function figure({ unit }: Result, value: number): string {
+  if (unit === 'kB') return `${value.toFixed(0)} kB`;
+  return duration(value);
 }
 
 function duration(seconds: number): string {

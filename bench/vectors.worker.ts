@@ -17,7 +17,10 @@ const geometry = { metric, aggregation, frameDimensions: dimensions } as const;
 const space = 'bench';
 const database = new Database('reelmatch-bench');
 
-let gallery = new SpaceIndex(geometry);
+const floats = { bytesFrom: Number.POSITIVE_INFINITY };
+let gallery = new SpaceIndex(geometry, undefined, floats);
+/** The same vectors, as bytes beside the floats. */
+let rounded: SpaceIndex | undefined;
 let candidates: readonly Candidate[] = [];
 
 const nameOf = (row: number) => `v${String(row).padStart(6, '0')}`;
@@ -28,21 +31,48 @@ function randomVector(): Float32Array {
 
 const api = {
   /** Random vectors in the index that searching reads, as the stages of a ranking leave them. */
-  async fillIndex({ videos, improved = false }: { videos: number; improved?: boolean }): Promise<void> {
-    gallery = new SpaceIndex(geometry, comparisonOf(metric, improved ? improvedRecipe : originalRecipe, 1));
-    for (let row = 0; row < videos; row++) gallery.put({ video: nameOf(row), vector: randomVector(), frames: 8 });
+  async fillIndex({
+    videos,
+    improved = false,
+    bytes = false,
+  }: {
+    videos: number;
+    improved?: boolean;
+    bytes?: boolean;
+  }): Promise<void> {
+    gallery = new SpaceIndex(geometry, comparisonOf(metric, improved ? improvedRecipe : originalRecipe, 1), floats);
+    rounded = bytes ? new SpaceIndex(geometry, undefined, { bytesFrom: 0 }) : undefined;
+    for (let row = 0; row < videos; row++) {
+      const made = { video: nameOf(row), vector: randomVector(), frames: 8 };
+      gallery.put(made);
+      rounded?.put(made);
+    }
     candidates = gallery.ids.map((id) => ({ id, path: id }));
   },
 
   /** Scores every vector against a new one and ranks the best, seconds. */
-  async search({ limit }: { limit: number }): Promise<number> {
+  async search({ limit, by = 'floats' }: { limit: number; by?: 'floats' | 'bytes' }): Promise<number> {
+    const index = by === 'bytes' ? rounded : gallery;
+    if (!index) throw new Error('There are no bytes');
     const query = randomVector();
     const started = performance.now();
-    const scored = gallery.scores(query);
+    const scored = index.scores(query);
     const matches = rankCandidates(candidates, scored?.scores ?? new Float64Array(), limit);
     const seconds = (performance.now() - started) / 1000;
     if (matches.length !== limit) throw new Error(`${matches.length} matches`);
     return seconds;
+  },
+
+  async recall({ limit, queries }: { limit: number; queries: number }): Promise<number> {
+    let found = 0;
+    for (let query = 0; query < queries; query++) {
+      const vector = randomVector();
+      const best = (index: SpaceIndex | undefined) =>
+        rankCandidates(candidates, index?.scores(vector)?.scores ?? new Float64Array(), limit).map(({ id }) => id);
+      const right = new Set(best(gallery));
+      found += best(rounded).filter((id) => right.has(id)).length;
+    }
+    return found / (queries * limit);
   },
 
   /** A new query through every stage of the improved ranking, seconds; where `grown`, right after a video was added. */

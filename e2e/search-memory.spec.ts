@@ -32,7 +32,7 @@ test('a library beyond the memory for search says so, and compactly it gives the
     await page.getByRole('spinbutton', { name: 'Results' }).fill('6');
     const refused = page.getByRole('alert').filter({ hasText: 'The library could not be searched' });
     await expect(refused).toContainText('2 MB of 1 MB allowed');
-    await expectAccessible(page);
+    await expectAccessible(page, 'Search beyond the memory');
 
     await refused.getByRole('button', { name: 'Search compactly' }).click();
     await expect(refused).toBeHidden();

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { resnet50 } from '../../src/extractors/resnet50';
 
@@ -12,6 +14,12 @@ const normalised = mean.map((centre, channel) =>
 
 /** RGB pictures [count x 224 x 224 x 3] to vectors. */
 export type NativeNetwork = (pixels: Uint8Array, count: number) => Promise<Float32Array>;
+
+/** The model file that the app is built with, where there is one. */
+export function resnetFile(): string | undefined {
+  const path = join(import.meta.dirname, '../../public/models/resnet50.onnx');
+  return existsSync(path) ? path : undefined;
+}
 
 /** ResNet-50 in onnxruntime-node, 32-bit floats, with so many threads. */
 export async function openNativeNetwork(model: string, threads: number): Promise<NativeNetwork> {

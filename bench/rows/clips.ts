@@ -5,12 +5,11 @@ import { uniformFrameIndices } from '../../src/core/sampling';
 import { resnet50 } from '../../src/extractors/resnet50';
 import type { BenchBrowser } from '../browser';
 import { decodeNatively } from '../peers/native-ffmpeg';
-import { type NativeNetwork, openNativeNetwork } from '../peers/native-network';
+import { type NativeNetwork, openNativeNetwork, resnetFile } from '../peers/native-network';
 import type { Row } from '../row';
 
 const root = join(import.meta.dirname, '../..');
 const videos = join(root, '../shared/videos/ucf101');
-const model = join(root, 'public/models/resnet50.onnx');
 const { width: side, fit, instants } = resnet50.sampling;
 const samples = instants.mode === 'uniform' ? instants.frames : 0;
 
@@ -65,7 +64,8 @@ async function prepareClips(browser: BenchBrowser): Promise<Prepared | string> {
 type WithNetwork = Prepared & { readonly network: NativeNetwork; readonly note: string };
 
 async function prepareNetwork(browser: BenchBrowser): Promise<WithNetwork | string> {
-  if (!existsSync(model)) return 'public/models/resnet50.onnx is missing (npm start fetches it)';
+  const model = resnetFile();
+  if (!model) return 'public/models/resnet50.onnx is missing (npm start fetches it)';
   const prepared = await prepareClips(browser);
   if (typeof prepared === 'string') return prepared;
   const { backend, threads } = await browser.call('warmUp');

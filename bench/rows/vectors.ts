@@ -47,6 +47,24 @@ export const searchRow: Row = {
   },
 };
 
+export const roundedSearchRow: Row = {
+  name: 'search-bytes',
+  work: `one query over ${searched} x 2048, best ${limit} and percentiles, one thread: bytes find the candidates, floats score them`,
+  peerName: 'the same vectors by floats alone, as in the row search',
+  goal: { timesFaster: 2.5 },
+  heavy: true,
+  rounds: 15,
+  async prepare(browser) {
+    await browser.call('fillIndex', { videos: searched, bytes: true });
+    const recall = await browser.call('recall', { limit, queries: 20 });
+    return {
+      ours: () => browser.call('search', { limit, by: 'bytes' }),
+      peer: () => browser.call('search', { limit }),
+      notes: () => [`recall@${limit} beside floats: ${recall.toFixed(4)} (goal >= 0.99)`],
+    };
+  },
+};
+
 const library = 100_000;
 
 export const rankingRow: Row = {
