@@ -11,6 +11,7 @@ import type { ModelsStore } from './models-store';
 import { createPace } from './pace';
 import { type PreferencesStore, requestsFor } from './preferences';
 import type { SourcesStore } from './sources';
+import { type Task, workOff } from './work-off';
 
 /** `elsewhere`: another tab indexes, and this one follows when it is through. `blocked`: something must be put right first. */
 export type IndexingPhase = 'idle' | 'indexing' | 'paused' | 'elsewhere' | 'blocked';
@@ -23,6 +24,7 @@ export type IndexingState = {
   readonly total: number;
   readonly done: number;
   readonly failed: number;
+  /** Of the files under way, the one that was begun first. */
   readonly current: ({ readonly id: string } & Progress) | undefined;
   /** Seconds left; undefined while unknown. */
   readonly eta: number | undefined;
@@ -96,35 +98,31 @@ export function createIndexing(
 
   const block = (error: AppError) => set({ phase: 'blocked', error: toErrorRecord(error), current: undefined });
 
-  /** One file. Rejects only where the queue cannot go on: cancelled, or nothing can be stored. */
-  const indexOne = async (id: string, signal: AbortSignal): Promise<boolean> => {
+  /** One file. Rejects only where the queue cannot go on: cancelled, or nothing can be stored. A worker that stops says
+   * nothing of which file stopped it: `again` asks for a second try, alone. */
+  const indexOne: Task = async (id, { signal, alone, onProgress }) => {
     const video = library.getState().video(id);
-    if (!video) return true;
+    if (!video) return 'fine';
     const requests = video.state === 'indexed' ? missingIn(video) : wanted().requests;
-    if (requests.length === 0) return true;
+    if (requests.length === 0) return 'fine';
     try {
       const file = await sources.getState().fileOf(id);
       if (!file) throw new AppError('file-unreadable', 'The file is not where it was', { name: video.name });
-      const options = {
-        signal,
-        onProgress: ({ stage, fraction }: Progress) => {
-          if (!signal.aborted) set({ current: { id, stage, fraction } });
-        },
-      };
-      const extraction = await retryOnce(() => engine.extract.extract({ file, requests }, options));
+      const extraction = await engine.extract.extract({ file, requests }, { signal, onProgress });
       signal.throwIfAborted();
       const record = await retryOnce(() => engine.library.put({ id, extraction }));
       // It may have been deleted meanwhile.
       if (library.getState().video(id)) library.getState().apply([record]);
-      return true;
+      return 'fine';
     } catch (error) {
       if (signal.aborted || isAbortError(error)) throw error;
+      if (!alone && isStop(error)) return 'again';
       const failure = asFailure(error);
       if (failure.code.startsWith('storage-')) throw failure;
       if (video.state !== 'indexed') {
         library.getState().apply([await engine.library.fail({ id, error: toErrorRecord(failure) })]);
       }
-      return false;
+      return 'failed';
     }
   };
 
@@ -151,6 +149,28 @@ export function createIndexing(
     }
   };
 
+  const workOffQueue = async (signal: AbortSignal) => {
+    let last = performance.now();
+    await workOff(queue, {
+      signal,
+      ready: held,
+      atOnce: filesAtOnce(),
+      task: indexOne,
+      onFirst: (id, progress) => set({ current: { id, ...progress } }),
+      onDone: (id, outcome) => {
+        queue.delete(id);
+        pace.took(performance.now() - last);
+        last = performance.now();
+        const { done, failed } = get();
+        set({
+          done: done + 1,
+          failed: failed + (outcome === 'failed' ? 1 : 0),
+          eta: pace.left(queue.size + toCome()),
+        });
+      },
+    });
+  };
+
   const drain = async (signal: AbortSignal) => {
     const letSleep = stayAwake();
     set({ phase: 'indexing' });
@@ -159,18 +179,7 @@ export function createIndexing(
       await held(signal);
       passOverFinished();
       if (queue.size > 0) await warmUp(signal);
-      for (;;) {
-        await held(signal);
-        const [id] = queue;
-        if (id === undefined) break;
-        const started = performance.now();
-        set({ current: { id, stage: 'Reading', fraction: undefined } });
-        const fine = await indexOne(id, signal);
-        queue.delete(id);
-        pace.took(performance.now() - started);
-        const { done, failed } = get();
-        set({ done: done + 1, failed: failed + (fine ? 0 : 1), eta: pace.left(queue.size + toCome()) });
-      }
+      await workOffQueue(signal);
     } finally {
       letSleep();
       set({ warming: false, current: undefined, eta: undefined });
@@ -239,6 +248,15 @@ export function createIndexing(
     wanted,
     lacks: (video) => missingIn(video).length > 0,
   };
+}
+
+/** One that is described, and two that come up meanwhile. */
+function filesAtOnce(): number {
+  return (navigator.hardwareConcurrency ?? 1) > 1 ? 3 : 1;
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'worker-stopped';
 }
 
 /** What is written on a file's record: a decoder that stops twice is the file's fault; anything unknown is noted as it is. */

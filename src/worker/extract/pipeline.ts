@@ -28,7 +28,9 @@ import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
 import { createWaveform } from '../media/waveform';
 import { nextTask } from '../next-task';
 import { type ClipWindows, createClipWindows } from './clip-windows';
+import { createCredits } from './credits';
 import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
+import { createRing } from './ring';
 
 type Lend = (card: NetworkCard, signal: AbortSignal | undefined) => Promise<Inference>;
 
@@ -71,8 +73,13 @@ type SoundJob = Common & {
 /** Extractors of this extraction that failed, by id. */
 type Failures = Map<string, AppError>;
 
+/** What decoded frames may take in memory while they wait for a network, over all files under way, bytes. */
+const frameCredits = createCredits(256 * 2 ** 20);
+/** Batches of a file that may wait while one is described. */
+const batchesAhead = 1;
+
 /** One file to features and thumbnails. Every distinct sampling is decoded once; frames and sound go to the extractors as
- * they come, at most 32 frames in memory. An extractor that fails is listed while others go on; one that finds nothing to
+ * they come, the next batch decoded while one is described. Several files may be under way. An extractor that fails is listed while others go on; one that finds nothing to
  * look at or listen to gives nothing, which is no failure. Errors: the file codes; `sound-only` where nothing listens;
  * with no extractor left, the error of the first. */
 export async function extractFeatures(
@@ -115,6 +122,8 @@ export async function extractFeatures(
   const samplings = probe.video ? distinct([thumbnailSampling, ...pictureJobs.map(({ sampling }) => sampling)]) : [];
   const soundSamplings = distinct(soundJobs.map(({ sampling }) => sampling));
   let inferring = 0;
+  let waiting = 0;
+  const ring = createRing(frameCredits, batchesAhead);
   const decodingFrom = performance.now();
   onProgress?.({ stage: 'Decoding', fraction: 0 });
   const timed = async (task: () => Promise<void>) => {
@@ -124,6 +133,12 @@ export async function extractFeatures(
     await task();
     inferring += performance.now() - began;
   };
+  /** What the decoder waits for others does not count as decoding. */
+  const handOver = async (bytes: number, task: () => Promise<void>) => {
+    const from = performance.now();
+    await ring.push(bytes, () => timed(task));
+    waiting += performance.now() - from;
+  };
   const { decoder, soundFailure } = await decodeMedia({
     file,
     probe,
@@ -131,7 +146,7 @@ export async function extractFeatures(
     soundSamplings,
     signal,
     onFrames: (index, batch) =>
-      timed(async () => {
+      handOver(batch.data.byteLength, async () => {
         const key = keyAt(samplings, index);
         if (key === samplingKey(thumbnailSampling)) pictures.push(batch);
         for (const job of pictureJobs) {
@@ -140,16 +155,23 @@ export async function extractFeatures(
           else for (const clip of job.windows.add(batch)) await describeClip(job, clip, failures);
         }
       }),
-    onSound: (index, block) =>
-      timed(async () => {
+    onSound: async (index, block) => {
+      // The block is lent for the length of this call.
+      await ring.drained();
+      const from = performance.now();
+      await timed(async () => {
         const key = keyAt(soundSamplings, index);
         if (index === 0) waveform.add(block);
         for (const job of soundJobs) {
           if (samplingKey(job.sampling) === key && !failures.has(job.card.id)) await hear(job, block, failures);
         }
-      }),
+      });
+      waiting += performance.now() - from;
+    },
     onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
   });
+  const decoded = performance.now();
+  await ring.drained();
   await timed(async () => {
     for (const job of pictureJobs) {
       if (job.kind === 'clip' && !failures.has(job.card.id)) await describeClip(job, job.windows.rest(), failures);
@@ -178,7 +200,7 @@ export async function extractFeatures(
     thumbnails,
     timings: {
       probe: probed - started,
-      decode: ended - decodingFrom - inferring,
+      decode: Math.max(0, decoded - decodingFrom - waiting),
       infer: inferring,
       total: ended - started,
     },

@@ -11,6 +11,7 @@ import type {
 import type { InferenceStatus } from '../../protocol/extract-api';
 import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
 import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
+import { createJointRuns } from './joint-runs';
 import { type FoundModel, loadModelFile } from './model-files';
 import { modelInvalid } from './model-invalid';
 import { guessInput, type InputPlan } from './model-plan';
@@ -169,6 +170,12 @@ export function createInference(environment: Environment) {
     }
   }
 
+  const runJointly = createJointRuns<NetworkCard>({
+    queue,
+    largest: async (card, signal) => Math.max(...(await load(card, signal)).batches.sizes),
+    run: runOrMove,
+  });
+
   return {
     /** Errors: the model codes, `inference-failed`. */
     lend: (card: NetworkCard, signal?: AbortSignal): Promise<Inference> =>
@@ -178,7 +185,7 @@ export function createInference(environment: Environment) {
           modelHash: model.sha256,
           input: lentInput(network.input, input),
           dimensions: network.dimensions,
-          run: (items, count) => queue(() => runOrMove(card, items, count, signal)),
+          run: (items, count) => runJointly(card, items, count, signal),
         };
       }),
 
