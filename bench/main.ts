@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './browser';
+import { machineLoad } from './machine-load';
 import { measure, type Result, type Row } from './row';
 import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
@@ -88,9 +88,4 @@ export async function main(args: readonly string[]): Promise<number> {
   else printTable(results, skipped);
   for (const { name, reason } of failed) say(`${name}: FAILED, ${reason}`);
   return failed.length > 0 ? 1 : 0;
-}
-
-function machineLoad(): string {
-  const [one = 0, five = 0] = loadavg();
-  return `${one.toFixed(1)} over 1 minute, ${five.toFixed(1)} over 5, on ${cpus().length} cores`;
 }

@@ -2,8 +2,9 @@ import { spawnWorkers } from '../src/app/spawn-workers';
 import { once } from '../src/core/async';
 import { defaultSettings } from '../src/core/evaluation/evaluate';
 import type { MediaProbe } from '../src/core/media';
-import { originalRecipe } from '../src/core/ranking/recipe';
+import { originalRecipe, type Preset, presets } from '../src/core/ranking/recipe';
 import type { FrameSampling } from '../src/core/sampling';
+import type { VideoRecord } from '../src/core/video';
 import { audioStatistics } from '../src/extractors/audio-statistics';
 import { extractors } from '../src/extractors/registry';
 import { resnet50 } from '../src/extractors/resnet50';
@@ -50,12 +51,22 @@ export type BenchPage = {
   /** Imports the vectors of a file; gives the key of their space. */
   importVectors(args: { file: number }): Promise<string>;
   /** Group-excluded, with the labels and groups that came with the import; metrics are micro means. */
+  /** Seconds of one search of the library for what is like a video of it. */
+  rank(args: { space: string; limit: number; ranking: Preset }): Promise<number>;
+  /** The library as it opens anew: seconds to the records, and of the first search. */
+  reopen(args: { space: string }): Promise<{ records: number; first: number }>;
   evaluate(args: { space: string }): Promise<{
     seconds: number;
     metrics: Record<string, number>;
     stages: readonly { readonly stage: string; readonly seconds: number }[];
   }>;
-  fillIndex(args: { videos: number; improved?: boolean; bytes?: boolean }): Promise<void>;
+  fillIndex(args: {
+    videos: number;
+    improved?: boolean;
+    /** The same vectors a second time, as bytes beside floats. */
+    bytes?: boolean;
+    kept?: 'floats' | 'both' | 'compact';
+  }): Promise<void>;
   search(args: { limit: number; by?: 'floats' | 'bytes' }): Promise<number>;
   /** Share of the best by floats that are among as many best by bytes, over so many queries. */
   recall(args: { limit: number; queries: number }): Promise<number>;
@@ -72,6 +83,8 @@ const parts = once(async () =>
 const vectors = once(async () =>
   connect<VectorsApi>(new Worker(new URL('./vectors.worker.ts', import.meta.url), { type: 'module', name: 'vectors' })),
 );
+
+let videos: readonly VideoRecord[] | undefined;
 
 function fileAt(position: number): File {
   const file = document.querySelector<HTMLInputElement>('#files')?.files?.[position];
@@ -171,6 +184,35 @@ const bench: BenchPage = {
       metrics: Object.fromEntries(report.summary.map(({ metric, micro }) => [metric, micro])),
       stages: report.runtime,
     };
+  },
+
+  async rank({ space, limit, ranking }) {
+    const { api } = await library();
+    videos ??= await api.videos();
+    const { id = '' } = videos[Math.floor(Math.random() * videos.length)] ?? {};
+    const started = performance.now();
+    const matches = await api.rank({
+      query: { kind: 'video', id },
+      spaces: [{ key: space, weight: 1 }],
+      ranking: presets[ranking],
+      limit,
+    });
+    if (matches.length !== limit) throw new Error(`${matches.length} matches`);
+    return (performance.now() - started) / 1000;
+  },
+
+  async reopen({ space }) {
+    const { api } = connect<LibraryApi>(spawnWorkers.library());
+    const started = performance.now();
+    const [{ id = '' } = {}] = await api.videos();
+    const read = performance.now();
+    await api.rank({
+      query: { kind: 'video', id },
+      spaces: [{ key: space, weight: 1 }],
+      ranking: originalRecipe,
+      limit: 20,
+    });
+    return { records: (read - started) / 1000, first: (performance.now() - read) / 1000 };
   },
 
   fillIndex: async (args) => (await vectors()).api.fillIndex(args),

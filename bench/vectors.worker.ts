@@ -17,8 +17,12 @@ const geometry = { metric, aggregation, frameDimensions: dimensions } as const;
 const space = 'bench';
 const database = new Database('reelmatch-bench');
 
-const floats = { bytesFrom: Number.POSITIVE_INFINITY };
-let gallery = new SpaceIndex(geometry, undefined, floats);
+const keepings = {
+  floats: { bytesFrom: Number.POSITIVE_INFINITY },
+  both: { bytesFrom: 0 },
+  compact: { compact: true },
+} as const;
+let gallery = new SpaceIndex(geometry);
 /** The same vectors, as bytes beside the floats. */
 let rounded: SpaceIndex | undefined;
 let candidates: readonly Candidate[] = [];
@@ -35,13 +39,16 @@ const api = {
     videos,
     improved = false,
     bytes = false,
+    kept = 'floats',
   }: {
     videos: number;
     improved?: boolean;
     bytes?: boolean;
+    kept?: keyof typeof keepings;
   }): Promise<void> {
-    gallery = new SpaceIndex(geometry, comparisonOf(metric, improved ? improvedRecipe : originalRecipe, 1), floats);
-    rounded = bytes ? new SpaceIndex(geometry, undefined, { bytesFrom: 0 }) : undefined;
+    const comparison = comparisonOf(metric, improved ? improvedRecipe : originalRecipe, 1);
+    gallery = new SpaceIndex(geometry, comparison, keepings[kept]);
+    rounded = bytes ? new SpaceIndex(geometry, undefined, keepings.both) : undefined;
     for (let row = 0; row < videos; row++) {
       const made = { video: nameOf(row), vector: randomVector(), frames: 8 };
       gallery.put(made);

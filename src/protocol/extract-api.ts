@@ -85,8 +85,12 @@ export type InferenceStatus = {
 export type ExtractApi = {
   /** Content identity of a file: reads at most 192 kB of it. Errors: `file-unreadable`. */
   identify(args: { file: File }): Promise<string>;
-  /** Errors: any of the file codes; with no extractor able to run, the error of the first. */
-  extract(args: { file: File; requests: readonly ExtractionRequest[] }, options?: CallOptions): Promise<Extraction>;
+  /** Several may be under way; networks take what is `urgent`, as a person waits for it, before all others. Errors: any of
+   * the file codes; with no extractor able to run, the error of the first. */
+  extract(
+    args: { file: File; requests: readonly ExtractionRequest[]; urgent?: boolean },
+    options?: CallOptions,
+  ): Promise<Extraction>;
   /** An MP4 that `<video>` can play. Errors: file codes, `proxy-failed`. */
   makeProxy(args: { file: File }, options?: CallOptions): Promise<Blob>;
   /** Clip `index` (0..23) of the sample library, made on this device. Its path is `Sample library/<Family>/<name>.mp4`. */

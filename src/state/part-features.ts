@@ -55,7 +55,7 @@ export function createPartFeatures({ extract, library, features, fileOf }: Surro
       options: optionsOfSpace(cardOf(extractor) ?? {}, preprocessing),
     }));
     try {
-      return (await extract.extract({ file, requests }, options)).features;
+      return (await extract.extract({ file, requests, urgent: true }, options)).features;
     } catch (error) {
       // What is stored of the part still serves.
       if (!(error instanceof AppError) || isAbortError(error)) throw error;

@@ -42,7 +42,7 @@ export function createQueryFeatures({ extract }: { extract: ExtractApi }): Query
         const card = extractors.find(({ id }) => id === extractor);
         return { extractor, sampling, options: optionsOfSpace(card ?? {}, preprocessing) };
       });
-      const extraction = await extract.extract({ file, requests }, options).catch((error: unknown) => {
+      const extraction = await extract.extract({ file, requests, urgent: true }, options).catch((error: unknown) => {
         // Asked and answered: a library that keeps changing must not ask for the same failure again and again.
         if (error instanceof AppError) {
           known.set(key, entry);

@@ -65,7 +65,7 @@ export function createTimelines({ extract, library, fileOf }: Surroundings): Tim
       const known = kept.get(name);
       if (known && (videoId !== undefined || known.file === file)) return known.features;
       const request = { extractor: hashes.id, sampling: timelineSampling, options: chosen };
-      const [features] = (await extract.extract({ file, requests: [request] }, options)).features;
+      const [features] = (await extract.extract({ file, requests: [request], urgent: true }, options)).features;
       options.signal?.throwIfAborted();
       if (!features) return stored;
       kept.set(name, { file, features });

@@ -30,13 +30,13 @@ const describer = createTextDescriber(extractors, (file, signal) =>
 postNotices();
 serve<ExtractApi>({
   identify: ({ file }) => identify(file),
-  extract: ({ file, requests }, options) =>
+  extract: ({ file, requests, urgent }, options) =>
     extractFeatures(
       {
         file,
         requests,
         cards: extractors,
-        lend: (card, signal) => models.watch(card.id, inference.lend(card, signal)),
+        lend: (card, signal) => models.watch(card.id, inference.lend(card, signal, urgent)),
       },
       options,
     ),

@@ -178,14 +178,14 @@ export function createInference(environment: Environment) {
 
   return {
     /** Errors: the model codes, `inference-failed`. */
-    lend: (card: NetworkCard, signal?: AbortSignal): Promise<Inference> =>
+    lend: (card: NetworkCard, signal?: AbortSignal, urgent = false): Promise<Inference> =>
       queue(async () => {
         const { network, model, input } = await load(card, signal);
         return {
           modelHash: model.sha256,
           input: lentInput(network.input, input),
           dimensions: network.dimensions,
-          run: (items, count) => runJointly(card, items, count, signal),
+          run: (items, count) => runJointly({ card, items, count, signal, urgent }),
         };
       }),
 

@@ -9,7 +9,7 @@ function setUp(most = 8) {
   const runs: string[] = [];
   const queue = serial();
   let fail = false;
-  const ask = createJointRuns<Card>({
+  const runJointly = createJointRuns<Card>({
     queue,
     largest: async () => most,
     run: async ({ id }, items, count, signal) => {
@@ -24,6 +24,8 @@ function setUp(most = 8) {
       return { features: items.map((value) => 2 * value), scores };
     },
   });
+  const ask = (card: Card, items: Float32Array, count: number, signal?: AbortSignal, urgent = false) =>
+    runJointly({ card, items, count, signal, urgent });
   /** Keeps the queue busy until it is called. */
   const hold = () => {
     let open: () => void = () => undefined;
@@ -88,4 +90,17 @@ test('one that is cancelled leaves the others alone; a failure reaches everyone'
   open();
   for (const one of both) await expect(one).rejects.toThrow('broken');
   expect(runs.at(-1)).toBe('a 2');
+});
+
+test('what is urgent goes before what came earlier, each for its own network', async () => {
+  const { runs, ask, hold } = setUp();
+  const open = await hold();
+  const asked = [
+    ask(network, items(1), 1),
+    ask({ id: 'b' }, items(2), 1),
+    ask({ id: 'b' }, items(3), 1, undefined, true),
+  ];
+  open();
+  await Promise.all(asked);
+  expect(runs).toEqual(['b 2', 'a 1']);
 });

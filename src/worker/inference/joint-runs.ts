@@ -7,18 +7,22 @@ type Run<Card> = (
   signal?: AbortSignal | undefined,
 ) => Promise<NetworkOutput>;
 
-/** Items that wait for a network. */
-type Asked<Card> = {
+/** Items for a network; a person waits for those that are urgent. */
+type Request<Card> = {
   readonly card: Card;
   readonly items: Float32Array;
   readonly count: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly urgent?: boolean;
+};
+
+type Asked<Card> = Request<Card> & {
   readonly resolve: (output: NetworkOutput) => void;
   readonly reject: (reason: unknown) => void;
 };
 
 /** Items of several files that wait for the same network go through it together, as far as they fill one batch: short files
- * waste none of it. `queue` runs one task at a time, `largest` tells how many items a batch of a network takes. A file that
+ * waste none of it. What is urgent goes first. `queue` runs one task at a time, `largest` tells how many items a batch of a network takes. A file that
  * is cancelled takes nothing from the others. */
 export function createJointRuns<Card extends { readonly id: string }>({
   queue,
@@ -28,7 +32,7 @@ export function createJointRuns<Card extends { readonly id: string }>({
   readonly queue: (task: () => Promise<void>) => Promise<void>;
   readonly largest: (card: Card, signal: AbortSignal | undefined) => Promise<number>;
   readonly run: Run<Card>;
-}): Run<Card> {
+}): (request: Request<Card>) => Promise<NetworkOutput> {
   const asked: Asked<Card>[] = [];
 
   /** What can go with the first that waits, the first included. */
@@ -46,7 +50,13 @@ export function createJointRuns<Card extends { readonly id: string }>({
   }
 
   async function runNext(): Promise<void> {
-    const first = asked.shift();
+    const [first] = asked.splice(
+      Math.max(
+        0,
+        asked.findIndex(({ urgent }) => urgent),
+      ),
+      1,
+    );
     if (!first) return;
     const { card, signal } = first;
     try {
@@ -82,9 +92,9 @@ export function createJointRuns<Card extends { readonly id: string }>({
     }
   }
 
-  return (card, items, count, signal) =>
+  return (request) =>
     new Promise((resolve, reject) => {
-      asked.push({ card, items, count, signal, resolve, reject });
+      asked.push({ ...request, resolve, reject });
       void queue(runNext);
     });
 }

@@ -11,6 +11,7 @@ import {
   selectExpression,
 } from './ffmpeg-arguments';
 import type { FfmpegSession } from './ffmpeg-core';
+import { jumpsPay } from './ffmpeg-cost';
 import { createTimestampReader, readFinalStatistics } from './ffmpeg-log';
 import { decodeSoundWithFfmpeg, type SoundJob, soundBesidePictures, takeSound } from './ffmpeg-sound';
 import { place } from './fit';
@@ -40,11 +41,6 @@ const undecodable = /decoder .*not found|no decoder|doesn't supp+ort hardware ac
 
 /** Bytes of raw frames that one command may leave behind. */
 const bytesPerCommand = 96 * 2 ** 20;
-
-/** Above this many frames per wanted instant, jumping to each instant costs less than decoding everything: a jump decodes
- * from the key frame before, which XviD and x264 set at least every 250 to 300 frames. */
-const framesPerJump = 300;
-const jumpFrom = 9000;
 
 /** Decodes the frames of every sampling, and the sound, with ffmpeg.wasm: by one command where that is little enough.
  * A sound that cannot be decoded does not fail the pictures. Errors: `no-frames`, `decode-failed`, `decode-stalled`. */
@@ -194,8 +190,7 @@ async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly P
   if (wanted.includes(undefined)) return false;
   const lists = wanted as Float64Array[];
   const instants = [...new Set(lists.flatMap((times) => [...times]))].sort((a, b) => a - b);
-  const frames = stream.duration / step;
-  if (frames < jumpFrom || frames < framesPerJump * instants.length) return false;
+  if (!jumpsPay({ ...stream, frames: stream.duration / step, instants: instants.length })) return false;
   const found = plans.map(() => new Map<number, Taken>());
   for (const [k, instant] of instants.entries()) {
     const asking = plans.flatMap((_, i) => (lists[i]?.includes(instant) ? [i] : []));

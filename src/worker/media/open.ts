@@ -5,6 +5,7 @@ import type { AudioSampling, PictureSampling } from '../../core/sampling';
 import type { FrameSink } from './batches';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { createFfmpegHost, type FfmpegSession } from './ffmpeg-core';
+import { createFfmpegPool, ffmpegHosts } from './ffmpeg-pool';
 import { type ProbedStreams, probeWithFfmpeg } from './ffmpeg-probe';
 import { decodeSoundWithFfmpeg } from './ffmpeg-sound';
 import { readRange } from './identity';
@@ -20,7 +21,9 @@ export type { FrameSink } from './batches';
 /** Beyond this many frames, counting them in the index of an mp4 takes seconds, and fractions of the duration will do. */
 const countedFrames = 300_000;
 
-const ffmpeg = createFfmpegHost();
+const ffmpeg = createFfmpegPool(
+  Array.from({ length: ffmpegHosts(globalThis.navigator?.hardwareConcurrency ?? 1) }, () => createFfmpegHost()),
+);
 
 /** What a file is and which decoder takes it, found without decoding. Errors: the file codes, `image-unreadable`. */
 export async function probeMedia(file: File, signal?: AbortSignal): Promise<MediaProbe> {

@@ -1,0 +1,7 @@
+// `npm run bench:scale [-- clips…] [--vectors n…] [--library n…] [--json]`. Vite loads the TypeScript: the oldest Node that is
+// supported cannot.
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('scale.ts', import.meta.url)), { configFile: false });
+process.exitCode = await module.main(process.argv.slice(2));
