@@ -12,7 +12,9 @@ import { yamnet } from '../src/extractors/yamnet';
 import { connect } from '../src/protocol/comlink';
 import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
 import type { LibraryApi } from '../src/protocol/library-api';
+import { workOff } from '../src/state/work-off';
 import type { PartsApi } from './parts.worker';
+import type { TransformersApi } from './transformers.worker';
 import type { VectorsApi } from './vectors.worker';
 
 /** Seconds that the app took for one clip. */
@@ -30,6 +32,8 @@ type IndexTimes = {
 export type BenchPage = {
   warmUp(): Promise<InferenceStatus>;
   index(args: { file: number }): Promise<IndexTimes>;
+  /** Seconds a clip of these files, so many under way at a time, as the queue of the app works them off. */
+  indexSeveral(args: { files: readonly number[]; atOnce: number }): Promise<number>;
   /** Gives YAMNet its model file. */
   addYamnet(args: { file: number }): Promise<InferenceStatus>;
   /** Seconds from a file of sound to its vector: decode and descriptor. */
@@ -60,6 +64,9 @@ export type BenchPage = {
     metrics: Record<string, number>;
     stages: readonly { readonly stage: string; readonly seconds: number }[];
   }>;
+  /** Opens the peer transformers.js with the network in one file, and the pixels of another. */
+  openTransformers(args: { network: number; pixels: number; threads: number }): Promise<void>;
+  runTransformers(): Promise<{ seconds: number; vector: number[] }>;
   fillIndex(args: {
     videos: number;
     improved?: boolean;
@@ -72,6 +79,8 @@ export type BenchPage = {
   recall(args: { limit: number; queries: number }): Promise<number>;
   searchImproved(args: { limit: number; grown: boolean }): Promise<number>;
   fillStore(args: { videos: number }): Promise<void>;
+  /** Gives how many are left. */
+  deleteSome(args: { videos: number }): Promise<number>;
   load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
 };
 
@@ -82,6 +91,11 @@ const parts = once(async () =>
 );
 const vectors = once(async () =>
   connect<VectorsApi>(new Worker(new URL('./vectors.worker.ts', import.meta.url), { type: 'module', name: 'vectors' })),
+);
+const transformers = once(async () =>
+  connect<TransformersApi>(
+    new Worker(new URL('./transformers.worker.ts', import.meta.url), { type: 'module', name: 'transformers' }),
+  ),
 );
 
 let videos: readonly VideoRecord[] | undefined;
@@ -120,6 +134,24 @@ const bench: BenchPage = {
       network: extraction.timings.infer / 1000,
       frames: extraction.features[0]?.count ?? 0,
     };
+  },
+
+  async indexSeveral({ files, atOnce }) {
+    const queue = new Map(files.map((file) => [`${file}`, file]));
+    const ids = new Set(queue.keys());
+    const started = performance.now();
+    await workOff(ids, {
+      signal: new AbortController().signal,
+      ready: async () => undefined,
+      atOnce,
+      task: async (id) => {
+        await bench.index({ file: queue.get(id) ?? 0 });
+        return 'fine';
+      },
+      onFirst: () => undefined,
+      onDone: (id) => ids.delete(id),
+    });
+    return (performance.now() - started) / 1000 / files.length;
   },
 
   async addYamnet({ file }) {
@@ -215,11 +247,17 @@ const bench: BenchPage = {
     return { records: (read - started) / 1000, first: (performance.now() - read) / 1000 };
   },
 
+  async openTransformers({ network, pixels, threads }) {
+    await (await transformers()).api.open({ network: fileAt(network), pixels: fileAt(pixels), threads });
+  },
+  runTransformers: async () => (await transformers()).api.run(),
+
   fillIndex: async (args) => (await vectors()).api.fillIndex(args),
   search: async (args) => (await vectors()).api.search(args),
   recall: async (args) => (await vectors()).api.recall(args),
   searchImproved: async (args) => (await vectors()).api.searchImproved(args),
   fillStore: async (args) => (await vectors()).api.fillStore(args),
+  deleteSome: async (args) => (await vectors()).api.deleteSome(args),
   load: async (args) => (await vectors()).api.load(args),
 };
 

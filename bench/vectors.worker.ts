@@ -25,6 +25,7 @@ const keepings = {
 let gallery = new SpaceIndex(geometry);
 /** The same vectors, as bytes beside the floats. */
 let rounded: SpaceIndex | undefined;
+let gone: ReadonlySet<string> = new Set();
 let candidates: readonly Candidate[] = [];
 
 const nameOf = (row: number) => `v${String(row).padStart(6, '0')}`;
@@ -113,6 +114,15 @@ const api = {
     }
   },
 
+  /** Deletes every tenth of the stored vectors, as the app does: packs keep theirs until they are tidied up. */
+  async deleteSome({ videos }: { videos: number }): Promise<number> {
+    gone = new Set(Array.from({ length: Math.ceil(videos / 10) }, (_, i) => nameOf(10 * i)));
+    await database.write(['vectors'], async (tx) => {
+      await Promise.all([...gone].map((video) => tx.objectStore('vectors').delete([space, video])));
+    });
+    return videos - gone.size;
+  },
+
   /** From storage into an index, by packs or by rows, seconds. */
   async load({ by, videos }: { by: 'packs' | 'rows'; videos: number }): Promise<number> {
     const index = new SpaceIndex(geometry);
@@ -121,7 +131,7 @@ const api = {
       await loadVectors(
         database,
         space,
-        () => true,
+        (video) => !gone.has(video),
         (row) => index.put(row),
       );
     } else {

@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url);
 const compiler = require.resolve('assemblyscript/bin/asc.js');
 const root = join(import.meta.dirname, '..');
 
+const known = new Map<string, Promise<Uint8Array>>();
+
 /** Gives `import bytes from './x.as.ts?assembly'` the WebAssembly module that AssemblyScript makes of the file, a
  * `Uint8Array`. It imports its memory as `env.memory`. Errors: what the compiler says. */
 export function assemblyScript(): Plugin {
@@ -20,7 +22,11 @@ export function assemblyScript(): Plugin {
       const [path = '', query] = id.split('?');
       if (query !== 'assembly') return null;
       this.addWatchFile(path);
-      return `export default Uint8Array.of(${(await compile(path)).join()});`;
+      const source = await readFile(path, 'utf8');
+      // Every worker's bundle asks for it; the compiler takes seconds.
+      const compiled = known.get(source) ?? compile(path);
+      known.set(source, compiled);
+      return `export default Uint8Array.of(${(await compiled).join()});`;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
 import { uniformFrameIndices } from '../../src/core/sampling';
@@ -76,6 +76,17 @@ async function prepareNetwork(browser: BenchBrowser): Promise<WithNetwork | stri
   return { ...prepared, network, note };
 }
 
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [product, ownA, ownB] = [0, 0, 0];
+  for (let i = 0; i < b.length; i++) {
+    const [x, y] = [a[i] ?? Number.NaN, b[i] as number];
+    product += x * y;
+    ownA += x * x;
+    ownB += y * y;
+  }
+  return product / Math.sqrt(ownA * ownB);
+}
+
 /** Seconds that `task` takes. */
 async function timed(task: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -111,6 +122,23 @@ export const clipRows: readonly Row[] = [
           return seconds + running;
         },
         notes: () => [note],
+      };
+    },
+  },
+  {
+    name: 'overlap',
+    work: `one clip of ${clips.length}, three under way at a time, as the app indexes`,
+    peerName: 'the same, one after the other',
+    goal: undefined,
+    rounds: 5,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser);
+      if (typeof prepared === 'string') return prepared;
+      const files = [...clips.keys()];
+      return {
+        ours: () => browser.call('indexSeveral', { files, atOnce: 3 }),
+        peer: () => browser.call('indexSeveral', { files, atOnce: 1 }),
+        notes: () => [prepared.note],
       };
     },
   },
@@ -157,6 +185,45 @@ export const clipRows: readonly Row[] = [
           return (await timed(() => network(pixels, samples))) / samples;
         },
         notes: () => [note],
+      };
+    },
+  },
+  {
+    name: 'inference-browser',
+    work: `one frame, from RGB bytes to vector (normalisation and ResNet-50, batch ${samples}), on WASM`,
+    peerName: 'transformers.js in the same browser, the same ONNX file, as many threads',
+    goal: { timesFaster: 1 },
+    rounds: 10,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser);
+      if (typeof prepared === 'string') return prepared;
+      const { sampled, note } = prepared;
+      const { threads } = await browser.call('warmUp');
+      const pixels = {
+        name: 'pixels.rgb',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from(sampled(0).pixels),
+      };
+      const model = resnetFile() ?? '';
+      await browser.setFiles([
+        { name: 'clip.avi', mimeType: 'video/x-msvideo', buffer: readFileSync(clips[0] as string) },
+        pixels,
+        { name: 'resnet50.onnx', mimeType: 'application/octet-stream', buffer: readFileSync(model) },
+      ]);
+      await browser.call('openTransformers', { network: 2, pixels: 1, threads });
+      const native = await prepared.network(pixels.buffer, 1);
+      let similarity = Number.NaN;
+      return {
+        ours: async () => {
+          const { network: seconds, frames } = await browser.call('index', { file: 0 });
+          return seconds / frames;
+        },
+        peer: async () => {
+          const { seconds, vector } = await browser.call('runTransformers');
+          similarity = cosine(vector, native.subarray(0, 2048));
+          return seconds / samples;
+        },
+        notes: () => [note, `the peer's vector beside onnxruntime-node's: cosine ${similarity.toFixed(5)}`],
       };
     },
   },
