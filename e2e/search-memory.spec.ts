@@ -18,7 +18,9 @@ test('a library beyond the memory for search says so, and compactly it gives the
     await expect(dialog).toContainText('480');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Find similar' }).first().click();
-    const name = (await page.getByRole('region', { name: 'Query' }).getByRole('heading').first().textContent()) ?? '';
+    const heading = page.getByRole('region', { name: 'Query' }).getByRole('heading').first();
+    await expect(heading).toHaveText(/\.avi$/);
+    const name = (await heading.textContent()) ?? '';
     await readMatches(page, name);
     await rankAs(page, 'original');
     await expect(page.getByRole('list', { name: 'Matches' })).not.toHaveAttribute('aria-busy', 'true');

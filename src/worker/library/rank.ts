@@ -45,24 +45,24 @@ export async function rank(
   // From here to the ranking nothing waits but for what stands for itself: the rows of the index stay where they are.
   const views = searched.map((part) => ({ ...part, view: viewOf(part, isCandidate) }));
   for (const { index, key, view } of views) if (index.keeping.compact) await sharpen(database, key, index, view, limit);
-  const positions = new Map<string, number>();
-  for (const { view } of views) for (const id of view.ids) if (!positions.has(id)) positions.set(id, positions.size);
-  const candidates = [...positions.keys()].map((id) => records.get(id) as VideoRow);
+  const ids = idsOf(views.map(({ view }) => view));
+  const candidates = ids.map((id) => records.get(id) as VideoRow);
+  const positions = views.length > 1 ? new Map(ids.map((id, i) => [id, i])) : undefined;
   const byVectors = views.map(({ weight, view }): RankedPart => {
-    const scores = new Float64Array(candidates.length).fill(Number.NaN);
-    const squared = new Float64Array(candidates.length);
+    const among = (some: readonly number[]) => view.among(some.map((i) => ids[i] as string));
+    if (view.ids === ids) return { ...view, weight, among };
+    const scores = new Float64Array(ids.length).fill(Number.NaN);
+    const squared = new Float64Array(ids.length);
     view.ids.forEach((id, i) => {
-      const position = positions.get(id) as number;
+      const position = positions?.get(id) as number;
       scores[position] = view.scores[i] as number;
       squared[position] = view.squared[i] as number;
     });
-    const among = (some: readonly number[]) => view.among(some.map((i) => candidates[i]?.id ?? ''));
     return { weight, scores, squared, ownSquared: view.ownSquared, among };
   });
   const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
   // Of several examples only the leading one's frames are at hand.
   const byFrames = ranking.distance === 'chamfer' && query.kind !== 'examples';
-  const ids = candidates.map(({ id }) => id);
   const parts = byFrames
     ? await comparedByFrames(database, searched, byVectors, ids, headOf(byVectors, ranking, before, limit), ranking)
     : byVectors;
@@ -70,8 +70,10 @@ export async function rank(
   const joined = ranking.fusion.name === 'early' && parts.length > 1;
   const { scores, partScores } = rankRow(parts, ranking, before, limit);
   const likely = probability && probabilities(scores, probability);
-  const matches = rankCandidates(candidates, scores, limit).map((match): Match => {
-    const position = positions.get(match.id) as number;
+  const best = rankCandidates(candidates, scores, limit);
+  const places = placesOf(ids, best);
+  const matches = best.map((match): Match => {
+    const position = places.get(match.id) as number;
     const own = parts.flatMap(({ weight, scores: similarities }, part): MatchPart[] => {
       const own = similarities[position] as number;
       if (Number.isNaN(own)) return [];
@@ -83,6 +85,24 @@ export async function rank(
     return { ...match, ...(likely && { probability: likely[position] as number }), parts: own, moment: undefined };
   });
   return withMoments(database, searched, matches, signal);
+}
+
+/** Ids of all that some descriptor compares; those of a view itself where it is the only one. */
+function idsOf(views: readonly SpaceView[]): readonly string[] {
+  const [only] = views;
+  if (only && views.length === 1) return only.ids;
+  return [...new Set(views.flatMap(({ ids }) => ids))];
+}
+
+/** Where the few that were found stand among all. */
+function placesOf(ids: readonly string[], found: readonly { readonly id: string }[]): Map<string, number> {
+  const wanted = new Set(found.map(({ id }) => id));
+  const places = new Map<string, number>();
+  for (let i = 0; i < ids.length && places.size < wanted.size; i++) {
+    const id = ids[i] as string;
+    if (wanted.has(id)) places.set(id, i);
+  }
+  return places;
 }
 
 /** Scores the best of a compact index by their stored vectors. */

@@ -111,12 +111,14 @@ export class SpaceIndex {
     query: Float32Array,
     metric: Metric = this.geometry.metric,
     counts?: (video: string) => boolean,
-  ): { ids: string[]; lengths: number[]; scores: Float64Array } | undefined {
+  ): { ids: readonly string[]; lengths: readonly number[]; scores: Float64Array } | undefined {
     const parts = [...this.#matrices.values()].flatMap((matrix) => {
       const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric, counts);
       return scores ? [{ ids: matrix.ids, lengths: matrix.lengths, scores }] : [];
     });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
+    const [only] = parts;
+    if (only && parts.length === 1) return only;
     const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
     let at = 0;
     for (const part of parts) {

@@ -36,24 +36,25 @@ export function viewSpace(
   const byProducts = probe !== undefined || measure === 'inner-product';
   const scored = index.scores(asked, byProducts ? 'cosine' : measure, isCandidate);
   if (!scored) return undefined;
-  const kept: number[] = [];
-  scored.ids.forEach((id, i) => {
-    if (isCandidate(id)) kept.push(i);
-  });
-  const ids = kept.map((i) => scored.ids[i] as string);
-  const lengths = kept.map((i) => scored.lengths[i] as number);
-  const scores = Float64Array.from(kept, (i) => scored.scores[i] as number);
+  // One pass over the library: a hundred thousand videos take it longer than the kernel takes for their vectors.
+  const ids: string[] = [];
+  const scores = new Float64Array(scored.ids.length);
+  const squared = new Float64Array(scored.ids.length);
   const ownSquared = probe?.squared ?? norm(vector) ** 2;
-  const squared = new Float64Array(ids.length);
-  ids.forEach((id, i) => {
-    squared[i] = beside?.squared(id) ?? (lengths[i] as number) ** 2;
-  });
-  if (byProducts) {
-    const length = norm(asked);
-    lengths.forEach((own, i) => {
-      const product = (scores[i] as number) * own * length - (probe?.offset ?? 0);
-      scores[i] = similarityOf(measure, product, ownSquared, squared[i] as number, dimensions);
-    });
+  const length = norm(asked);
+  const offset = probe?.offset ?? 0;
+  for (let i = 0; i < scored.ids.length; i++) {
+    const id = scored.ids[i] as string;
+    if (!isCandidate(id)) continue;
+    const at = ids.length;
+    const own = scored.lengths[i] as number;
+    const score = scored.scores[i] as number;
+    const ownSquare = beside ? beside.squared(id) : own ** 2;
+    squared[at] = ownSquare;
+    scores[at] = byProducts
+      ? similarityOf(measure, score * own * length - offset, ownSquared, ownSquare, dimensions)
+      : score;
+    ids.push(id);
   }
 
   const exact = new Map<string, Float32Array>();
@@ -86,9 +87,10 @@ export function viewSpace(
   const exactly = (id: string, other: Float32Array) => {
     if (other.length !== dimensions) return undefined;
     exact.set(id, other);
-    const length = moments ? squaredBeside(other, moments) : norm(other) ** 2;
-    const product = dot(other, 0, asked) - (probe?.offset ?? 0);
-    return { score: similarityOf(measure, product, ownSquared, length, dimensions), squared: length };
+    const square = moments ? squaredBeside(other, moments) : norm(other) ** 2;
+    const product = dot(other, 0, asked) - offset;
+    return { score: similarityOf(measure, product, ownSquared, square, dimensions), squared: square };
   };
-  return { ids, scores, squared, ownSquared, among, exactly };
+  const [kept, keptSquared] = [scores.subarray(0, ids.length), squared.subarray(0, ids.length)];
+  return { ids, scores: kept, squared: keptSquared, ownSquared, among, exactly };
 }
