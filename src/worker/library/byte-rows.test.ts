@@ -38,9 +38,8 @@ test('rows keep every value to half a step, zero vectors stay zero, and a move c
       });
       vectors.forEach((vector, row) => {
         const rounding = roundingOf(vector);
-        bytes.get(row).forEach((value, i) => {
-          expect(Math.abs(value - (vector[i] as number))).toBeLessThanOrEqual(rounding);
-        });
+        const lost = bytes.get(row).map((value, i) => Math.abs(value - (vector[i] as number)));
+        expect(Math.max(...lost)).toBeLessThanOrEqual(rounding);
       });
       const last = vectors.length - 1;
       bytes.move(last, 0);
@@ -106,7 +105,7 @@ function features(count: number, dimensions: number, seed: number): Float32Array
 }
 
 test('bytes with floats beside them find the same best as floats alone, in the same order; bytes alone nearly', () => {
-  const [count, dimensions] = [3000, 256];
+  const [count, dimensions] = [1500, 128];
   const vectors = features(count, dimensions, 5);
   const keepings = [{}, { bytesFrom: 100_000 }, { compact: true }];
   const [exact, both, alone] = keepings.map((keeping) => {
@@ -117,7 +116,7 @@ test('bytes with floats beside them find the same best as floats alone, in the s
     return matrix;
   });
   let found = 0;
-  for (let query = 0; query < 50; query++) {
+  for (let query = 0; query < 25; query++) {
     const vector = vectors[query * 60] as Float32Array;
     const best = (matrix: PackedMatrix | undefined, k: number) =>
       topK(matrix?.scores('cosine', vector) ?? new Float64Array(), k, (i, j) => i < j);
@@ -125,7 +124,7 @@ test('bytes with floats beside them find the same best as floats alone, in the s
     const right = new Set(best(exact, 20));
     found += best(alone, 20).filter((row) => right.has(row)).length;
   }
-  expect(found / (50 * 20)).toBeGreaterThanOrEqual(0.97);
+  expect(found / (25 * 20)).toBeGreaterThanOrEqual(0.97);
 });
 
 test('only rows that count are sought among, and removed rows are gone from both forms', () => {
