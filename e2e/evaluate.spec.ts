@@ -222,7 +222,7 @@ test.describe
       await page.getByRole('listbox').getByRole('option').first().click();
       await expect(one.getByRole('status')).toContainText('precision@5');
       await page.getByRole('combobox', { name: 'Scorer' }).selectOption('frame-knn');
-      await page.getByRole('spinbutton', { name: 'Neighbours (K)' }).fill('5');
+      await page.getByRole('spinbutton', { name: 'Neighbours' }).fill('5');
       await runEvaluation(page, 'holdout');
       await expect(page.getByRole('table', { name: 'Summary' })).toContainText('Frame accuracy');
       await page.getByRole('combobox', { name: 'Scorer' }).selectOption('ranked');
@@ -248,6 +248,11 @@ test.describe
       await expect(page.getByRole('table', { name: 'Summary' })).toContainText('leave-one-out');
       // The labels are those of the library now, which are the same: nothing has changed but where they come from.
       await expect(page.getByText(/Changed since this report/)).toHaveCount(0);
+      const reports = page.getByRole('table', { name: 'Reports' });
+      await reports.getByRole('button', { name: 'Delete' }).click();
+      await expect(page.getByText('None is kept here yet')).toBeVisible();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect(reports.getByRole('row', { name: /Loose/ })).toBeVisible();
     });
 
     test('in a fresh profile, a report run again on imported features gives the same numbers', async ({ browser }) => {

@@ -54,7 +54,10 @@ export type EvaluationState = {
   /** Shows a report from a file; it is not kept until it is saved. */
   openFile(file: File): Promise<void>;
   openSaved(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
+  /** Takes a report off the list; it is kept until it is forgotten. */
+  remove(id: string): void;
+  restore(id: string): Promise<void>;
+  forget(id: string): Promise<void>;
   compareWith(id: string): Promise<void>;
   closeComparison(): void;
   /** Runs the report on screen again on the library's vectors, as its JSON says. */
@@ -85,6 +88,8 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
   return createStore<EvaluationState>()((set, get) => {
     let control: AbortController | undefined;
     let clock: ReturnType<typeof stopwatch> | undefined;
+    const removed = new Set<string>();
+    const listed = async () => (await library.reports()).filter(({ id }) => !removed.has(id));
 
     const guarded = async (work: () => Promise<void>) => {
       set({ error: undefined });
@@ -145,7 +150,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
 
       loadReports: () =>
         guarded(async () => {
-          set({ reports: await library.reports() });
+          set({ reports: await listed() });
         }),
       save: (name) =>
         guarded(async () => {
@@ -155,18 +160,22 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
           set({
             report: name === report.name ? report : { ...report, name },
             savedAs: entry.id,
-            reports: await library.reports(),
+            reports: await listed(),
           });
         }),
       openFile: (file) => guarded(async () => show(await library.readReport({ file }))),
       openSaved: (id) => guarded(async () => show(await library.savedReport({ id }), id)),
-      remove: (id) =>
-        guarded(async () => {
-          await library.removeReport({ id });
-          set({ reports: await library.reports() });
-          if (get().savedAs === id) set({ savedAs: undefined });
-          if (get().comparison?.with.id === id) set({ comparison: undefined });
-        }),
+      remove(id) {
+        removed.add(id);
+        set({ reports: get().reports.filter((entry) => entry.id !== id) });
+        if (get().savedAs === id) set({ savedAs: undefined });
+        if (get().comparison?.with.id === id) set({ comparison: undefined });
+      },
+      restore(id) {
+        removed.delete(id);
+        return get().loadReports();
+      },
+      forget: (id) => guarded(() => library.removeReport({ id })),
 
       compareWith: (id) =>
         guarded(async () => {

@@ -188,7 +188,7 @@ describe('frame votes', () => {
     video('c1', ['C']),
   ]);
   const frames = Float32Array.from(set.videos.flatMap(({ id }) => place.get(id) as number[]));
-  const evaluate = (neighbours: number, name: 'leave-one-out' | 'with-query') =>
+  const evaluate = (neighbours: number, name: 'leave-one-out' | 'with-query', width?: number) =>
     run(
       evaluateFrameKnn({
         set,
@@ -196,7 +196,7 @@ describe('frame votes', () => {
         scorer: { name: 'frame-knn', neighbours },
         settings,
         head,
-        scores: vectorScores(frames.slice(), 1, 'euclidean'),
+        scores: { ...vectorScores(frames.slice(), 1, 'euclidean'), ...(width && { width }) },
         frameStarts: Int32Array.from({ length: 6 }, (_, i) => 2 * i),
       }),
     );
@@ -216,6 +216,22 @@ describe('frame votes', () => {
       ['frame-accuracy', 0.625, 2 / 8],
     ]);
     expect(confusion.frames).toEqual({ rows: [0, 0, 1, 1], columns: [0, 1, 0, 1], counts: [2, 2, 1, 3] });
+  });
+
+  test('the gallery part by part gives the same as all at once', () => {
+    for (const neighbours of [1, 2, 3, 8]) {
+      for (const name of ['leave-one-out', 'with-query'] as const) {
+        const whole = evaluate(neighbours, name);
+        for (const width of [1, 3, 4, 7]) expect(evaluate(neighbours, name, width)).toEqual(whole);
+      }
+    }
+  });
+
+  test('the videos that the nearest frames are of', () => {
+    const { queries } = evaluate(2, 'leave-one-out');
+    // a1: 0 -> 0.5 and 1.2, 1 -> 1.2 and 0.5 (a2 and b2 twice each).
+    expect(queries.top[0]).toEqual([1, 3]);
+    expect(queries.topScores[0]).toEqual([0.5, 0.5]);
   });
 
   test('with the query in the gallery each frame finds itself', () => {

@@ -15,6 +15,9 @@ export const defaultSettings: ReportSettings = {
   seed: 1,
 };
 
+/** Query frames that share a pass over the gallery. */
+const framesAtOnce = 32;
+
 export type EvaluationProgress = { readonly stage: 'score' | 'intervals' | 'report'; readonly fraction: number };
 
 /**
@@ -55,17 +58,33 @@ export function* evaluateFrameKnn(
 ): Generator<EvaluationProgress, EvaluationReport> {
   const { set, settings } = task;
   const rule = galleryRule(set, task.protocol);
-  const knn = frameKnn(set, rule, task.frameStarts, task.scorer.neighbours);
-  const block = task.scores.prepare(knn.galleryFrames);
+  const knn = frameKnn(set, rule, task.frameStarts, task.scorer.neighbours, settings.topK);
+  const columns = knn.galleryFrames.length;
+  const width = Math.min(task.scores.width ?? columns, columns);
   let rows = new Float32Array();
-  for (let i = 0; i < rule.queries.length; i++) {
-    const query = rule.queries[i] as number;
-    const frames = knn.framesOf(query);
-    const size = frames.length * knn.galleryFrames.length;
-    if (rows.length < size) rows = new Float32Array(size);
-    block(frames, rows);
-    knn.add(query, rows.subarray(0, size));
-    yield { stage: 'score', fraction: (i + 1) / rule.queries.length };
+  for (let first = 0; first < columns; first += width) {
+    const part = knn.galleryFrames.subarray(first, first + width);
+    const block = task.scores.prepare(part);
+    for (let at = 0; at < rule.queries.length; ) {
+      const some: { readonly query: number; readonly frames: Int32Array }[] = [];
+      let height = 0;
+      while (at < rule.queries.length && (height === 0 || height < framesAtOnce)) {
+        const query = rule.queries[at++] as number;
+        const frames = knn.framesOf(query);
+        some.push({ query, frames });
+        height += frames.length;
+      }
+      if (rows.length < height * part.length) rows = new Float32Array(height * part.length);
+      block(Int32Array.from(some.flatMap(({ frames }) => [...frames])), rows);
+      let from = 0;
+      for (const { query, frames } of some) {
+        const to = from + frames.length * part.length;
+        knn.add(query, first, rows.subarray(from, to));
+        from = to;
+      }
+      const done = first * rule.queries.length + part.length * at;
+      yield { stage: 'score', fraction: done / (columns * rule.queries.length) };
+    }
   }
   yield { stage: 'intervals', fraction: 0 };
   const votes = knn.finish();

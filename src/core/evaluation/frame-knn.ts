@@ -8,6 +8,9 @@ export type FrameVotes = {
   /** Class voted for by the video's frames, and the share of frames whose own vote is right. */
   readonly predicted: Int32Array;
   readonly framesRight: Float64Array;
+  /** Gallery videos that the frames' neighbours are of, most of them first, and their shares of these neighbours. */
+  readonly nearest: readonly (readonly number[])[];
+  readonly shares: readonly (readonly number[])[];
   /** Vote of each frame, `frameStarts[i]..frameStarts[i + 1]` of query i. */
   readonly frameVotes: Int32Array;
   readonly frameStarts: Int32Array;
@@ -24,128 +27,183 @@ export type FrameKnn = {
   readonly galleryFrames: Int32Array;
   /** Rows of the frame matrix of one video. */
   readonly framesOf: (video: number) => Int32Array;
-  /** Takes the scores [frames of the query x galleryFrames] of one query; they are spoilt. */
-  add(query: number, scores: Float32Array): void;
+  /** Takes the scores of one query with a part of the gallery's frames, [frames of the query x columns from `first` on];
+   * they are spoilt. Parts of one query come in the order of their columns. */
+  add(query: number, first: number, scores: Float32Array): void;
   finish(): FrameVotes;
 };
 
 /**
  * Frames as points: each frame takes the majority class of its `neighbours` nearest frames in the gallery, a tie going to
  * the nearest of the tied; the video takes the majority of its frames, a tie going to the class voted for first. A
- * neighbour with several labels votes for each. `frameStarts[i]..frameStarts[i + 1]` are the rows of video i.
+ * neighbour with several labels votes for each. `frameStarts[i]..frameStarts[i + 1]` are the rows of video i. Of each
+ * query's neighbouring videos at most `listed` are told.
  */
-export function frameKnn(set: EvaluationSet, rule: GalleryRule, frameStarts: Int32Array, neighbours: number): FrameKnn {
+export function frameKnn(
+  set: EvaluationSet,
+  rule: GalleryRule,
+  frameStarts: Int32Array,
+  neighbours: number,
+  listed: number,
+): FrameKnn {
   const framesOf = (video: number): Int32Array => {
     const start = frameStarts[video] as number;
     return Int32Array.from({ length: (frameStarts[video + 1] as number) - start }, (_, i) => start + i);
   };
-  const columnStarts = new Int32Array(set.videos.length + 1).fill(-1);
-  const columnVideo: number[] = [];
-  const galleryRows: number[] = [];
+  const frameCount = (video: number) => (frameStarts[video + 1] as number) - (frameStarts[video] as number);
+  const columnStarts = new Int32Array(set.videos.length).fill(-1);
+  const total = rule.gallery.reduce((sum, video) => sum + frameCount(video), 0);
+  const columnVideo = new Int32Array(total);
+  const galleryFrames = new Int32Array(total);
+  const framesOfClass = new Float64Array(set.classes.length);
+  const videosOfClass = new Float64Array(set.classes.length);
+  let column = 0;
   for (const video of rule.gallery) {
-    columnStarts[video] = columnVideo.length;
-    for (const frame of framesOf(video)) {
-      columnVideo.push(video);
-      galleryRows.push(frame);
+    columnStarts[video] = column;
+    for (const label of classesOf(set, video)) {
+      framesOfClass[label] = (framesOfClass[label] as number) + frameCount(video);
+      videosOfClass[label] = (videosOfClass[label] as number) + Math.sign(frameCount(video));
+    }
+    for (let frame = frameStarts[video] as number; frame < (frameStarts[video + 1] as number); frame++) {
+      galleryFrames[column] = frame;
+      columnVideo[column++] = video;
     }
   }
-  const columns = columnVideo.length;
-  const framesOfClass = new Float64Array(set.classes.length);
-  for (const video of columnVideo)
-    for (const label of classesOf(set, video)) framesOfClass[label] = (framesOfClass[label] as number) + 1;
 
-  const inGallery = new Uint8Array(set.videos.length);
-  for (const video of rule.gallery) inGallery[video] = 1;
-  const videos: number[] = [];
-  const predicted: number[] = [];
-  const framesRight: number[] = [];
-  const frameVotes: number[] = [];
-  const voteStarts: number[] = [0];
-  const chance: number[] = [];
-  const withoutRelevant: number[] = [];
-  const best = new Int32Array(neighbours + 1);
-  const bestScores = new Float32Array(neighbours + 1);
-  let ties = 0;
+  const depth = neighbours + 1;
+  const frames = frameStarts[set.videos.length] as number;
+  const best = new Int32Array(frames * depth);
+  const bestScores = new Float32Array(frames * depth);
+  const found = new Int32Array(frames);
+  const newColumns = new Int32Array(depth);
+  const newScores = new Float32Array(depth);
+
+  /** Gallery videos with frames that this query may not find, or that are itself. */
+  const notOthers = (query: number): number[] =>
+    [...new Set([query, ...rule.excluded(query)])].filter(
+      (video) => (columnStarts[video] as number) >= 0 && frameCount(video) > 0,
+    );
+  const isAnswerable = (query: number): boolean => {
+    const hidden = notOthers(query);
+    const hiddenOf = (label: number) => hidden.filter((video) => classesOf(set, video).includes(label)).length;
+    return (
+      frameCount(query) > 0 && classesOf(set, query).some((label) => (videosOfClass[label] as number) > hiddenOf(label))
+    );
+  };
 
   return {
-    galleryFrames: Int32Array.from(galleryRows),
+    galleryFrames,
     framesOf,
-    add(query, scores) {
-      const own = classesOf(set, query);
+    add(query, first, scores) {
+      const own = frameCount(query);
+      const columns = scores.length / own;
       const excluded = rule.excluded(query);
-      const hidden = new Set(excluded);
-      const answerable = hasOther(set, rule.gallery, own, query, hidden, framesOf);
-      if (!answerable) {
-        withoutRelevant.push(query);
-        return;
-      }
-      const frames = framesOf(query).length;
-      const votes: number[] = [];
-      for (let frame = 0; frame < frames; frame++) {
+      for (let frame = 0; frame < own; frame++) {
         const row = scores.subarray(frame * columns, (frame + 1) * columns);
         for (const video of excluded) {
           const start = columnStarts[video] as number;
-          if (start >= 0) row.fill(Number.NaN, start, start + framesOf(video).length);
+          if (start < 0) continue;
+          const [from, to] = [start - first, start - first + frameCount(video)];
+          if (to > 0 && from < columns) row.fill(Number.NaN, Math.max(0, from), Math.min(columns, to));
         }
-        const found = bestColumns(row, best, bestScores);
-        if (found > neighbours && bestScores[neighbours - 1] === bestScores[neighbours]) ties++;
-        const ballots: number[] = [];
-        for (let i = 0; i < Math.min(neighbours, found); i++) {
-          ballots.push(...classesOf(set, columnVideo[best[i] as number] as number));
-        }
-        votes.push(majority(ballots));
+        const count = bestColumns(row, newColumns, newScores);
+        const at = (frameStarts[query] as number) + frame;
+        for (let i = 0; i < count; i++) newColumns[i] = (newColumns[i] as number) + first;
+        found[at] = mergeBest(best, bestScores, at * depth, found[at] as number, depth, newColumns, newScores, count);
       }
-      videos.push(query);
-      predicted.push(majority(votes));
-      framesRight.push(votes.filter((vote) => own.includes(vote)).length / frames);
-      frameVotes.push(...votes);
-      voteStarts.push(frameVotes.length);
-      let hiddenFrames = 0;
-      let right = 0;
-      for (const video of excluded) if (inGallery[video] === 1) hiddenFrames += framesOf(video).length;
-      if (own.length === 1) {
-        right = framesOfClass[own[0] as number] as number;
-        for (const video of excluded) {
-          if (inGallery[video] === 1 && classesOf(set, video).includes(own[0] as number))
-            right -= framesOf(video).length;
-        }
-      } else {
-        for (const video of columnVideo)
-          if (!hidden.has(video) && classesOf(set, video).some((label) => own.includes(label))) right++;
-      }
-      chance.push(right / (columns - hiddenFrames));
     },
-    finish: () => ({
-      videos: Int32Array.from(videos),
-      predicted: Int32Array.from(predicted),
-      framesRight: Float64Array.from(framesRight),
-      frameVotes: Int32Array.from(frameVotes),
-      frameStarts: Int32Array.from(voteStarts),
-      chance: Float64Array.from(chance),
-      ties,
-      withoutRelevant: Int32Array.from(withoutRelevant),
-    }),
+    finish() {
+      const answered = [...rule.queries].filter(isAnswerable);
+      const votesOf = answered.map((query) =>
+        Array.from(framesOf(query), (frame) => {
+          const counted = Math.min(neighbours, found[frame] as number);
+          const near = Array.from(
+            best.subarray(frame * depth, frame * depth + counted),
+            (at) => columnVideo[at] as number,
+          );
+          return { near, vote: majority(near.flatMap((video) => [...classesOf(set, video)])) };
+        }),
+      );
+      const nearest = votesOf.map((votes) =>
+        countVideos(
+          votes.flatMap(({ near }) => near),
+          listed,
+        ),
+      );
+      const starts = new Int32Array(answered.length + 1);
+      votesOf.forEach((votes, i) => {
+        starts[i + 1] = (starts[i] as number) + votes.length;
+      });
+      const isTied = (frame: number) =>
+        (found[frame] as number) > neighbours &&
+        bestScores[frame * depth + neighbours - 1] === bestScores[frame * depth + neighbours];
+      return {
+        videos: Int32Array.from(answered),
+        predicted: Int32Array.from(votesOf, (votes) => majority(votes.map(({ vote }) => vote))),
+        framesRight: Float64Array.from(votesOf, (votes, i) => {
+          const own = classesOf(set, answered[i] as number);
+          return votes.filter(({ vote }) => own.includes(vote)).length / votes.length;
+        }),
+        nearest: nearest.map((list) => list.map(({ video }) => video)),
+        shares: nearest.map((list) => list.map(({ share }) => share)),
+        frameVotes: Int32Array.from(votesOf.flatMap((votes) => votes.map(({ vote }) => vote))),
+        frameStarts: starts,
+        chance: Float64Array.from(answered, chanceOf),
+        ties: answered.reduce((sum, query) => sum + framesOf(query).filter(isTied).length, 0),
+        withoutRelevant: rule.queries.filter((query) => !isAnswerable(query)),
+      };
+    },
   };
+
+  function chanceOf(query: number): number {
+    const own = classesOf(set, query);
+    const hidden = [...rule.excluded(query)].filter((video) => (columnStarts[video] as number) >= 0);
+    const shares = (video: number) => classesOf(set, video).some((label) => own.includes(label));
+    const hiddenFrames = hidden.reduce((sum, video) => sum + frameCount(video), 0);
+    const hiddenRight = hidden.reduce((sum, video) => sum + (shares(video) ? frameCount(video) : 0), 0);
+    const right =
+      own.length === 1
+        ? (framesOfClass[own[0] as number] as number)
+        : rule.gallery.reduce((sum, video) => sum + (shares(video) ? frameCount(video) : 0), 0);
+    return (right - hiddenRight) / (total - hiddenFrames);
+  }
 }
 
-function hasOther(
-  set: EvaluationSet,
-  gallery: Int32Array,
-  own: Int32Array,
-  query: number,
-  hidden: ReadonlySet<number>,
-  framesOf: (video: number) => Int32Array,
-): boolean {
-  return (
-    framesOf(query).length > 0 &&
-    gallery.some(
-      (video) =>
-        video !== query &&
-        !hidden.has(video) &&
-        framesOf(video).length > 0 &&
-        classesOf(set, video).some((label) => own.includes(label)),
-    )
-  );
+/** Takes the best of a list at `start`, falling, and of `count` new ones, of later columns. Gives how many there are. */
+function mergeBest(
+  best: Int32Array,
+  scores: Float32Array,
+  start: number,
+  size: number,
+  limit: number,
+  newColumns: Int32Array,
+  newScores: Float32Array,
+  count: number,
+): number {
+  let length = size;
+  for (let i = 0; i < count; i++) {
+    const score = newScores[i] as number;
+    if (length === limit && !(score > (scores[start + limit - 1] as number))) break;
+    let at = length === limit ? limit - 1 : length++;
+    while (at > 0 && (scores[start + at - 1] as number) < score) {
+      scores[start + at] = scores[start + at - 1] as number;
+      best[start + at] = best[start + at - 1] as number;
+      at--;
+    }
+    scores[start + at] = score;
+    best[start + at] = newColumns[i] as number;
+  }
+  return length;
+}
+
+/** Videos by how often they are listed, then in their order. */
+function countVideos(videos: readonly number[], limit: number) {
+  const counts = new Map<number, number>();
+  for (const video of videos) counts.set(video, (counts.get(video) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, countA], [b, countB]) => countB - countA || a - b)
+    .slice(0, limit)
+    .map(([video, count]) => ({ video, share: count / videos.length }));
 }
 
 /** The most frequent value; of tied ones the first to appear. */

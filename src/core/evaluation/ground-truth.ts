@@ -19,6 +19,7 @@ export type GroundTruthRow = {
 
 export type GroundTruthIssue = {
   readonly code:
+    | 'encoding'
     | 'header'
     | 'quotes'
     | 'columns'

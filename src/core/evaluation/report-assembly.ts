@@ -114,8 +114,8 @@ export function frameKnnReport(
       firstRank: none,
       values: values.map((of) => [...of]),
       predicted: [...votes.predicted],
-      top: none.map(() => []),
-      topScores: none.map(() => []),
+      top: votes.nearest.map((list) => [...list]),
+      topScores: votes.shares.map((list) => [...list]),
     },
   };
 }

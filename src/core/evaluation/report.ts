@@ -126,7 +126,8 @@ const queries = z.object({
   values: z.array(z.array(finite)),
   /** Class of the vote; null for rankings, whose top match may have several. */
   predicted: z.array(count).nullable(),
-  /** Best videos of each query and their scores, best first. */
+  /** Best videos of each query and their scores, best first; of `frame-knn` the videos that its frames' neighbours are of,
+   * and their shares of these. */
   top: z.array(z.array(count)),
   topScores: z.array(z.array(finite)),
 });

@@ -7,6 +7,8 @@ import type { Metric } from '../feature';
 export type ScoreSource = {
   /** Queries to ask for at a time, where each takes long. */
   readonly height?: number;
+  /** Gallery rows to prepare at a time, where all of them would take too much memory. What was prepared before is spoilt. */
+  readonly width?: number;
   readonly prepare: (gallery: Int32Array) => ScoreBlock;
 };
 

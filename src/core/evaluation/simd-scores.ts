@@ -24,12 +24,20 @@ const quads = 8;
  * seven times as fast. `instantiate` makes an instance of the module whose imported memory `m.memory` has that many pages.
  * Takes the buffer over and normalises its rows in place. Equal vectors score exactly alike.
  */
-export function simdCosineScores(
-  matrix: Float32Array,
-  dimensions: number,
-  instantiate: (module: Uint8Array<ArrayBuffer>, pages: number) => SimdKernel,
-): ScoreSource {
+export function simdCosineScores(matrix: Float32Array, dimensions: number, instantiate: Instantiate): ScoreSource {
   normaliseRows(matrix, dimensions);
+  return simdProducts((row) => matrix.subarray(row * dimensions, (row + 1) * dimensions), dimensions, instantiate);
+}
+
+export type Instantiate = (module: Uint8Array<ArrayBuffer>, pages: number) => SimdKernel;
+
+/** As {@link simdCosineScores}, the dot products of rows that are given one at a time; each may be a view of what the next
+ * one overwrites. */
+export function simdProducts(
+  row: (index: number) => Float32Array,
+  dimensions: number,
+  instantiate: Instantiate,
+): ScoreSource {
   return {
     prepare: (gallery) => {
       const chunks = Math.ceil(dimensions / 4);
@@ -41,7 +49,7 @@ export function simdCosineScores(
       const floats = outAt + 4 * galleryTile;
       const { memory, products } = instantiate(simdKernelModule(), Math.ceil((floats * 4) / pageBytes));
       const space = new Float32Array(memory.buffer);
-      interleave(matrix, dimensions, gallery, 2, space.subarray(galleryAt, outAt));
+      interleave(row, dimensions, gallery, 2, space.subarray(galleryAt, outAt));
 
       const scoreFours = (count: number, tile: number, first: number, queries: number, out: Float32Array) => {
         const height = Math.min(galleryTile, rows - tile);
@@ -60,7 +68,7 @@ export function simdCosineScores(
         for (let first = 0; first < queries.length; first += 4 * quads) {
           const some = queries.subarray(first, first + 4 * quads);
           space.fill(0, 0, galleryAt);
-          interleave(matrix, dimensions, some, 4, space.subarray(0, galleryAt));
+          interleave(row, dimensions, some, 4, space.subarray(0, galleryAt));
           const count = Math.ceil(some.length / 4);
           for (let tile = 0; tile < rows; tile += galleryTile) scoreFours(count, tile, first, some.length, out);
         }
@@ -71,18 +79,19 @@ export function simdCosineScores(
 
 /** Copies rows so that four numbers of each of `width` rows lie side by side, then the next four of each. */
 function interleave(
-  matrix: Float32Array,
+  rowOf: (index: number) => Float32Array,
   dimensions: number,
   rows: Int32Array,
   width: number,
   out: Float32Array,
 ): void {
   const group = Math.ceil(dimensions / 4) * 4 * width;
-  rows.forEach((row, i) => {
+  rows.forEach((index, i) => {
+    const row = rowOf(index);
     const start = Math.floor(i / width) * group + (i % width) * 4;
     for (let d = 0; d < dimensions; d += 4) {
       for (let lane = 0; lane < Math.min(4, dimensions - d); lane++) {
-        out[start + d * width + lane] = matrix[row * dimensions + d + lane] as number;
+        out[start + d * width + lane] = row[d + lane] as number;
       }
     }
   });

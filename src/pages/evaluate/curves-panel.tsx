@@ -21,28 +21,49 @@ export const AtK = memo(({ report }: Props) => {
       { id: 'precision', name: 'Precision', colour: 3, labelAt: 0.5 },
       { id: 'recall', name: 'Recall', colour: 4, labelAt: 1 },
     ] as const;
-    const points = (name: string, key: 'micro' | 'microChance') =>
-      ks.map((k) => ({ x: k, y: row(name, k)?.[key] ?? 0 }));
-    return {
-      drawn: [
-        ...series.map(({ id, ...curve }) => ({ ...curve, dots: true, points: points(id, 'micro') })),
-        {
-          name: 'Hit by chance',
-          colour: 2 as const,
-          dashed: true,
-          labelAt: 0.6,
-          points: points('hit', 'microChance'),
-        },
-      ],
-      rows: ks.map((k) => [k, ...series.map(({ id }) => row(id, k)?.micro ?? 0), row('hit', k)?.microChance ?? 0]),
-    };
+    const byChance = series.map(({ id, name, colour }) => ({
+      name: `${name} by chance`,
+      colour,
+      dashed: true,
+      labelAt: 1,
+      beside: 'hidden' as const,
+      points: ks.map((k) => ({ x: k, y: row(id, k)?.microChance ?? 0 })),
+    }));
+    const measured = series.map(({ id, ...curve }) => ({
+      ...curve,
+      dots: true,
+      points: ks.map((k) => {
+        const { micro = 0, microInterval: interval = [micro, micro] } = row(id, k) ?? {};
+        return { x: k, y: micro, interval };
+      }),
+    }));
+    const numbers = ks.map((k) => [
+      k,
+      ...series.flatMap(({ id }) => {
+        const { micro = 0, microInterval: [low, high] = [0, 0], microChance = 0 } = row(id, k) ?? {};
+        return [micro, low, high, microChance];
+      }),
+    ]);
+    return { drawn: [...byChance, ...measured], rows: numbers };
   }, [report, ks]);
   const last = ks.at(-1) ?? 1;
+  const between = (column: number) => `${three(Number(rows[0]?.[column]))} to ${three(Number(rows.at(-1)?.[column]))}`;
   return (
     <ChartFigure
       name="Precision and recall at k"
-      summary={`From k = ${ks[0]} to ${last}: Hit ${three(Number(rows[0]?.[1]))} to ${three(Number(rows.at(-1)?.[1]))}, precision ${three(Number(rows[0]?.[2]))} to ${three(Number(rows.at(-1)?.[2]))}, recall ${three(Number(rows[0]?.[3]))} to ${three(Number(rows.at(-1)?.[3]))}.`}
-      numbers={{ header: ['k', 'Hit', 'Precision', 'Recall', 'Hit by chance'], rows }}
+      summary={`From k = ${ks[0]} to ${last}: Hit ${between(1)}, precision ${between(5)}, recall ${between(9)}. Bars are 95 % intervals, dashed lines what chance gives.`}
+      numbers={{
+        header: [
+          'k',
+          ...['Hit', 'Precision', 'Recall'].flatMap((name) => [
+            name,
+            `${name} low`,
+            `${name} high`,
+            `${name} by chance`,
+          ]),
+        ],
+        rows,
+      }}
       csv={() => reportToCsv(report, 'summary')}
     >
       <CurveChart curves={drawn} x="k" y="Mean over queries" xDomain={[ks[0] ?? 1, last]} xTicks={ks} logarithmic />

@@ -67,7 +67,7 @@ export function EvaluatePage() {
         choices.scorer === 'frame-knn'
           ? { name: 'frame-knn', neighbours: choices.neighbours }
           : { name: 'ranked', recipe },
-      settings: { ks, topK: 50, confusionK: choices.k, replicates: 1000, seed: 1 },
+      settings: { ks, topK: Math.max(50, choices.k), confusionK: choices.k, replicates: 1000, seed: 1 },
       leakage: true,
       original: true,
     });

@@ -13,6 +13,7 @@ import { PrecisionRecall, Roc } from '../pooled-figures';
 import { CellQueries, type CellQueriesProps } from './cell-queries';
 import { AtK, ClassBars, Similarity } from './curves-panel';
 import { ExportButtons } from './export-buttons';
+import { PublishedNumbers } from './published-numbers';
 import { ClassesOfReport, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
 import { SingleQueryView } from './single-query-view';
 import { Staged } from './staged';
@@ -48,6 +49,7 @@ export function ReportView({ report, children }: Props) {
       <ExportButtons report={report} view={view} />
       <Staged>
         <SummaryTable report={report} />
+        <PublishedNumbers report={report} />
         <ConfusionFigure
           names={report.dataSet.classes}
           tables={tables}

@@ -73,10 +73,10 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
           onChange={(event) => set({ scorer: event.currentTarget.value as EvaluationChoices['scorer'] })}
         />
         {choices.scorer === 'ranked' && <RecipeSelect {...recipe} />}
-        <NumberField label="k" value={choices.k} onValue={(k) => set({ k })} max={50} />
+        <NumberField label="k" value={choices.k} onValue={(k) => set({ k })} max={200} />
         {choices.scorer === 'frame-knn' && (
           <NumberField
-            label="Neighbours (K)"
+            label="Neighbours"
             value={choices.neighbours}
             onValue={(neighbours) => set({ neighbours })}
             max={1000}

@@ -5,6 +5,7 @@ import { metricLabel } from '../../core/evaluation/metrics';
 import { useStores, useStoreValue } from '../../state/stores';
 import { three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
+import { showUndoable } from '../undo-toast';
 import { Wide } from '../wide';
 import { signed } from './report-tables';
 
@@ -14,8 +15,7 @@ export function SavedReports() {
   const reports = useStoreValue(evaluation, (state) => state.reports);
   const savedAs = useStoreValue(evaluation, (state) => state.savedAs);
   const open = useStoreValue(evaluation, (state) => state.report !== undefined);
-  const [removing, setRemoving] = useState<string>();
-  const { openFile, openSaved, remove, compareWith, loadReports } = evaluation.getState();
+  const { openFile, openSaved, remove, restore, forget, compareWith, loadReports } = evaluation.getState();
   useEffect(() => {
     void loadReports();
   }, [loadReports]);
@@ -80,14 +80,13 @@ export function SavedReports() {
                       )}
                       <Button
                         size="compact-xs"
-                        variant={removing === id ? 'filled' : 'default'}
-                        onBlur={() => setRemoving(undefined)}
+                        variant="default"
                         onClick={() => {
-                          if (removing === id) void remove(id);
-                          else setRemoving(id);
+                          remove(id);
+                          showUndoable(`${name} deleted`, { undo: () => restore(id), gone: () => void forget(id) });
                         }}
                       >
-                        {removing === id ? 'Delete for good' : 'Delete'}
+                        Delete
                       </Button>
                     </Group>
                   </Table.Td>

@@ -5,7 +5,7 @@ import type { EvaluationReport } from '../../core/evaluation/report';
 import { spaceKey } from '../../core/feature';
 import type { Reproduction } from '../../state/evaluation-store';
 import { useStores, useStoreValue } from '../../state/stores';
-import { count, type SpaceSummary } from '../descriptor-words';
+import { count, extractorLabel, type SpaceSummary } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 
 type Change = ReturnType<typeof changesSince>[number];
@@ -20,12 +20,16 @@ const words: Readonly<Record<Change, string>> = {
 
 type Props = { readonly report: EvaluationReport; readonly space: SpaceSummary | undefined };
 
-/** The library's spaces that a report can be run again on: for one descriptor the space that is chosen, for several those
- * of the report. Undefined where the library lacks one. */
-function spacesOf(report: EvaluationReport, known: readonly SpaceSummary[], chosen: string | undefined) {
-  if (report.descriptors.length === 1) return chosen === undefined ? undefined : [{ key: chosen, weight: 1 }];
-  const spaces = report.descriptors.map((descriptor) => ({ key: spaceKey(descriptor), weight: descriptor.weight }));
-  return spaces.every(({ key }) => known.some((space) => space.key === key)) ? spaces : undefined;
+/** The library's spaces that a report can be run again on: its own, else for one descriptor an import of the same, else the
+ * space that is chosen. Undefined where the library lacks one. */
+function spacesOf({ descriptors }: EvaluationReport, known: readonly SpaceSummary[], chosen: string | undefined) {
+  const own = descriptors.map((descriptor) => ({ key: spaceKey(descriptor), weight: descriptor.weight }));
+  if (own.every(({ key }) => known.some((space) => space.key === key))) return own;
+  const [only, ...others] = own;
+  if (!only || others.length > 0) return undefined;
+  const alike = known.filter(({ space }) => spaceKey(space) === only.key);
+  const key = (alike.find((space) => space.key === chosen) ?? alike[0])?.key ?? chosen;
+  return key === undefined ? undefined : [{ key, weight: only.weight }];
 }
 
 /** What differs between a report and the library as it is, and the way to run it again. */
@@ -42,7 +46,11 @@ export function SinceReport({ report, space }: Props) {
   useEffect(() => {
     let current = true;
     setChanges(undefined);
-    if (!spaces || !truth || truth.length === 0) return;
+    if (!spaces || !truth) return;
+    if (truth.length === 0) {
+      setChanges(['data']);
+      return;
+    }
     void engine.library
       .evaluationState({ truth, spaces })
       .then(
@@ -62,6 +70,13 @@ export function SinceReport({ report, space }: Props) {
       {changes && changes.length > 0 && (
         <Text size="sm" role="status">
           Changed since this report: {changes.map((change) => words[change]).join(', ')}.
+        </Text>
+      )}
+      {!spaces && known.length > 0 && (
+        <Text size="sm" role="status">
+          This library lacks vectors of{' '}
+          {report.descriptors.map(({ extractor }) => extractorLabel(extractor)).join(', ')}: the report cannot be run
+          again here.
         </Text>
       )}
       {spaces && (

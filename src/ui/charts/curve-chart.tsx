@@ -1,15 +1,18 @@
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, ErrorBar, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+
+/** A point, and where there is one the interval that it lies in. */
+export type CurvePoint = { readonly x: number; readonly y: number; readonly interval?: readonly [number, number] };
 
 export type Curve = {
   readonly name: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly points: readonly CurvePoint[];
   readonly colour: 1 | 2 | 3 | 4;
   readonly dashed?: boolean;
   /** Where along the curve its name stands, 0..1. */
   readonly labelAt: number;
   readonly dots?: boolean;
-  /** Side of that point on which the name stands; by default above it. */
-  readonly beside?: 'right';
+  /** Side of that point on which the name stands; by default above it. `hidden` where another curve's name tells. */
+  readonly beside?: 'right' | 'hidden';
 };
 
 export type CurveChartProps = {
@@ -92,7 +95,7 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
               activeDot={false}
               isAnimationActive={false}
               label={({ index, x: left, y: top }) =>
-                index === at ? (
+                index === at && curve.beside !== 'hidden' ? (
                   <text
                     x={Number(left) + (curve.beside ? 10 : 0)}
                     y={Number(top) + (curve.beside ? 4 : Number(top) < 30 ? 18 : -8)}
@@ -108,7 +111,21 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
                   <g />
                 )
               }
-            />
+            >
+              {points.some(({ interval }) => interval) && (
+                <ErrorBar
+                  dataKey={({ y: value, interval: [low, high] = [value, value] }: CurvePoint) => [
+                    value - low,
+                    high - value,
+                  ]}
+                  direction="y"
+                  width={3}
+                  strokeWidth={1.5}
+                  stroke={stroke}
+                  isAnimationActive={false}
+                />
+              )}
+            </Line>
           );
         })}
       </LineChart>

@@ -141,7 +141,7 @@ async function runnerOf(
   shared: Shared,
 ): Promise<Runner> {
   if (scorer.name === 'frame-knn') {
-    const { scores, frameStarts } = await frameSource(database, spaces, set);
+    const { scores, frameStarts } = await frameSource(database, spaces, set, scorer.neighbours);
     return (protocol) => evaluateFrameKnn({ ...shared, protocol, scorer, scores, frameStarts });
   }
   const { recipe } = scorer;

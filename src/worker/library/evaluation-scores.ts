@@ -2,13 +2,14 @@ import { AppError } from '../../core/errors';
 import type { EvaluationSet } from '../../core/evaluation/evaluation-set';
 import type { DescribedVideos } from '../../core/evaluation/recipe-scores';
 import type { ReportDescriptor } from '../../core/evaluation/report';
-import { type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
-import { type SimdKernel, simdCosineScores } from '../../core/evaluation/simd-scores';
+import { normaliseRows, type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
+import { type Instantiate, type SimdKernel, simdCosineScores, simdProducts } from '../../core/evaluation/simd-scores';
 import type { Metric } from '../../core/feature';
 import { type FrameSet, frameSet } from '../../core/ranking/frame-sets';
 import { describeSampling } from '../../core/sampling';
+import { dequantise, dequantiseRow, type QuantisedFrames, quantisedBlock } from '../../core/similarity/quantise';
 import type { Database } from '../storage/database';
-import { readFrames, readSomeVectors, readSpaces } from '../storage/features';
+import { readFrames, readQuantisedFrames, readSomeVectors, readSpaces } from '../storage/features';
 import type { SpaceIndex } from './space-index';
 
 export type Spaces = readonly { readonly key: string; readonly weight: number; readonly index: SpaceIndex }[];
@@ -18,6 +19,9 @@ const exactUpTo = 2e9;
 /** Bytes that one matrix may take. */
 const largest = 600e6;
 const framesAtOnce = 64;
+/** Bytes of frame vectors up to which they are all unpacked at once, and of those unpacked at a time beyond. */
+const wholeUpTo = 200e6;
+const partBytes = 64e6;
 
 /** The videos' vectors in each space, in the order of the set. */
 export function describedVideos(spaces: Spaces, { videos }: EvaluationSet): DescribedVideos[] {
@@ -70,6 +74,7 @@ export async function frameSource(
   database: Database,
   spaces: Spaces,
   { videos }: EvaluationSet,
+  neighbours: number,
 ): Promise<{ readonly scores: ScoreSource; readonly frameStarts: Int32Array }> {
   const [space] = spaces;
   if (!space) throw new Error('An evaluation needs a space');
@@ -84,15 +89,65 @@ export async function frameSource(
     throw new AppError('evaluation-empty', `Nothing to evaluate: ${reason}`, { reason });
   }
   const { frameDimensions, metric } = index.geometry;
-  checkSize(total * frameDimensions * 4);
-  const matrix = new Float32Array(total * frameDimensions);
+  // One list of nearest frames for every frame.
+  checkSize(total * (neighbours + 1) * 8);
+  const packed = metric !== 'euclidean' && total * frameDimensions * 4 > wholeUpTo;
+  checkSize(total * frameDimensions * (packed ? 1 : 4));
+  const frames = packed ? packedFrames(total, frameDimensions) : wholeFrames(total, frameDimensions, metric);
   for (let from = 0; from < videos.length; from += framesAtOnce) {
     const some = videos.slice(from, from + framesAtOnce).map(({ id }) => id);
-    for (const [i, stored] of (await readFrames(database, key, some)).entries()) {
-      if (stored) matrix.set(stored.frames, (frameStarts[from + i] as number) * frameDimensions);
+    for (const [i, stored] of (await readQuantisedFrames(database, key, some)).entries()) {
+      if (stored) frames.put(stored, frameStarts[from + i] as number);
     }
   }
-  return { scores: sourceOf(matrix, frameDimensions, metric), frameStarts };
+  return { scores: frames.scores(), frameStarts };
+}
+
+function wholeFrames(total: number, dimensions: number, metric: Metric) {
+  const matrix = new Float32Array(total * dimensions);
+  return {
+    put: (stored: QuantisedFrames, row: number) => matrix.set(dequantise(stored), row * dimensions),
+    scores: () => sourceOf(matrix, dimensions, metric),
+  };
+}
+
+/** Frames that stay packed but for those that are compared. */
+function packedFrames(total: number, dimensions: number) {
+  const blocks = Math.ceil(dimensions / quantisedBlock);
+  const all = {
+    values: new Int8Array(total * dimensions),
+    scales: new Float32Array(total * blocks),
+    count: total,
+    dimensions,
+  };
+  const row = new Float32Array(dimensions);
+  return {
+    put({ values, scales }: QuantisedFrames, at: number): void {
+      all.values.set(values, at * dimensions);
+      all.scales.set(scales, at * blocks);
+    },
+    scores: (): ScoreSource => ({
+      ...simdProducts(
+        (index) => {
+          dequantiseRow(all, index, row);
+          normaliseRows(row, dimensions);
+          return row;
+        },
+        dimensions,
+        keptInstance(),
+      ),
+      width: Math.ceil(partBytes / (4 * dimensions)),
+    }),
+  };
+}
+
+/** Instances that take each other's place in one memory. */
+function keptInstance(): Instantiate {
+  let kept: { readonly pages: number; readonly kernel: SimdKernel } | undefined;
+  return (module, pages) => {
+    if (!kept || kept.pages < pages) kept = { pages, kernel: instantiate(module, pages) };
+    return kept.kernel;
+  };
 }
 
 function checkSize(bytes: number): void {

@@ -85,6 +85,16 @@ test.each([
   ]);
 });
 
+test('labels in Windows-1252 are read as such, and the line is told from which on', async () => {
+  const letters = Uint8Array.from(`Video File,Label\nclass2/video2.mp4,B\nclass1/video1.mp4,\xc4rger\n`, (letter) =>
+    letter.charCodeAt(0),
+  );
+  const { truth, problems, counts } = await read([letters]);
+  expect(truth.map(({ labels }) => labels)).toEqual([['B'], ['Ärger']]);
+  expect(counts.file).toBe(1);
+  expect(problems[0]).toMatchObject({ kind: 'file', line: 3, path: 'labels.csv' });
+});
+
 test('many rows with a wrong delimiter, and a file that is no text, are told at once', async () => {
   const wrong = await read([manyRows(100_000).replaceAll(',', '#')]);
   expect(wrong).toMatchObject({ rows: 0, truth: [], counts: { file: 1 }, problems: [{ kind: 'file', line: 1 }] });

@@ -107,7 +107,12 @@ async function parseFiles(files: readonly File[], pause: Pause): Promise<GroundT
   const parts: GroundTruth[] = [];
   const lists: { readonly name: string; readonly text: string }[] = [];
   for (const file of files) {
-    const pieces = piecesOf(file, (read) => pause('Reading labels', (before + read) / bytes));
+    const encoding: GroundTruthIssue[] = [];
+    const pieces = piecesOf(
+      file,
+      (read) => pause('Reading labels', (before + read) / bytes),
+      (line) => encoding.push({ code: 'encoding', line, reason: notUnicode, file: file.name }),
+    );
     const { value: first = '' } = await pieces.next();
     if (ucf101ListKind(first)) {
       let text = first;
@@ -118,6 +123,9 @@ async function parseFiles(files: readonly File[], pause: Pause): Promise<GroundT
       if (reader.push(first)) for await (const next of pieces) if (!reader.push(next)) break;
       parts.push(named(reader.finish(), file.name, files.length > 1));
     }
+    // Of what is no list of labels that is said instead.
+    if (encoding.length > 0 && parts.at(-1)?.rows.length)
+      parts.push({ rows: [], issues: encoding, ignoredColumns: [] });
     before += file.size;
   }
   if (lists.length > 0) parts.push(await inSlices(parseUcf101Lists(lists), pause, 'Reading labels'));
@@ -143,18 +151,40 @@ function named(truth: GroundTruth, file: string, several: boolean): GroundTruth 
   return several ? { ...truth, issues: truth.issues.map((issue) => ({ ...issue, file })) } : truth;
 }
 
-/** The decoded text of a file, piece by piece. */
+const notUnicode =
+  'The first letter that is not UTF-8; from here on the file is read as Windows-1252. Save it as UTF-8 if names look wrong.';
+
+/** The decoded text of a file, piece by piece. Tells the line from which on it is no Unicode. */
 async function* piecesOf(
   file: Blob,
   pause: (read: number) => Promise<void> | undefined,
+  onLegacy: (line: number) => void,
 ): AsyncGenerator<string, undefined> {
   let decoder: TextDecoder | undefined;
+  let lines = 1;
   for (let from = 0; from < file.size; from += piece) {
     const bytes = new Uint8Array(await file.slice(from, from + piece).arrayBuffer());
-    decoder ??= new TextDecoder(textEncodingOf(bytes));
-    yield decoder.decode(bytes, { stream: from + piece < file.size });
+    const encoding = textEncodingOf(bytes);
+    decoder ??= new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
+    const stream = { stream: from + piece < file.size };
+    let text: string;
+    try {
+      text = decoder.decode(bytes, stream);
+    } catch {
+      decoder = new TextDecoder('windows-1252');
+      text = decoder.decode(bytes, stream);
+      onLegacy(lines + newlines(text.slice(0, text.search(/[^\0-\x7f]/))));
+    }
+    lines += newlines(text);
+    yield text;
     await pause(from);
   }
+}
+
+function newlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 function truthRow({ labels, group, split }: GroundTruthRow, id: string, known: string | undefined): TruthRow {

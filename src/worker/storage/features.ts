@@ -94,15 +94,24 @@ export function readSomeVectors(
   );
 }
 
-/** The frame vectors of some videos in one space, float32 again; undefined where there are none. */
+/** The frame vectors of some videos in one space as they are stored; undefined where there are none. */
+export function readQuantisedFrames(
+  database: Database,
+  space: string,
+  videos: readonly string[],
+): Promise<(FramesRow | undefined)[]> {
+  return database.read(['frames'], (tx) =>
+    Promise.all(videos.map((video) => tx.objectStore('frames').get([space, video]))),
+  );
+}
+
+/** As {@link readQuantisedFrames}, float32 again. */
 export async function readFrames(
   database: Database,
   space: string,
   videos: readonly string[],
 ): Promise<(TimedFrames | undefined)[]> {
-  const rows = await database.read(['frames'], (tx) =>
-    Promise.all(videos.map((video) => tx.objectStore('frames').get([space, video]))),
-  );
+  const rows = await readQuantisedFrames(database, space, videos);
   return rows.map(
     (row) => row && { frames: dequantise(row), times: row.times, count: row.count, dimensions: row.dimensions },
   );
