@@ -79,6 +79,9 @@ export function ReportView({ report, children }: Props) {
           <Title order={3} size="h5" mb={8}>
             Per class
           </Title>
+          <Text size="sm" mb={8}>
+            {classScores(report)}
+          </Text>
           <ClassesOfReport report={report} />
         </div>
         <ClassBars report={report} />
@@ -137,6 +140,11 @@ function Headline({ report }: { readonly report: EvaluationReport }) {
       })}
     </dl>
   );
+}
+
+function classScores({ macroScores: { precision, recall, f1 }, scorer }: EvaluationReport): string {
+  const by = scorer.name === 'frame-knn' ? 'vote' : 'top match';
+  return `By the label of the ${by}, over classes: precision ${three(precision)}, recall (class-wise accuracy) ${three(recall)}, F1 ${three(f1)}.`;
 }
 
 function facts({ counts, excluded, dataSet, ties, settings }: EvaluationReport): string {

@@ -59,7 +59,7 @@ export function ChartFigure({ name, summary, numbers, csv, children, controls }:
         </Group>
       </div>
       {controls}
-      <div ref={plot} className={classes.plot} hidden={table} data-chart={name}>
+      <div ref={plot} className={classes.plot} data-away={table || undefined} data-chart={name}>
         {children}
       </div>
       {table && <Numbers name={name} numbers={numbers} />}
