@@ -84,14 +84,14 @@ const unasked = [
   'video-network',
 ];
 
-/** Classes of eight clips (all of them in the long run), laid out as `<root>/UCF/<class>/<clip>`; the last clip of all lies
+/** Classes of six clips (all of them in the long run), laid out as `<root>/UCF/<class>/<clip>`; the last clip of all lies
  * in `<root>/Later`. */
 function layOut(root: string): readonly string[] {
   const labels = sharedVideos ? readdirSync(join(sharedVideos, 'ucf101')).sort() : generatedLabels;
-  const paths = (full && sharedVideos ? labels : labels.slice(0, 5)).flatMap((label) => {
-    const all = sharedVideos ? ucf101Clips(label) : generatedClips(join(root, 'made', label), label, 8);
+  const paths = (full && sharedVideos ? labels : labels.slice(0, 4)).flatMap((label) => {
+    const all = sharedVideos ? ucf101Clips(label) : generatedClips(join(root, 'made', label), label, 6);
     mkdirSync(join(root, 'UCF', label), { recursive: true });
-    return (full ? all : all.slice(0, 8)).map((path) => {
+    return (full ? all : all.slice(0, 6)).map((path) => {
       const copy = join(root, 'UCF', label, basename(path));
       copyFileSync(path, copy);
       return `${label}/${basename(path)}`;

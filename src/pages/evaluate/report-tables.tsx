@@ -45,7 +45,7 @@ export const SummaryTable = memo(({ report }: Props) => {
           {rows.map((row) => (
             <Table.Tr key={row.metric}>
               <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
-              <Table.Td>{protocol}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{protocol}</Table.Td>
               <Table.Td>{three(row.micro)}</Table.Td>
               <Table.Td>{interval(row.microInterval)}</Table.Td>
               <Table.Td>{three(row.microChance)}</Table.Td>
