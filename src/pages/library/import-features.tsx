@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { AppError } from '../../core/errors';
 import { useStores } from '../../state/stores';
 import { describeError } from '../../ui/error-messages';
+import { count } from '../descriptor-words';
 
 type Outcome =
   | { readonly kind: 'working'; readonly fraction: number | undefined }
@@ -65,8 +66,7 @@ export function ImportFeatures() {
         {outcome?.kind === 'done' && (
           <Stack gap="xs" role="status">
             <Text size="sm">
-              {outcome.imported === 1 ? '1 vector' : `${outcome.imported} vectors`} imported as a descriptor of their
-              own.
+              {count(outcome.imported, 'vector')} imported as a descriptor of their own.
               {outcome.skipped.length > 0 && ` ${outcome.skipped.length} rows were not taken:`}
             </Text>
             <List size="sm">
