@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { openBrowser } from './browser';
 import { machineLoad } from './machine-load';
 import { measure, type Result, type Row } from './row';
+import { classifyRow } from './rows/classify';
 import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
 import { descriptorsRow } from './rows/descriptors';
@@ -19,6 +20,7 @@ const rows: readonly Row[] = [
   ...clipRows,
   ...filmRows,
   descriptorsRow,
+  classifyRow,
   soundRow,
   colourRow,
   loadRow,

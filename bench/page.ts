@@ -14,6 +14,7 @@ import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
 import type { LibraryApi } from '../src/protocol/library-api';
 import { workOff } from '../src/state/work-off';
 import type { PartsApi } from './parts.worker';
+import type { TrainingApi } from './training.worker';
 import type { TransformersApi } from './transformers.worker';
 import type { VectorsApi } from './vectors.worker';
 
@@ -82,6 +83,7 @@ export type BenchPage = {
   /** Gives how many are left. */
   deleteSome(args: { videos: number }): Promise<number>;
   load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
+  trainSteps(args: Parameters<TrainingApi['trainSteps']>[0]): ReturnType<TrainingApi['trainSteps']>;
 };
 
 const extract = once(async () => connect<ExtractApi>(spawnWorkers.extract()));
@@ -95,6 +97,12 @@ const vectors = once(async () =>
 const transformers = once(async () =>
   connect<TransformersApi>(
     new Worker(new URL('./transformers.worker.ts', import.meta.url), { type: 'module', name: 'transformers' }),
+  ),
+);
+
+const training = once(async () =>
+  connect<TrainingApi>(
+    new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module', name: 'training' }),
   ),
 );
 
@@ -259,6 +267,7 @@ const bench: BenchPage = {
   fillStore: async (args) => (await vectors()).api.fillStore(args),
   deleteSome: async (args) => (await vectors()).api.deleteSome(args),
   load: async (args) => (await vectors()).api.load(args),
+  trainSteps: async (args) => (await training()).api.trainSteps(args),
 };
 
 Object.assign(window, { bench });

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { seededRandom } from '../src/core/random';
 import { expect, test } from './fixtures/app';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/axe';
+import { openLibrary } from './fixtures/library-steps';
 
 const fixtures = join(import.meta.dirname, '../src/worker/feature-files/fixtures');
 
@@ -13,7 +14,8 @@ test.describe('features files', () => {
   test.afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   const open = async (page: Page, files: string | readonly string[]) => {
-    await page.goto('/#/classify');
+    await openLibrary(page);
+    await page.getByRole('link', { name: 'Classify', exact: true }).click();
     await page.getByLabel('Features file').setInputFiles(typeof files === 'string' ? files : [...files]);
     return page.getByRole('region', { name: 'Features read' });
   };
@@ -163,7 +165,7 @@ test.describe('features files', () => {
 /** Rows of four planted labels, a fifth of them with two. */
 function plantedCsv(rows: number, seed: number): string {
   const random = seededRandom(seed);
-  const lines = ['id,labels,group,' + Array.from({ length: 12 }, (_, i) => `f${i}`).join(',')];
+  const lines = [`id,labels,group,${Array.from({ length: 12 }, (_, i) => `f${i}`).join(',')}`];
   for (let row = 0; row < rows; row++) {
     const own = [row % 4, ...(random() < 0.2 ? [(row + 1) % 4] : [])];
     const values = Array.from({ length: 12 }, (_, d) =>

@@ -1,4 +1,4 @@
-import { Table, TextInput } from '@mantine/core';
+import { Button, Table, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { three } from './descriptor-words';
 import classes from './evaluation.module.css';
@@ -21,9 +21,13 @@ type Props<Row> = {
   readonly missing: string;
 };
 
+/** Rows shown at first, and with each "Show more". */
+const page = 200;
+
 /** One row a class; sorted by any column, found by name. */
 export function ClassTable<Row>({ name, first, columns, rows, missing }: Props<Row>) {
   const [filter, setFilter] = useState('');
+  const [limit, setLimit] = useState(page);
   const [sort, setSort] = useState<{ readonly column: number; readonly down: boolean }>();
   const shown = rows.filter((each) => each.name.toLowerCase().includes(filter.toLowerCase()));
   const column = sort && columns[sort.column];
@@ -76,7 +80,7 @@ export function ClassTable<Row>({ name, first, columns, rows, missing }: Props<R
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {shown.map((each) => (
+            {shown.slice(0, limit).map((each) => (
               <Table.Tr key={each.name}>
                 <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere' }}>
                   {each.name}
@@ -89,6 +93,11 @@ export function ClassTable<Row>({ name, first, columns, rows, missing }: Props<R
           </Table.Tbody>
         </Table>
       </section>
+      {shown.length > limit && (
+        <Button size="compact-sm" variant="default" mt={8} onClick={() => setLimit(limit + page)}>
+          Show more of {shown.length.toLocaleString('en')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -18,13 +18,16 @@ type Props = {
   readonly onCell: (truth: number, predicted: number, counted: number) => void;
 };
 
+/** Classes whose every pair can be drawn. */
+const drawable = 500;
+
 type Normalise = 'counts' | 'row' | 'column';
 
 /** The confusion matrix with what can be set about it. */
 export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
   const [counted, setCounted] = useState(0);
   const [normalise, setNormalise] = useState<Normalise>('counts');
-  const [most, setMost] = useState<number>();
+  const [most, setMost] = useState(names.length > drawable ? 40 : undefined);
   const [find, setFind] = useState('');
   const [zoom, setZoom] = useState<number>();
   const { table } = (tables[counted] ?? tables[0]) as CountedConfusion;
@@ -79,7 +82,7 @@ export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
           label="Classes"
           value={most === undefined ? 'all' : String(most)}
           data={[
-            { value: 'all', label: `all ${names.length}` },
+            ...(names.length > drawable ? [] : [{ value: 'all', label: `all ${names.length}` }]),
             ...[5, 10, 20, 40]
               .filter((limit) => limit < names.length)
               .map((limit) => ({ value: String(limit), label: `${limit} most confused + other` })),

@@ -51,7 +51,7 @@ export type FeatureFilesSummary = {
   readonly formats: readonly string[];
   readonly examples: number;
   readonly dimensions: number;
-  /** Values of a moment, and how many of an example are kept at most; undefined where not all examples have moments. */
+  /** Values of a moment, and how many an example has at most, of those that are kept; undefined where not all examples have moments. */
   readonly moments: { readonly width: number; readonly most: number } | undefined;
   readonly labels: number;
   /** Labels of fewer than five examples. */

@@ -108,28 +108,43 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
     // A worker that has ended holds nothing.
     const hold = (paused: boolean) => void engine.train.pause({ paused }).catch(() => undefined);
 
+    /** Of a training that fails, as for lack of memory, what was kept can be gone on with; unless it would fail again. */
+    const recoverable = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof AppError) {
+          if (error.code === 'training-diverged') await engine.library.dropCheckpoint();
+          set({ interrupted: await engine.library.checkpointEntry() });
+        }
+        throw error;
+      }
+    };
+
     const trained = (
       { name, source, settings }: Parameters<ClassifyState['train']>[0],
       from: (() => Promise<TrainCheckpoint>) | undefined,
     ) =>
-      run(true, async (signal, onProgress) => {
-        set({ epochs: [], shown: undefined, suggestions: undefined, comparisons: undefined, interrupted: undefined });
-        const examples = await gatherExamples(engine, library, source, settings.head.name);
-        const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
-        const outcome = await engine.train.train(
-          { examples, settings, checkpoint: await from?.() },
-          (fresh) => {
-            if (!signal.aborted) set({ epochs: [...get().epochs, ...fresh] });
-          },
-          keep,
-          { signal, onProgress },
-        );
-        signal.throwIfAborted();
-        const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
-        await engine.library.dropCheckpoint();
-        const { report } = outcome;
-        set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
-      });
+      run(true, (signal, onProgress) =>
+        recoverable(async () => {
+          set({ epochs: [], shown: undefined, suggestions: undefined, comparisons: undefined, interrupted: undefined });
+          const examples = await gatherExamples(engine, library, source, settings.head.name);
+          const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
+          const outcome = await engine.train.train(
+            { examples, settings, checkpoint: await from?.() },
+            (fresh) => {
+              if (!signal.aborted) set({ epochs: [...get().epochs, ...fresh] });
+            },
+            keep,
+            { signal, onProgress },
+          );
+          signal.throwIfAborted();
+          const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
+          await engine.library.dropCheckpoint();
+          const { report } = outcome;
+          set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
+        }),
+      );
 
     return {
       running: undefined,

@@ -1,4 +1,5 @@
 import type { HeadSettings } from '../core/classify/settings';
+import { AppError } from '../core/errors';
 import type { TruthRow } from '../protocol/evaluation-api';
 import type { TrainExamples } from '../protocol/train-api';
 import type { Engine } from './engine';
@@ -31,6 +32,11 @@ export async function gatherExamples(
   });
   const all = known.map(({ id }) => id);
   const read = readsMoments(head) ? await engine.library.moments({ space, ids: all, most: mostMoments }) : undefined;
+  if (read?.ids.length === 0) {
+    const reason =
+      'this head reads the moments of videos, and none of the labelled ones has them stored with this descriptor';
+    throw new AppError('training-impossible', reason, { reason });
+  }
   const { ids, matrix, dimensions } = await engine.library.vectors({ space, ids: read?.ids ?? all });
   const byId = new Map(known.map((video) => [video.id, video]));
   return {

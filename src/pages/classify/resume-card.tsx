@@ -12,25 +12,27 @@ export function ResumeCard() {
   const wanted = filesOf(interrupted);
   const missing = wanted && !sameFiles(wanted, chosen?.summary.files) ? wanted : undefined;
   return (
-    <Alert variant="default" title="A training was interrupted" role="region" aria-label="Interrupted training">
-      <Text size="sm">
-        {interrupted.name}, in epoch {interrupted.epoch} of at most {interrupted.settings.descent.epochs}, kept{' '}
-        {new Date(interrupted.kept).toLocaleString()}.
-        {missing && ` Choose ${missing.map(({ name }) => name).join(', ')} as features file again to go on.`}
-      </Text>
-      <Group gap="xs" mt={8}>
-        <Button
-          size="compact-md"
-          disabled={missing !== undefined}
-          onClick={() => void classify.getState().resume(chosen?.files)}
-        >
-          Resume training
-        </Button>
-        <Button size="compact-md" variant="default" onClick={() => void classify.getState().discard()}>
-          Discard
-        </Button>
-      </Group>
-    </Alert>
+    <section aria-label="Interrupted training">
+      <Alert variant="default" title="A training was interrupted" role="status">
+        <Text size="sm">
+          {interrupted.name}, in epoch {interrupted.epoch} of at most {interrupted.settings.descent.epochs}, kept{' '}
+          {new Date(interrupted.kept).toLocaleString()}.
+          {missing && ` Choose ${missing.map(({ name }) => name).join(', ')} as features file again to go on.`}
+        </Text>
+        <Group gap="xs" mt={8}>
+          <Button
+            size="compact-md"
+            disabled={missing !== undefined}
+            onClick={() => void classify.getState().resume(chosen?.files)}
+          >
+            Resume training
+          </Button>
+          <Button size="compact-md" variant="default" onClick={() => void classify.getState().discard()}>
+            Discard
+          </Button>
+        </Group>
+      </Alert>
+    </section>
   );
 }
 

@@ -28,8 +28,8 @@ export type TrainChoices = {
 export const suited: Readonly<Record<HeadSettings['name'], Partial<TrainChoices>>> = {
   logistic: { scaling: 'standardise', l2: 1, epochs: 100 },
   mlp: { scaling: 'root', l2: 0.0001, epochs: 60 },
-  attention: { scaling: 'root', l2: 0.0001, epochs: 60, units: 64, dropout: 0.2 },
-  gru: { scaling: 'root', l2: 0.0001, epochs: 60, units: 128, dropout: 0.2 },
+  attention: { scaling: 'standardise', l2: 1, epochs: 60, units: 64, dropout: 0.2 },
+  gru: { scaling: 'standardise', l2: 1, epochs: 60, units: 128, dropout: 0.2 },
   'nearest-neighbours': { scaling: 'root' },
 };
 

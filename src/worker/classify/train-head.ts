@@ -155,7 +155,7 @@ async function fitLayers(
     });
     const pause = slices(options);
     const parameters = initial.reduce((sum, { weights, bias }) => sum + weights.length + bias.length, 0);
-    const checkpointEvery = Math.max(1000, (1000 * 16 * parameters) / checkpointRate);
+    const checkpointEvery = () => Math.max(1000, (16_000 * parameters) / checkpointRate, 2 * epochs.length);
     let [told, kept] = [performance.now(), performance.now()];
     let fresh: Epoch[] = [...epochs];
     for (;;) {
@@ -175,7 +175,7 @@ async function fitLayers(
         told = now;
         fresh = [];
       }
-      if (now - kept > checkpointEvery) {
+      if (now - kept > checkpointEvery()) {
         onCheckpoint({ dataHash: hash, position, state: await trainer.state(), epochs: [...epochs] });
         kept = performance.now();
       }

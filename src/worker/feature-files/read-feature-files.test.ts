@@ -125,7 +125,7 @@ describe('numpy', () => {
     expect([...vectors.read([2, 0])]).toEqual([4, 5, 0, 1]);
     expect(summary).toMatchObject({ unlabelled: 1, severalLabels: 1, moments: { width: 2 } });
     const row = moments?.read([1]) as Float32Array;
-    expect([row[0], row[1], row[32], row[33]]).toEqual([expect.closeTo(4, 1), expect.closeTo(5, 1), 1, 0]);
+    expect([...row]).toEqual([expect.closeTo(4, 1), expect.closeTo(5, 1), 0, 0, 1, 0]);
   });
 
   it('writes moments and parts', async () => {

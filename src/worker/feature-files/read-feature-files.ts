@@ -24,7 +24,7 @@ export type FeatureSet = {
 export type Reading = { readonly openScratch: () => Promise<ScratchFile>; readonly inMemory: number };
 
 /** Moments of an example that are kept. */
-export const keptOfAnExample = 16;
+const keptOfAnExample = 16;
 /** Shows what a file name says of its part: `train0123.tfrecord`, `bal_train`, `validate00.tfrecord`, `test.csv`. */
 const partNames: readonly (readonly [Split, RegExp])[] = [
   ['train', /(^|[^a-z])train/i],
@@ -83,6 +83,7 @@ function createCollector(reading: Reading) {
   let vectors: { readonly store: RecordStore; readonly width: number } | undefined;
   let moments: { readonly store: RecordStore; readonly width: number } | undefined;
   let withMoments = 0;
+  let longest = 0;
   const [labels, counts] = [new Map<string, number>(), { empty: 0, several: 0 }];
 
   const add = (example: Example, part: Split | undefined) => {
@@ -107,6 +108,7 @@ function createCollector(reading: Reading) {
     checkFinite(values, at);
     moments.store.add(packMoments(values, width));
     withMoments++;
+    longest = Math.max(longest, values.length / width);
   };
 
   return {
@@ -128,13 +130,13 @@ function createCollector(reading: Reading) {
       return {
         examples,
         vectors: storedRows(vectors.store, vectors.width),
-        moments: complete && storedMoments(complete.store, complete.width),
+        moments: complete && storedMoments(complete.store, complete.width, longest),
         summary: {
           files: files.map(({ name, size, lastModified }) => ({ name, size, lastModified })),
           ...told,
           examples: count,
           dimensions: vectors.width,
-          moments: complete && { width: complete.width, most: keptOfAnExample },
+          moments: complete && { width: complete.width, most: longest },
           labels: labels.size,
           rareLabels: perLabel.filter((own) => own < 5).length,
           unlabelled: counts.empty,
@@ -203,8 +205,8 @@ function packMoments(values: Float32Array, width: number): Uint8Array {
   return out;
 }
 
-function storedMoments(store: RecordStore, width: number): FrameRows {
-  return frameRows(keptOfAnExample, width, store.count, (row) => {
+function storedMoments(store: RecordStore, width: number, longest: number): FrameRows {
+  return frameRows(longest, width, store.count, (row) => {
     const bytes = new Uint8Array(momentBytes(width));
     store.read(row, bytes);
     const count = new DataView(bytes.buffer).getInt32(0, true);
