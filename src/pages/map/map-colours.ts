@@ -9,6 +9,18 @@ export type Colouring = {
   readonly legend: readonly LegendEntry[];
 };
 
+const fifths = ['lowest fifth', '2nd fifth', '3rd fifth', '4th fifth', 'highest fifth'] as const;
+
+/** Each value's fifth of all, by rank. */
+export function fifthsOf(values: Float32Array): readonly string[] {
+  const ascending = [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number));
+  const out: string[] = [];
+  ascending.forEach((point, rank) => {
+    out[point] = fifths[Math.floor((fifths.length * rank) / values.length)] as string;
+  });
+  return out;
+}
+
 /** Gives the largest groups marks of their own. `without` names the points of no group. */
 export function colouringOf(groups: readonly (string | undefined)[], without: string): Colouring {
   const counts = new Map<string, number>();

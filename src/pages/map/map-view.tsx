@@ -6,7 +6,7 @@ import { toCsv } from '../../core/evaluation/csv';
 import type { Projection } from '../../core/map/projection';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
-import { count, type SpaceSummary } from '../descriptor-words';
+import { count, type SpaceSummary, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { showUndoable } from '../undo-toast';
 import { UnusualPanel } from '../unusual-panel';
@@ -14,7 +14,7 @@ import { LatentComparison } from './latent-comparison';
 import { LatentNearest } from './latent-nearest';
 import own from './map.module.css';
 import { describeMap } from './map-choices';
-import { colouringOf } from './map-colours';
+import { colouringOf, fifthsOf } from './map-colours';
 import { MapFigure } from './map-figure';
 import { MapLegend } from './map-legend';
 import { type ListedPoint, PointList } from './point-list';
@@ -25,7 +25,7 @@ const VideoPlayer = lazy(async () => ({ default: (await import('../video-player'
 
 type Props = { readonly projection: Projection; readonly spaces: readonly SpaceSummary[] };
 
-/** `label`, `cluster`, or the id of a kept head. */
+/** `label`, `cluster`, `error`, or the id of a kept head. */
 type ColourBy = string;
 
 /** One map, its legend, its list and what is selected on it. */
@@ -52,15 +52,18 @@ export function MapView({ projection, spaces }: Props) {
     if (running || !kept) return;
     const { clusters: found, predictions: said, findClusters, predict } = map.getState();
     if (colourBy === 'cluster' && found?.of !== String(clusterCount)) void findClusters(clusterCount);
-    else if (colourBy !== 'label' && colourBy !== 'cluster' && said?.of !== colourBy) void predict(colourBy);
+    else if (!['label', 'cluster', 'error'].includes(colourBy) && said?.of !== colourBy) void predict(colourBy);
   }, [map, colourBy, clusterCount, running, kept]);
 
+  const errors = projection.autoencoder?.errors;
+  const byError = colourBy === 'error' && errors !== undefined;
   const videos = useMemo(() => ids.map((id) => byId.get(id)), [ids, byId]);
   const groups = useMemo(() => {
-    if (colourBy === 'label') return videos.map((video) => video?.labels[0]);
+    if (byError && errors) return fifthsOf(errors);
+    if (colourBy === 'label' || colourBy === 'error') return videos.map((video) => video?.labels[0]);
     const found = colourBy === 'cluster' ? clusters : predictions;
     return found && found.groups.length === ids.length ? found.groups : ids.map(() => undefined);
-  }, [colourBy, videos, clusters, predictions, ids]);
+  }, [colourBy, byError, errors, videos, clusters, predictions, ids]);
   const { marks, legend } = useMemo(
     () => colouringOf(groups, colourBy === 'label' ? 'no label' : 'unknown'),
     [groups, colourBy],
@@ -74,13 +77,14 @@ export function MapView({ projection, spaces }: Props) {
     () => new Set([...chosen].flatMap((id) => (byId.has(id) ? (pointOf.get(id) ?? []) : []))),
     [chosen, pointOf, byId],
   );
-  const listed = useMemo(
-    () =>
-      videos.flatMap((video, point): ListedPoint[] =>
-        video && !hidden[point] ? [{ point, video, note: groups[point] ?? 'no label' }] : [],
-      ),
-    [videos, hidden, groups],
-  );
+  const listed = useMemo(() => {
+    const errorOf = (point: number) => errors?.[point] ?? 0;
+    const noteOf = (point: number) => (byError ? `error ${three(errorOf(point))}` : (groups[point] ?? 'no label'));
+    const all = videos.flatMap((video, point): ListedPoint[] =>
+      video && !hidden[point] ? [{ point, video, note: noteOf(point) }] : [],
+    );
+    return byError ? all.sort((a, b) => errorOf(b.point) - errorOf(a.point)) : all;
+  }, [videos, hidden, groups, byError, errors]);
   const labels = useMemo(
     () => [...new Set(videos.flatMap((video) => video?.labels ?? []))].sort((a, b) => (a < b ? -1 : 1)),
     [videos],
@@ -128,7 +132,7 @@ export function MapView({ projection, spaces }: Props) {
     .join(' ');
   const csv = () =>
     toCsv([
-      ['Video File', 'x', 'y', 'Label', 'Group on the map'],
+      ['Video File', 'x', 'y', 'Label', 'Group on the map', ...(errors ? ['Reconstruction error'] : [])],
       ...videos.flatMap((video, point) =>
         video
           ? [
@@ -138,6 +142,7 @@ export function MapView({ projection, spaces }: Props) {
                 coordinates[2 * point + 1] as number,
                 video.labels.join('|'),
                 groups[point] ?? '',
+                ...(errors ? [errors[point] as number] : []),
               ],
             ]
           : [],
@@ -160,10 +165,11 @@ export function MapView({ projection, spaces }: Props) {
       <div className={classes.bar}>
         <NativeSelect
           label="Colour by"
-          value={colourBy}
+          value={colourBy === 'error' && !errors ? 'label' : colourBy}
           data={[
             { value: 'label', label: 'label' },
             { value: 'cluster', label: 'cluster' },
+            ...(errors ? [{ value: 'error', label: 'reconstruction error' }] : []),
             ...heads
               .filter(({ space }) => space !== undefined)
               .map((head) => ({ value: head.id, label: `prediction of ${head.name}` })),
