@@ -47,6 +47,9 @@ test.describe('map', () => {
       await drawn(page, 'UMAP of ResNet-50: 36 videos, seed 1');
       const first = await coordinates(page);
       expect(first.trim().split('\n')).toHaveLength(37);
+      await page.getByRole('combobox', { name: 'Projection' }).selectOption('pca');
+      await drawn(page, 'PCA of ResNet-50: 36 videos, seed 1');
+      await page.getByRole('combobox', { name: 'Projection' }).selectOption('umap');
       await drawn(page, 'UMAP of ResNet-50: 36 videos, seed 1');
       expect(await coordinates(page)).toBe(first);
       await page.reload();
@@ -78,7 +81,7 @@ test.describe('map', () => {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Space');
       await expect(selection.getByRole('listitem')).toHaveCount(2);
-      await page.getByRole('textbox', { name: 'Label' }).fill('First');
+      await page.getByRole('combobox', { name: 'Label', exact: true }).fill('First');
       await page.keyboard.press('Enter');
       await expect(selection).toContainText('First');
       await page.getByRole('button', { name: 'Undo' }).click();
@@ -87,7 +90,7 @@ test.describe('map', () => {
         await page.getByRole('textbox', { name: 'Filter' }).fill(label);
         await page.getByRole('button', { name: 'Select all listed' }).click();
         await expect(selection.getByRole('listitem')).toHaveCount(12);
-        await page.getByRole('textbox', { name: 'Label' }).fill(label);
+        await page.getByRole('combobox', { name: 'Label', exact: true }).fill(label);
         await page.getByRole('button', { name: 'Set label' }).click();
         await expect(selection).not.toContainText('no label');
       }
@@ -154,9 +157,9 @@ test.describe('map', () => {
     });
 
     await test.step('trained, with its losses', async () => {
-      await page.getByRole('spinbutton', { name: 'Epochs' }).fill('200');
+      await page.getByRole('spinbutton', { name: 'Epochs' }).fill('60');
       await drawn(page, 'VAE of CLIP: 36 videos, seed 1');
-      await expect(page.getByRole('figure', { name: 'VAE loss' })).toContainText('Epoch 200: reconstruction');
+      await expect(page.getByRole('figure', { name: 'VAE loss' })).toContainText('Epoch 60: reconstruction');
     });
 
     await test.step('neighbours of one video, with probabilities', async () => {

@@ -6,6 +6,9 @@ export type SpaceSummary = LibraryState['spaces'][number];
 /** Maps whose places describe videos. */
 const mapLabels: Readonly<Record<string, string>> = { umap: 'UMAP', pca: 'PCA', vae: 'VAE' };
 
+/** Whether vectors are places on a map of the library. */
+export const isMap = (extractor: string): boolean => extractor in mapLabels;
+
 export function extractorLabel(id: string): string {
   return extractors.find((card) => card.id === id)?.label ?? mapLabels[id] ?? id;
 }

@@ -6,7 +6,7 @@ import { fewestPoints } from '../../core/map/projection';
 import { byPreference } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
-import { count } from '../descriptor-words';
+import { count, isMap } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { MapBar } from './map-bar';
 import { describeMap, initialChoices, type MapChoices, settingsOf, suitedScaling, suitedSpaces } from './map-choices';
@@ -30,7 +30,8 @@ export function MapPage() {
     if (loaded) void library.getState().loadSpaces();
   }, [library, loaded, videos.length]);
 
-  const spaces = useMemo(() => byPreference(stored), [stored]);
+  // A map of a map shows nothing new.
+  const spaces = useMemo(() => byPreference(stored).filter(({ space }) => !isMap(space.extractor)), [stored]);
   const wanted = choices.spaces?.filter((key) => spaces.some((space) => space.key === key));
   const chosen = wanted?.length ? wanted : suitedSpaces(spaces, choices.method);
   const described = useMemo(

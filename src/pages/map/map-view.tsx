@@ -48,12 +48,13 @@ export function MapView({ projection, spaces }: Props) {
 
   const { ids, coordinates } = projection;
   useEffect(() => void classify.getState().loadHeads(), [classify]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another map has other groups
   useEffect(() => {
-    if (running || !kept) return;
+    if (!kept) return;
     const { clusters: found, predictions: said, findClusters, predict } = map.getState();
     if (colourBy === 'cluster' && found?.of !== String(clusterCount)) void findClusters(clusterCount);
     else if (!['label', 'cluster', 'error'].includes(colourBy) && said?.of !== colourBy) void predict(colourBy);
-  }, [map, colourBy, clusterCount, running, kept]);
+  }, [map, colourBy, clusterCount, projection.created, kept]);
 
   const errors = projection.autoencoder?.errors;
   const byError = colourBy === 'error' && errors !== undefined;
