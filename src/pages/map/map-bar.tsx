@@ -68,6 +68,7 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
             />
             <NumberField
               label="Least distance"
+              width={132}
               value={choices.minDistance}
               min={0}
               max={1}

@@ -29,6 +29,8 @@ const inks = {
 /** Above so many points in view none shows its picture. */
 const picturedBelow = 300;
 const pictureSize = { width: 84, height: 47 };
+/** A picture hides no heap of more points than this. */
+const mostHidden = 8;
 
 type Sprite = { readonly image: HTMLCanvasElement; readonly half: number };
 
@@ -159,7 +161,7 @@ function ring(
   context.stroke();
 }
 
-/** Pictures where they do not cover one another, those selected first. */
+/** Pictures where they cover neither one another nor a heap of points, those selected first. */
 function drawPictures(
   context: CanvasRenderingContext2D,
   { picture, selected, marks, scheme, focused }: Scene,
@@ -176,6 +178,11 @@ function drawPictures(
       ([left, top]) => Math.abs(left - x) < pictureSize.width + 4 && Math.abs(top - y) < pictureSize.height + 4,
     );
     if (covers) continue;
+    const under = points.filter((other) => {
+      const [left, top] = placeOf(other);
+      return Math.abs(left - x) < pictureSize.width / 2 && Math.abs(top - y) < pictureSize.height / 2;
+    });
+    if (under.length > mostHidden) continue;
     const found = picture(point);
     if (!found) continue;
     taken.push([x, y]);
