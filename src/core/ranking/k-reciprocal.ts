@@ -17,19 +17,9 @@ export function kReciprocal(
   const distance = relativeDistances(similarity, count);
   const wide = Math.min(count, k1 + 1);
   const narrow = Math.min(count, Math.round(k1 / 2) + 1);
-  const nearest = nearestOf(distance, count, Math.min(count, Math.max(wide, k2)));
-  const names = (i: number, j: number, k: number) => {
-    for (let at = 0; at < k; at++) if (nearest[i]?.[at] === j) return true;
-    return false;
-  };
-  const reciprocal = (i: number, k: number): number[] => {
-    const found: number[] = [];
-    for (let at = 0; at < k; at++) {
-      const j = nearest[i]?.[at] as number;
-      if (names(j, i, k)) found.push(j);
-    }
-    return found;
-  };
+  const { nearest, place } = neighbours(distance, count, Math.min(count, Math.max(wide, k2)));
+  const reciprocal = (i: number, k: number): number[] =>
+    (nearest[i] as number[]).slice(0, k).filter((j) => (place[j * count + i] as number) < k);
   const close = Array.from({ length: count }, (_, i) => reciprocal(i, narrow));
 
   const encoded = new Float64Array(count * count);
@@ -51,19 +41,35 @@ export function kReciprocal(
     });
   }
   const smooth = k2 > 1 ? meanOfNearest(encoded, count, nearest, Math.min(k2, count)) : encoded;
-  const result = new Float64Array(rows * count);
-  for (let i = 0; i < rows; i++) {
-    const used: number[] = [];
-    for (let at = 0; at < count; at++) if ((smooth[i * count + at] as number) > 0) used.push(at);
-    for (let j = 0; j < count; j++) {
-      let shared = 0;
-      for (const at of used) shared += Math.min(smooth[i * count + at] as number, smooth[j * count + at] as number);
-      // Each description sums up to 1, so two unite to 2 less what they share.
-      const jaccard = 1 - shared / (2 - shared);
-      result[i * count + j] = 1 - ((1 - lambda) * jaccard + lambda * (distance[i * count + j] as number));
-    }
+  const result = sharedMass(smooth, count, rows);
+  for (let at = 0; at < result.length; at++) {
+    const shared = result[at] as number;
+    // Each description sums up to 1, so two unite to 2 less what they share.
+    const jaccard = 1 - shared / (2 - shared);
+    result[at] = 1 - ((1 - lambda) * jaccard + lambda * (distance[at] as number));
   }
   return result;
+}
+
+/** What the descriptions of the first `rows` videos share with each: the sum of the lesser values, [rows x count]. Most
+ * values are 0, so each is compared only with those who have it too. */
+function sharedMass(described: Float64Array, count: number, rows: number): Float64Array {
+  const having = Array.from({ length: count }, (): number[] => []);
+  for (let j = 0; j < count; j++) {
+    for (let at = 0; at < count; at++) if ((described[j * count + at] as number) > 0) having[at]?.push(j);
+  }
+  const shared = new Float64Array(rows * count);
+  for (let i = 0; i < rows; i++) {
+    having.forEach((others, at) => {
+      const own = described[i * count + at] as number;
+      if (own === 0) return;
+      for (const j of others) {
+        const theirs = described[j * count + at] as number;
+        shared[i * count + j] = (shared[i * count + j] as number) + (theirs < own ? theirs : own);
+      }
+    });
+  }
+  return shared;
 }
 
 /** Squared distances as shares of the largest in their row. */
@@ -77,14 +83,30 @@ function relativeDistances(similarity: Float64Array, count: number): Float64Arra
   return distance;
 }
 
-function nearestOf(distance: Float64Array, count: number, k: number): number[][] {
-  const all = Array.from({ length: count }, (_, i) => i);
-  return all.map((i) => {
+/** The `k` nearest of each, itself first, equal ones in their order; and the place of j among those of i, at i * count + j,
+ * `count` where it is none of them. */
+function neighbours(
+  distance: Float64Array,
+  count: number,
+  k: number,
+): { readonly nearest: number[][]; readonly place: Uint32Array } {
+  const place = new Uint32Array(count * count).fill(count);
+  const nearest = Array.from({ length: count }, (_, i) => {
     const row = distance.subarray(i * count, (i + 1) * count);
-    // Its own nearest is each itself, before others that are equal to it.
-    const of = (j: number) => (j === i ? -1 : (row[j] as number));
-    return [...all].sort((a, b) => of(a) - of(b) || a - b).slice(0, k);
+    const best = [i];
+    for (let j = 0; j < count; j++) {
+      const own = row[j] as number;
+      if (j === i || (best.length === k && (k === 1 || own >= (row[best[k - 1] as number] as number)))) continue;
+      let at = Math.min(best.length, k - 1);
+      for (; at > 1 && (row[best[at - 1] as number] as number) > own; at--) best[at] = best[at - 1] as number;
+      best[at] = j;
+    }
+    best.forEach((j, at) => {
+      place[i * count + j] = at;
+    });
+    return best;
   });
+  return { nearest, place };
 }
 
 function meanOfNearest(
