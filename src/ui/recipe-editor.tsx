@@ -62,12 +62,22 @@ const stages: readonly { readonly name: StageName; readonly label: string; reado
   },
 ];
 
-const distances: Record<Distance, string> = {
-  own: 'as each descriptor says',
-  cosine: 'cosine',
-  euclidean: 'Euclidean',
-  'inner-product': 'inner product',
-  chamfer: 'frame sets (Chamfer)',
+const distances: Record<Distance, { readonly label: string; readonly says: string }> = {
+  own: {
+    label: 'as each descriptor says',
+    says: 'Networks by cosine, colours by mean squared error, hashes by their equal bits.',
+  },
+  cosine: { label: 'cosine', says: 'The angle between vectors, whatever their lengths.' },
+  euclidean: { label: 'Euclidean', says: 'How far vectors lie apart: the root of the mean squared error.' },
+  'inner-product': { label: 'inner product', says: 'As the cosine, but long vectors count for more.' },
+  chamfer: {
+    label: 'frame sets (Chamfer)',
+    says: 'Each frame with its nearest neighbour in the other video, and back; for the best candidates.',
+  },
+  ssim: {
+    label: 'colours as pictures (SSIM)',
+    says: 'Strips of colour by brightness, contrast and structure, for the best candidates; all else as each descriptor says.',
+  },
 };
 
 const fusions = {
@@ -102,7 +112,7 @@ export function RecipeStages({ recipe, onRecipe, children }: Props & { readonly 
         <NativeSelect
           label="Distance"
           value={recipe.distance}
-          data={options(distances)}
+          data={Object.entries(distances).map(([value, { label }]) => ({ value, label }))}
           onChange={(event) => onRecipe({ ...recipe, distance: event.currentTarget.value as Distance })}
         />
         <NativeSelect
@@ -118,6 +128,9 @@ export function RecipeStages({ recipe, onRecipe, children }: Props & { readonly 
           }}
         />
       </div>
+      <Text size="xs" c="dimmed" mt={8} maw={720}>
+        {distances[recipe.distance].says}
+      </Text>
       {children}
       <Disclosure summary="Advanced">
         <div className={classes.fields}>

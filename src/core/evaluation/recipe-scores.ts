@@ -1,5 +1,5 @@
+import { amongVideos, type CloseView, closeSimilarity } from '../ranking/close-comparison';
 import { type Comparison, similaritiesFrom, similarityOf } from '../ranking/comparison';
-import { chamferAmong, chamferSimilarity, type FrameSet } from '../ranking/frame-sets';
 import { type LibraryMoments, MomentSums, probeOf, squaredFrom, standardised } from '../ranking/library-moments';
 import { type RankedPart, rankRow, reorders } from '../ranking/rank-row';
 import type { RankingRecipe } from '../ranking/recipe';
@@ -17,7 +17,7 @@ export type DescribedVideos = {
   /** 1 for a video that has the descriptor; rows of others are zero. */
   readonly present: Uint8Array;
   /** The videos' frames, where the recipe compares those. */
-  readonly frames?: readonly (FrameSet | undefined)[];
+  readonly frames?: readonly (CloseView | undefined)[];
 };
 
 /** Cosines, or negated distances, among the rows of a matrix. Takes the buffer over; for cosines its rows are brought to
@@ -38,7 +38,7 @@ export function recipeScores(
   if (only && descriptors.length === 1 && !reorders(recipe) && isPlain(only.comparison)) {
     return make(only.matrix, only.dimensions, 'cosine');
   }
-  const chamfer = descriptors.map(({ frames }) => frames && pairwise(frames));
+  const close = descriptors.map(({ frames }) => frames && pairwise(frames));
   return {
     // Re-ranking takes a tenth of a second a query, and nobody waits longer than a moment.
     ...(reorders(recipe) && { height: 2 }),
@@ -53,12 +53,12 @@ export function recipeScores(
           for (let column = 0; column < gallery.length; column++) if (!hidden.has(column)) columns.push(column);
           const parts = rows.flatMap((row, i): RankedPart[] => {
             const part = row(at, columns);
-            const of = chamfer[i];
+            const of = close[i];
             if (!part || !of) return part ? [part] : [];
             const among = (some: readonly number[]) => {
               const members = [query, ...some.map((column) => gallery[columns[column] as number] as number)];
               const alike = (a: number, b: number) => of(members[a] as number, members[b] as number);
-              return chamferAmong(members.length, alike, recipe.rerank.length === 0);
+              return amongVideos(members.length, alike, recipe.rerank.length === 0);
             };
             return [{ ...part, among }];
           });
@@ -74,20 +74,20 @@ export function recipeScores(
   };
 }
 
-/** Videos up to which Chamfer similarities are kept: each pair is asked for by many queries. */
+/** Videos up to which similarities of frames are kept: each pair is asked for by many queries. */
 const keptUpTo = 4000;
 
-function pairwise(sets: readonly (FrameSet | undefined)[]): (a: number, b: number) => number | undefined {
-  const count = sets.length;
+function pairwise(views: readonly (CloseView | undefined)[]): (a: number, b: number) => number | undefined {
+  const count = views.length;
   const known = new Float32Array(count <= keptUpTo ? count * count : 0).fill(Number.NaN);
   return (a, b) => {
     const at = Math.min(a, b) * count + Math.max(a, b);
     const found = known[at];
     if (found !== undefined && !Number.isNaN(found)) return found;
-    const [first, second] = [sets[a], sets[b]];
+    const [first, second] = [views[a], views[b]];
     if (!first || !second) return undefined;
-    const similarity = chamferSimilarity(first, second);
-    if (at < known.length) known[at] = similarity;
+    const similarity = closeSimilarity(first, second);
+    if (similarity !== undefined && at < known.length) known[at] = similarity;
     return similarity;
   };
 }

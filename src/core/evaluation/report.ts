@@ -30,7 +30,7 @@ const stage = z.discriminatedUnion('name', [
 ]);
 
 const recipe = z.object({
-  distance: z.enum(['own', 'cosine', 'euclidean', 'inner-product', 'chamfer']),
+  distance: z.enum(['own', 'cosine', 'euclidean', 'inner-product', 'chamfer', 'ssim']),
   vector: z
     .array(
       z.discriminatedUnion('name', [

@@ -1,4 +1,5 @@
 import type { Metric } from '../feature';
+import { isClose } from './close-comparison';
 import type { MomentStage } from './library-moments';
 import type { RankingRecipe, VectorStage } from './recipe';
 
@@ -23,7 +24,7 @@ export function comparisonOf(
   if (fusion.name === 'early' && descriptors > 1) {
     return { measure: 'inner-product', stages, moments: moments ?? { name: 'centre' } };
   }
-  const own = distance === 'own' || distance === 'chamfer' || metric === 'hamming';
+  const own = distance === 'own' || isClose(distance) || metric === 'hamming';
   return { measure: own ? metric : distance, stages, moments };
 }
 

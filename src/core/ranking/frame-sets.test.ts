@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { chamferAmong, chamferSimilarity, type FrameSet, frameSet } from './frame-sets';
+import { amongVideos } from './close-comparison';
+import { chamferSimilarity, type FrameSet, frameSet } from './frame-sets';
 
 const setOf = (metric: 'cosine' | 'euclidean', ...rows: readonly (readonly number[])[]) =>
   frameSet(
@@ -33,7 +34,7 @@ test('long videos are thinned, frames take the stages, and a video without frame
 
 test('among some videos: symmetric, unknown beside one without frames, the first alone where that is enough', () => {
   const of = (i: number, j: number) => (i === 1 || j === 1 ? undefined : 10 * i + j);
-  expect([...chamferAmong(3, of, false)]).toEqual([
+  expect([...amongVideos(3, of, false)]).toEqual([
     0,
     Number.NaN,
     2,
@@ -44,5 +45,5 @@ test('among some videos: symmetric, unknown beside one without frames, the first
     Number.NaN,
     22,
   ]);
-  expect([...chamferAmong(3, of, true)].slice(0, 3)).toEqual([0, Number.NaN, 2]);
+  expect([...amongVideos(3, of, true)].slice(0, 3)).toEqual([0, Number.NaN, 2]);
 });

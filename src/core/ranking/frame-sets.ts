@@ -44,21 +44,3 @@ export function chamferSimilarity(a: FrameSet, b: FrameSet): number {
   const back = bestOfB.reduce((total, value) => total + value, 0);
   return (sum / a.rows.length + back / b.rows.length) / 2;
 }
-
-/** Chamfer similarities among some videos, row-major [n x n]; NaN beside one without frames. Where `firstOnly`, only
- * those of the first are made. */
-export function chamferAmong(
-  count: number,
-  of: (i: number, j: number) => number | undefined,
-  firstOnly: boolean,
-): Float64Array {
-  const among = new Float64Array(count * count).fill(Number.NaN);
-  for (let i = 0; i < (firstOnly ? 1 : count); i++) {
-    for (let j = i; j < count; j++) {
-      const value = of(i, j) ?? Number.NaN;
-      among[i * count + j] = value;
-      among[j * count + i] = value;
-    }
-  }
-  return among;
-}

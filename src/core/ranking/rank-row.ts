@@ -1,3 +1,4 @@
+import { isClose } from './close-comparison';
 import { type Block, blockScales, joinedAmong, joinedCosines } from './early-fusion';
 import { fuseScores, type ScoreScale, scoreScales } from './fuse-scores';
 import type { RankingRecipe } from './recipe';
@@ -6,7 +7,7 @@ import { topK } from './top-k';
 
 /** Whether the recipe orders the best candidates anew. */
 export function reorders({ rerank, distance }: RankingRecipe): boolean {
-  return rerank.length > 0 || distance === 'chamfer';
+  return rerank.length > 0 || isClose(distance);
 }
 
 /** One descriptor's view of a query and its candidates. */

@@ -1,9 +1,17 @@
-import type { RankingRecipe, RerankStage, VectorStage } from './recipe';
+import type { Distance, RankingRecipe, RerankStage, VectorStage } from './recipe';
 
 const vectorWords: Readonly<Record<VectorStage['name'], string>> = {
   'signed-root': 'signed square root',
   centre: 'centred on the library',
   standardise: 'standardised over the library',
+};
+
+const distanceWords: Readonly<Record<Exclude<Distance, 'own'>, string>> = {
+  cosine: 'distance: cosine',
+  euclidean: 'distance: Euclidean',
+  'inner-product': 'distance: inner product',
+  chamfer: 'distance: frame sets (Chamfer)',
+  ssim: 'distance: structural similarity of colours (SSIM)',
 };
 
 export function stageWords(stage: RerankStage): string {
@@ -27,7 +35,7 @@ export function recipeWords(
     ...vector.map(
       (stage) => vectorWords[stage.name] + (stage.name === 'standardise' ? ` (shrink ${stage.shrink})` : ''),
     ),
-    ...(distance === 'own' ? [] : [`distance: ${distance}`]),
+    ...(distance === 'own' ? [] : [distanceWords[distance]]),
     ...(descriptors > 1 ? [fused] : []),
     ...rerank.map((stage) => `${stageWords(stage)} of the best ${candidates}`),
   ];

@@ -1,6 +1,7 @@
 /** How two vectors are compared. `own` is what the descriptor's card says. `chamfer` compares sets of frames: each frame
- * of the query with the most similar one of the match and back, averaged; for the re-ranked candidates only. */
-export type Distance = 'own' | 'cosine' | 'euclidean' | 'inner-product' | 'chamfer';
+ * of the query with the most similar one of the match and back, averaged; `ssim` strips of colour as pictures, by structural
+ * similarity, and leaves other descriptors as they are. Both for the re-ranked candidates only. */
+export type Distance = 'own' | 'cosine' | 'euclidean' | 'inner-product' | 'chamfer' | 'ssim';
 
 /** A step that every vector takes before it is compared. Vectors of descriptors that are not compared by cosine (colours)
  * are left as they are. */

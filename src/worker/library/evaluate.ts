@@ -10,6 +10,7 @@ import {
 import { galleryRule, type Protocol } from '../../core/evaluation/protocols';
 import { recipeScores } from '../../core/evaluation/recipe-scores';
 import type { EvaluationReport } from '../../core/evaluation/report';
+import { isClose } from '../../core/ranking/close-comparison';
 import { originalRecipe, presetOf } from '../../core/ranking/recipe';
 import { recipeWords } from '../../core/ranking/recipe-words';
 import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
@@ -146,7 +147,9 @@ async function runnerOf(
   }
   const { recipe } = scorer;
   const vectors = describedVideos(spaces, set);
-  const described = recipe.distance === 'chamfer' ? await withFrames(database, spaces, set, vectors) : vectors;
+  const described = isClose(recipe.distance)
+    ? await withFrames(database, spaces, set, vectors, recipe.distance)
+    : vectors;
   const [only] = described;
   const metric = described.length === 1 && only ? only.comparison.measure : 'fused';
   const used = { name: 'ranked', metric, stages: recipeWords(recipe, described.length), recipe } as const;

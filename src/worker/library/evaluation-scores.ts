@@ -5,7 +5,7 @@ import type { ReportDescriptor } from '../../core/evaluation/report';
 import { normaliseRows, type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
 import { type Instantiate, type SimdKernel, simdCosineScores, simdProducts } from '../../core/evaluation/simd-scores';
 import type { Metric } from '../../core/feature';
-import { type FrameSet, frameSet } from '../../core/ranking/frame-sets';
+import { type CloseDistance, type CloseView, closeView, viewBytes } from '../../core/ranking/close-comparison';
 import { describeSampling } from '../../core/sampling';
 import { dequantise, dequantiseRow, type QuantisedFrames, quantisedBlock } from '../../core/similarity/quantise';
 import type { Database } from '../storage/database';
@@ -49,22 +49,24 @@ export async function withFrames(
   spaces: Spaces,
   { videos }: EvaluationSet,
   described: readonly DescribedVideos[],
+  distance: CloseDistance,
 ): Promise<DescribedVideos[]> {
   const framed: DescribedVideos[] = [];
   for (const [at, { key, index }] of spaces.entries()) {
-    const { metric, frameDimensions } = index.geometry;
-    const frames: (FrameSet | undefined)[] = [];
+    const { metric } = index.geometry;
+    const frames: (CloseView | undefined)[] = [];
     let bytes = 0;
     for (let from = 0; from < videos.length; from += framesAtOnce) {
       const some = videos.slice(from, from + framesAtOnce).map(({ id }) => id);
       for (const stored of await readFrames(database, key, some)) {
-        const set = stored && frameSet(stored, metric, index.comparison.stages);
-        bytes += (set?.rows.length ?? 0) * frameDimensions * 4;
-        frames.push(set);
+        const view = stored && closeView(distance, stored, metric, index.comparison.stages);
+        bytes += view ? viewBytes(view) : 0;
+        frames.push(view);
       }
       checkSize(bytes);
     }
-    framed.push({ ...(described[at] as DescribedVideos), frames });
+    const concerned = frames.some((view) => view !== undefined);
+    framed.push({ ...(described[at] as DescribedVideos), ...(concerned && { frames }) });
   }
   return framed;
 }

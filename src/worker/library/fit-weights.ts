@@ -3,6 +3,7 @@ import { evaluationSet } from '../../core/evaluation/evaluation-set';
 import { fitWeights, type WeightFit } from '../../core/evaluation/fit-weights';
 import { membersOf } from '../../core/evaluation/protocols';
 import { seededRandom } from '../../core/random';
+import { isClose } from '../../core/ranking/close-comparison';
 import type { EvaluationApi } from '../../protocol/evaluation-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
@@ -24,7 +25,7 @@ export async function fitLibraryWeights(
   options.onProgress?.({ stage: 'Reading vectors', fraction: undefined });
   // Early fusion has no scores of its own for each descriptor; frames are for the best candidates alone.
   const fusion = recipe.fusion.name === 'late' ? recipe.fusion : ({ name: 'late', normalisation: 'z-score' } as const);
-  const distance = recipe.distance === 'chamfer' ? 'own' : recipe.distance;
+  const distance = isClose(recipe.distance) ? 'own' : recipe.distance;
   const late = { ...recipe, fusion, distance };
   const { set: whole, spaces } = await prepare(database, catalogue, basis, late);
   const set = drawn(whole);

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
 import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
+import { structuralSimilarity, structuredPicture } from '../../core/similarity/structural-similarity';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
 import { createLibrary } from './library';
 
@@ -393,4 +394,35 @@ test('by sets of frames, each frame finds its like, both ways; re-ranking works 
   const again = await it.rank({ query, spaces, ranking: { ...improvedRecipe, distance: 'chamfer' }, limit: 12 });
   expect(new Set(again.map(({ id }) => id)).size).toBe(12);
   expect(again.every(({ similarity: told }) => Number.isFinite(told))).toBe(true);
+});
+
+test('colours are compared as pictures where asked, other descriptors as ever', async () => {
+  const it = library();
+  const ids = ['v0', 'v1', 'v2', 'v3'];
+  await it.enqueue({ files: ids.map((id) => ({ id, location: location(`set/${id}.mp4`) })) });
+  for (const [i, id] of ids.entries()) {
+    await it.put({ id, extraction: extraction(id, [meanFeatures(i + 1), stripFeatures(i + 1)]) });
+  }
+  // As v2, all brighter by a half and of half the contrast: another structure than any, yet nearest to v2's.
+  const own = stripFeatures(3);
+  const paler = own.frames.map((value) => (value + 1) / 2);
+  const query = { kind: 'features', features: [{ ...own, frames: paler, vector: paler }, meanFeatures(1)] } as const;
+  const strips = spaceKey(stripSpace);
+  const ranked = (spaces: readonly string[], distance: 'own' | 'ssim') =>
+    it.rank({
+      query,
+      spaces: spaces.map((space) => ({ key: space, weight: 1 })),
+      ranking: { ...originalRecipe, distance },
+      limit: 4,
+    });
+  const [first, second] = await ranked([strips], 'ssim');
+  expect(first?.id).toBe('v2');
+  const picture = (values: Float32Array) => structuredPicture(values, 20, 100, 3);
+  expect(first?.similarity).toBeCloseTo(structuralSimilarity(picture(paler), picture(own.frames)), 2);
+  expect(second?.similarity).toBeLessThan((first?.similarity ?? 0) / 2);
+  const plain = await ranked([key], 'own');
+  expect((await ranked([key], 'ssim')).map(({ id, similarity }) => [id, similarity])).toEqual(
+    plain.map(({ id, similarity }) => [id, similarity]),
+  );
+  expect((await ranked([key, strips], 'ssim')).every(({ similarity }) => Number.isFinite(similarity))).toBe(true);
 });

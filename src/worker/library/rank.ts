@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors';
 import { bestMoment, type TimedFrames } from '../../core/ranking/best-moment';
+import { isClose } from '../../core/ranking/close-comparison';
 import type { Match, MatchPart } from '../../core/ranking/match';
 import { prepareVector } from '../../core/ranking/prepare-vector';
 import { probabilities } from '../../core/ranking/probability';
@@ -62,9 +63,11 @@ export async function rank(
   });
   const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
   // Of several examples only the leading one's frames are at hand.
-  const byFrames = ranking.distance === 'chamfer' && query.kind !== 'examples';
-  const parts = byFrames
-    ? await comparedByFrames(database, searched, byVectors, ids, headOf(byVectors, ranking, before, limit), ranking)
+  const distance = query.kind === 'examples' ? 'own' : ranking.distance;
+  const ids = candidates.map(({ id }) => id);
+  const head = () => headOf(byVectors, ranking, before, limit);
+  const parts = isClose(distance)
+    ? await comparedByFrames(database, searched, byVectors, ids, head(), { ...ranking, distance })
     : byVectors;
   signal?.throwIfAborted();
   const joined = ranking.fusion.name === 'early' && parts.length > 1;
