@@ -64,7 +64,6 @@ export async function rank(
   const before = (i: number, j: number) => comesBefore(candidates[i] as VideoRow, candidates[j] as VideoRow);
   // Of several examples only the leading one's frames are at hand.
   const distance = query.kind === 'examples' ? 'own' : ranking.distance;
-  const ids = candidates.map(({ id }) => id);
   const head = () => headOf(byVectors, ranking, before, limit);
   const parts = isClose(distance)
     ? await comparedByFrames(database, searched, byVectors, ids, head(), { ...ranking, distance })
