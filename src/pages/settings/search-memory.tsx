@@ -1,7 +1,6 @@
 import { Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useStores, useStoreValue } from '../../state/stores';
-import classes from './settings.module.css';
 
 /** How much of the device's memory the vectors of a search may take, and what happens beyond. */
 export function SearchMemory() {
@@ -20,7 +19,7 @@ export function SearchMemory() {
       <TextInput
         type="number"
         size="xs"
-        className={classes.number}
+        w={180}
         label="Memory for search (MB)"
         placeholder="Automatic"
         min={1}
