@@ -2,14 +2,14 @@ import { Skeleton, Stack } from '@mantine/core';
 import { Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { ErrorBoundary } from './error-boundary';
-import { pages } from './pages';
+import { pages, videoPages } from './pages';
 import { Shell } from './shell';
 
 export function AppRoutes() {
   return (
     <Routes>
       <Route element={<Shell />}>
-        {pages.map(({ route, Page }) => (
+        {[...pages, ...videoPages].map(({ route, Page }) => (
           <Route
             key={route}
             path={`/${route}`}

@@ -17,6 +17,15 @@ type Page = {
   readonly Page: ComponentType;
 };
 
+/** Reached from a video, and not in the rail. */
+export const videoPages: readonly Pick<Page, 'route' | 'label' | 'Page'>[] = [
+  {
+    route: 'shots',
+    label: 'Shots',
+    Page: lazy(async () => ({ default: (await import('../pages/shots/shots-page')).ShotsPage })),
+  },
+];
+
 /** The pages in the order of the rail. The code of each loads with the first visit. */
 export const pages: readonly Page[] = [
   {

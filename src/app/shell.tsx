@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { DropTargets } from './drop-targets';
-import { pages } from './pages';
+import { pages, videoPages } from './pages';
 import classes from './shell.module.css';
 import { TopLine } from './top-line';
 import { useWatching } from './use-watching';
@@ -34,7 +34,7 @@ export function Shell() {
   }, []);
 
   useEffect(() => {
-    const label = pages.find(({ route }) => pathname === `/${route}`)?.label;
+    const label = [...pages, ...videoPages].find(({ route }) => pathname === `/${route}`)?.label;
     document.title = label ? `${label} · Reelmatch` : 'Reelmatch';
   }, [pathname]);
 

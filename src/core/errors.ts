@@ -48,9 +48,17 @@ export type ErrorCode =
   | 'checkpoint-stale'
   | 'features-file-invalid'
   | 'head-missing'
+  | 'head-invalid'
+  | 'head-not-portable'
   // maps
   | 'map-impossible'
   | 'unusual-impossible'
+  // live
+  | 'capture-refused'
+  | 'capture-missing'
+  | 'capture-busy'
+  | 'capture-unsupported'
+  | 'classes-missing'
   // threads
   | 'worker-stopped';
 

@@ -1,4 +1,5 @@
 import type { ClassifyReport } from '../core/classify/classify-report';
+import type { TrainedHead } from '../core/classify/head';
 import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
 import type { VideoRecord } from '../core/video';
@@ -13,15 +14,20 @@ export type HeadEntry = {
   readonly created: string;
   /** Key of the space whose vectors it takes; undefined where that is not known, as of most features files. */
   readonly space: string | undefined;
-  readonly settings: TrainSettings;
   readonly classes: number;
-  readonly test: number;
-  readonly accuracy: number;
-  /** mAP over classes. */
-  readonly map: number;
+  /** Of its training and test; absent for a head that was imported. */
+  readonly trained?: {
+    readonly settings: TrainSettings;
+    readonly test: number;
+    readonly accuracy: number;
+    /** mAP over classes. */
+    readonly map: number;
+  };
 };
 
-export type KeptHead = TrainOutcome & { readonly entry: HeadEntry };
+export type KeptHead = { readonly entry: HeadEntry; readonly head: TrainedHead };
+
+export type HeadFormat = 'onnx' | 'npz';
 
 /** Vectors of some videos; those without one are absent. */
 export type VideoVectors = VectorRows & { readonly ids: readonly string[] };
@@ -60,7 +66,12 @@ export type ClassifyApi = {
   keepHead(args: { name: string; space: string | undefined } & TrainOutcome): Promise<HeadEntry>;
   /** Errors: `head-missing`. */
   keptHead(args: { id: string }): Promise<KeptHead>;
-  headReport(args: { id: string }): Promise<ClassifyReport>;
+  /** Its test; undefined for a head that was imported. Errors: `head-missing`. */
+  headReport(args: { id: string }): Promise<ClassifyReport | undefined>;
+  /** A file that `importHead` takes: a network for any runtime of ONNX, or arrays for NumPy. Errors: `head-missing`. */
+  exportHead(args: { id: string; format: HeadFormat }): Promise<Blob>;
+  /** Keeps a head from a file. Errors: `head-invalid`, with the reason; nothing is kept then. */
+  importHead(args: { file: File }): Promise<HeadEntry>;
   removeHead(args: { id: string }): Promise<void>;
   /** Keeps where the training stands, in place of an earlier one. */
   keepCheckpoint(args: { entry: CheckpointEntry; checkpoint: TrainCheckpoint }): Promise<void>;

@@ -1,9 +1,10 @@
 import type { ClassMatrix } from '../core/classes';
 import type { ErrorRecord } from '../core/errors';
-import type { ExtractorOptions, FeatureMatrix } from '../core/feature';
+import type { ExtractorOptions, FeatureMatrix, Metric } from '../core/feature';
 import type { MediaProbe } from '../core/media';
-import type { Sampling } from '../core/sampling';
+import type { Part, Sampling } from '../core/sampling';
 import type { ModelInput } from '../extractors/extractor';
+import type { LiveApi } from './live-api';
 import type { CallOptions } from './progress';
 
 export type ExtractionRequest = {
@@ -81,8 +82,22 @@ export type InferenceStatus = {
   readonly fallback?: string;
 };
 
+/** A video's shots, in order. */
+export type FoundShots = {
+  readonly shots: readonly Part[];
+  /** Pictures of the middle of each shot. */
+  readonly pictures: ThumbnailStrip;
+  /** Seconds between the frames that were compared: a cut lies so far before the start of its shot at most. */
+  readonly resolution: number;
+  /** Key of the vectors' space, and how they are compared. */
+  readonly space: string;
+  readonly metric: Metric;
+  /** [shots x dimensions], each the mean of frames of its shot; the one in its middle where means tell nothing. */
+  readonly vectors: Float32Array;
+};
+
 /** Decoding, descriptors and model files. The worker behind it owns nothing of the library and may be killed at any moment. */
-export type ExtractApi = {
+export type ExtractApi = LiveApi & {
   /** Content identity of a file: reads at most 192 kB of it. Errors: `file-unreadable`. */
   identify(args: { file: File }): Promise<string>;
   /** Several may be under way; networks take what is `urgent`, as a person waits for it, before all others. Errors: any of
@@ -91,6 +106,9 @@ export type ExtractApi = {
     args: { file: File; requests: readonly ExtractionRequest[]; urgent?: boolean },
     options?: CallOptions,
   ): Promise<Extraction>;
+  /** Parts a video at its cuts, and in the middle of dissolves and fades, and describes each part. Of a video of
+   * more than 20,000 frames so many are looked at, evenly. Errors: the file codes, `sound-only`, the model codes. */
+  findShots(args: { file: File; request: ExtractionRequest }, options?: CallOptions): Promise<FoundShots>;
   /** An MP4 that `<video>` can play. Errors: file codes, `proxy-failed`. */
   makeProxy(args: { file: File }, options?: CallOptions): Promise<Blob>;
   /** Clip `index` (0..23) of the sample library, made on this device. Its path is `Sample library/<Family>/<name>.mp4`. */

@@ -13,6 +13,7 @@ import type { DescribedText, Extraction, ThumbnailStrip } from './extract-api';
 import type { MapsApi } from './map-api';
 import type { MomentsApi } from './moments-api';
 import type { CallOptions } from './progress';
+import type { ShotsApi } from './shots-api';
 import type { UnusualApi } from './unusual-api';
 
 export type StorageStatus = {
@@ -88,7 +89,7 @@ export type ImportSummary = {
 };
 
 /** Long work over the whole library. */
-type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi & MapsApi & UnusualApi;
+type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi & MapsApi & UnusualApi & ShotsApi;
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
 export type LibraryApi = WorkApi & {

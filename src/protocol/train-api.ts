@@ -80,6 +80,10 @@ export type TrainApi = ProjectApi & {
   ): Promise<TrainOutcome>;
   /** Holds the training under way, or lets it go on. */
   pause(args: { paused: boolean }): Promise<void>;
+  /** Keeps a head at hand for `ask`, instead of the one before. */
+  hold(args: { head: TrainedHead }): Promise<void>;
+  /** Probabilities of one vector by the head at hand [classes]. Errors: `head-missing`. */
+  ask(args: { vector: Float32Array }): Promise<Float32Array>;
   /** Probabilities [rows x classes]; of moments for a head that reads them. */
   predict(args: { head: TrainedHead; rows: VectorRows | PackedMoments }, options?: CallOptions): Promise<Float32Array>;
 };

@@ -4,7 +4,7 @@ import { compareHeads, type HeadComparison, isOfOneSplit } from '../core/classif
 import type { Epoch } from '../core/classify/fit-network';
 import type { TrainSettings } from '../core/classify/settings';
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
-import type { CheckpointEntry, CheckpointSource, HeadEntry } from '../protocol/classify-api';
+import type { CheckpointEntry, CheckpointSource, HeadEntry, HeadFormat } from '../protocol/classify-api';
 import type { Progress } from '../protocol/progress';
 import type { TrainCheckpoint } from '../protocol/train-api';
 import type { Engine } from './engine';
@@ -13,13 +13,10 @@ import { gatherExamples, type TrainSource } from './train-examples';
 
 export type { CheckpointEntry, HeadEntry };
 
-/** What a head says of one video, the likeliest label first. */
-export type Suggestion = {
-  readonly id: string;
-  readonly labels: readonly { readonly label: string; readonly probability: number }[];
-};
-
-type Relabelled = readonly { readonly id: string; readonly labels: readonly string[] }[];
+/** Whether both were trained here, on one split. */
+export function areOfOneSplit(a: HeadEntry, b: HeadEntry): boolean {
+  return a.trained !== undefined && b.trained !== undefined && isOfOneSplit(a.trained.settings, b.trained.settings);
+}
 
 export type ClassifyState = {
   /** Present while a head is trained, tested or applied. */
@@ -29,13 +26,9 @@ export type ClassifyState = {
   readonly epochs: readonly Epoch[];
   readonly heads: readonly HeadEntry[];
   /** The head on screen and its test. */
-  readonly shown: { readonly entry: HeadEntry; readonly report: ClassifyReport } | undefined;
-  /** Of every video that has a vector and that the head on screen was applied to. */
-  readonly suggestions: readonly Suggestion[] | undefined;
+  readonly shown: { readonly entry: HeadEntry; readonly report: ClassifyReport | undefined } | undefined;
   /** Where not undefined, nothing but these videos of the library is learnt from and tested on. */
   readonly only: ReadonlySet<string> | undefined;
-  /** Labels as they were before each acceptance, the last one last. */
-  readonly undoable: readonly Relabelled[];
 
   /** The head on screen beside others of its split, once asked for. */
   readonly comparisons: readonly { readonly entry: HeadEntry; readonly comparison: HeadComparison }[] | undefined;
@@ -57,20 +50,13 @@ export type ClassifyState = {
   remove(id: string): Promise<void>;
   /** Compares the head on screen with all others that share test videos with it. */
   compare(): Promise<void>;
-  /** Asks the head on screen about the whole library. */
-  apply(): Promise<void>;
-  /** Sets labels in the library. */
-  accept(videos: Relabelled): Promise<void>;
-  /** Takes the last acceptance back. */
-  undo(): Promise<void>;
+  /** Keeps a head from a file, and shows it. */
+  importHead(file: File): Promise<void>;
+  /** Gives the file of the head on screen to `save`. */
+  exportHead(format: HeadFormat, save: (content: Blob, name: string) => void): Promise<void>;
 };
 
 export type ClassifyStore = StoreApi<ClassifyState>;
-
-/** Videos whose vectors travel at once. */
-const chunk = 512;
-/** Labels that a suggestion lists. */
-const listed = 5;
 
 type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readonly library: LibraryStore };
 
@@ -127,7 +113,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
     ) =>
       run(true, (signal, onProgress) =>
         recoverable(async () => {
-          set({ epochs: [], shown: undefined, suggestions: undefined, comparisons: undefined, interrupted: undefined });
+          set({ epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
           const examples = await gatherExamples(engine, library, source, settings.head.name);
           const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
           const outcome = await engine.train.train(
@@ -154,9 +140,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       epochs: [],
       heads: [],
       shown: undefined,
-      suggestions: undefined,
       only: undefined,
-      undoable: [],
 
       train: (args) => trained(args, undefined),
       resume: async (files) => {
@@ -195,78 +179,43 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           const entry = get().heads.find((head) => head.id === id);
           if (!entry) return;
           const report = await engine.library.headReport({ id });
-          set({ shown: { entry, report }, epochs: report.epochs, suggestions: undefined, comparisons: undefined });
+          set({ shown: { entry, report }, epochs: report?.epochs ?? [], comparisons: undefined });
         }),
       remove: (id) =>
         guarded(async () => {
           await engine.library.removeHead({ id });
           set({ heads: await engine.library.heads() });
-          if (get().shown?.entry.id === id) set({ shown: undefined, epochs: [], suggestions: undefined });
+          if (get().shown?.entry.id === id) set({ shown: undefined, epochs: [] });
         }),
 
       compare: () =>
         guarded(async () => {
           const { shown, heads } = get();
-          if (!shown) return;
-          const others = heads.filter(
-            ({ id, settings }) => id !== shown.entry.id && isOfOneSplit(settings, shown.entry.settings),
-          );
+          if (!shown?.report) return;
+          const others = heads.filter((entry) => entry.id !== shown.entry.id && areOfOneSplit(entry, shown.entry));
           const comparisons: { entry: HeadEntry; comparison: HeadComparison }[] = [];
           for (const entry of others) {
-            const comparison = compareHeads(shown.report, await engine.library.headReport({ id: entry.id }));
+            const report = await engine.library.headReport({ id: entry.id });
+            const comparison = report && compareHeads(shown.report, report);
             if (comparison) comparisons.push({ entry, comparison });
           }
           if (get().shown === shown) set({ comparisons });
         }),
 
-      apply: () =>
-        run(false, async (signal, progress) => {
-          const { shown } = get();
-          if (!shown) return;
-          const { head, entry } = await engine.library.keptHead({ id: shown.entry.id });
-          const { space } = entry;
-          if (space === undefined) return;
-          const { model } = head;
-          const ids = library
-            .getState()
-            .current()
-            .flatMap(({ id, spaces }) => (spaces.includes(space) ? [id] : []));
-          const suggestions: Suggestion[] = [];
-          for (let from = 0; from < ids.length; from += chunk) {
-            progress({ stage: 'Asking the head', fraction: from / ids.length });
-            const asked = { space, ids: ids.slice(from, from + chunk) };
-            const rows =
-              model.name === 'frame-network'
-                ? await engine.library.moments({ ...asked, most: model.reading.moments })
-                : await engine.library.vectors(asked);
-            const fitting = 'width' in rows ? rows.ids.length > 0 : rows.dimensions === head.dimensions;
-            const scores = fitting ? await engine.train.predict({ head, rows }, { signal }) : new Float32Array();
-            signal.throwIfAborted();
-            rows.ids.forEach((id, row) => {
-              const own = scores.subarray(row * head.classes.length, (row + 1) * head.classes.length);
-              const labels = Array.from(own, (probability, label) => ({
-                label: head.classes[label] as string,
-                probability,
-              }));
-              labels.sort((a, b) => b.probability - a.probability);
-              if (labels.length > 0) suggestions.push({ id, labels: labels.slice(0, listed) });
-            });
-          }
-          set({ suggestions });
-        }),
-      accept: (videos) =>
+      importHead: (file) =>
         guarded(async () => {
-          const before = videos.map(({ id }) => ({ id, labels: library.getState().video(id)?.labels ?? [] }));
-          library.getState().apply(await engine.library.relabel({ videos }));
-          set({ undoable: [...get().undoable, before] });
+          const entry = await engine.library.importHead({ file });
+          set({
+            shown: { entry, report: undefined },
+            epochs: [],
+            comparisons: undefined,
+            heads: await engine.library.heads(),
+          });
         }),
-      undo: () =>
+      exportHead: (format, save) =>
         guarded(async () => {
-          const { undoable } = get();
-          const last = undoable.at(-1);
-          if (!last) return;
-          library.getState().apply(await engine.library.relabel({ videos: last }));
-          set({ undoable: undoable.slice(0, -1) });
+          const entry = get().shown?.entry;
+          if (entry) save(await engine.library.exportHead({ id: entry.id, format }), `${entry.name}.${format}`);
         }),
     };
   });

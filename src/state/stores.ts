@@ -10,6 +10,7 @@ import { createFeatureFilesStore, type FeatureFilesStore } from './feature-files
 import { createGroundTruthStore, type GroundTruthStore } from './ground-truth-store';
 import { createJobsStore, type JobsStore } from './jobs-store';
 import { createLibraryStore, type LibraryStore } from './library-store';
+import { createLiveStore, type LiveStore } from './live/live-store';
 import { createMapStore, type MapStore } from './map-store';
 import { createModelsStore, type ModelsStore } from './models-store';
 import { createMomentsStore, type MomentsStore } from './moments-store';
@@ -18,8 +19,10 @@ import { createPreferencesStore, type PreferencesStore } from './preferences';
 import { createRankingLabStore, type RankingLabStore } from './ranking-lab';
 import { createRankingPreferencesStore, type RankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore, type SearchStore } from './search-store';
+import { createShotsStore, type ShotsStore } from './shots-store';
 import { createSourcesStore, type SourcesStore } from './sources';
 import { createStorageStore, type StorageStore } from './storage-store';
+import { createSuggestionsStore, type SuggestionsStore } from './suggestions-store';
 import { createThumbnails, type Thumbnails } from './thumbnails';
 import { createUnusualStore, type UnusualStore } from './unusual-store';
 import { createWatchedStore, type WatchedStore } from './watched-store';
@@ -36,6 +39,7 @@ export type Stores = {
   readonly library: LibraryStore;
   readonly sources: SourcesStore;
   readonly jobs: JobsStore;
+  readonly live: LiveStore;
   readonly map: MapStore;
   readonly models: ModelsStore;
   readonly moments: MomentsStore;
@@ -43,7 +47,9 @@ export type Stores = {
   readonly ranking: RankingPreferencesStore;
   readonly rankingLab: RankingLabStore;
   readonly search: SearchStore;
+  readonly shots: ShotsStore;
   readonly storage: StorageStore;
+  readonly suggestions: SuggestionsStore;
   readonly thumbnails: Thumbnails;
   readonly unusual: UnusualStore;
   readonly watched: WatchedStore;
@@ -69,6 +75,7 @@ export function createStores(engine: Engine): Stores {
     groundTruth,
     library,
     sources,
+    live: createLiveStore(engine),
     jobs: createJobsStore({ engine, library, sources, models, preferences, cards }),
     map: createMapStore({ engine, library, groundTruth }),
     models,
@@ -77,7 +84,9 @@ export function createStores(engine: Engine): Stores {
     ranking,
     rankingLab: createRankingLabStore({ library: engine.library, ranking }),
     search: createSearchStore({ ...engine, ranking, fileOf: (id) => sources.getState().fileOf(id) }),
+    shots: createShotsStore({ engine, library, fileOf: (id) => sources.getState().fileOf(id) }),
     storage: createStorageStore({ library: engine.library, persistence: navigator.storage }),
+    suggestions: createSuggestionsStore({ engine, library }),
     thumbnails: createThumbnails(engine),
     unusual: createUnusualStore(engine),
     watched: createWatchedStore(),

@@ -179,6 +179,40 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `There is nothing to compare${reason ? `: ${reason}` : ''}.`,
     todo: 'Choose more normal videos, or another descriptor.',
   }),
+  'head-invalid': ({ reason }) => ({
+    what: `The head was not imported${reason ? `: ${reason}` : ''}. Nothing was changed.`,
+    todo: 'Choose an .onnx or .npz file as "Export ONNX" and "Export .npz" write them here.',
+  }),
+  'head-not-portable': say(
+    'Heads over moments (attention, GRU) cannot be exported: how a video’s moments are chosen is no part of such a file.',
+    'Export a logistic, MLP or nearest-neighbour head of the same descriptor.',
+  ),
+  'capture-refused': ({ source }) => ({
+    what:
+      source === 'screen'
+        ? 'Nothing was chosen to be shared, or this browser may not record the screen.'
+        : 'The browser was not allowed to use the camera or the microphone.',
+    todo:
+      source === 'screen'
+        ? 'Press "Start live" again and choose a tab, a window or a screen.'
+        : 'Allow both for this page, by the sign beside its address, and press "Start live" again; or untick "With sound", or choose a file.',
+  }),
+  'capture-missing': say(
+    'No camera was found.',
+    'Connect one and press "Start live" again, or choose the screen or a file as the source.',
+  ),
+  'capture-busy': say(
+    'The camera cannot be read: another program is using it, or it was taken away.',
+    'Close the other program and press "Start live" again.',
+  ),
+  'capture-unsupported': say(
+    'This browser does not give camera or screen to this page.',
+    'Open the page over https or on localhost, in a current browser; or choose a file as the source.',
+  ),
+  'classes-missing': say(
+    'The model file in use gives no classes of its own, only features.',
+    'Train a head on its features and open it below, or add an export with class scores under Settings.',
+  ),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
     'Try again. If it stops again, close other tabs, or leave out very large files.',

@@ -4,6 +4,8 @@ import { extractors } from '../extractors/registry';
 import { serve } from '../protocol/comlink';
 import type { ExtractApi } from '../protocol/extract-api';
 import { postNotices } from '../protocol/worker-notices';
+import { describeMoment } from './extract/describe-moment';
+import { findShots } from './extract/find-shots';
 import { extractFeatures } from './extract/pipeline';
 import { createInference, type NetworkCard } from './inference/inference';
 import { createModels } from './inference/models';
@@ -27,6 +29,15 @@ const describer = createTextDescriber(extractors, (file, signal) =>
   models.watch(file.id, inference.lend(file, signal)),
 );
 
+/** For what a person waits for. */
+const lend = (card: NetworkCard, signal: AbortSignal | undefined) =>
+  models.watch(card.id, inference.lend(card, signal, true));
+const cardOf = (extractor: string) => {
+  const card = extractors.find(({ id }) => id === extractor);
+  if (!card) throw new Error(`There is no extractor ${extractor}`);
+  return card;
+};
+
 postNotices();
 serve<ExtractApi>({
   identify: ({ file }) => identify(file),
@@ -40,6 +51,9 @@ serve<ExtractApi>({
       },
       options,
     ),
+  describeMoment: (request, options) => describeMoment(cardOf(request.extractor), request, lend, options?.signal),
+  findShots: ({ file, request }, options) =>
+    findShots({ file, request, card: cardOf(request.extractor), lend }, options),
   makeProxy: ({ file }, options) => makeProxy(file, options),
   makeSample: ({ index }, options) => makeSample(index, options),
   models: () => models.status(),

@@ -1,7 +1,39 @@
+import { AppError } from '../errors';
 import { bestColumns } from '../evaluation/strict-ranks';
 import { dot, norm } from '../similarity/dot';
 import { cosineFromDot } from '../similarity/similarity';
-import type { Voters } from './head';
+import type { TrainedHead, Voters } from './head';
+
+/** A head that needs no training: all labelled rows vote, as they are. `labels` are those of each row.
+ * Errors: `training-impossible`. */
+export function neighbourHead(
+  rows: {
+    readonly matrix: Float32Array;
+    readonly dimensions: number;
+    readonly labels: readonly (readonly string[])[];
+  },
+  neighbours: number,
+): TrainedHead & { readonly model: Voters } {
+  const { matrix: vectors, dimensions, labels: labelsOf } = rows;
+  const classes = [...new Set(labelsOf.flat())].sort();
+  if (classes.length === 0) {
+    const reason = 'no labelled video has vectors of this descriptor';
+    throw new AppError('training-impossible', `Nobody votes: ${reason}`, { reason });
+  }
+  const indexOf = new Map(classes.map((label, i) => [label, i]));
+  const labels = labelsOf.map((own) => own.map((label) => indexOf.get(label) as number).sort((a, b) => a - b));
+  const labelStarts = new Int32Array(labels.length + 1);
+  labels.forEach((own, i) => {
+    labelStarts[i + 1] = (labelStarts[i] as number) + own.length;
+  });
+  return {
+    classes,
+    outcome: labelsOf.some(({ length }) => length > 1) ? 'several-labels' : 'one-label',
+    dimensions,
+    preprocessing: { root: false, standard: undefined },
+    model: { name: 'nearest-neighbours', neighbours, vectors, labels: Int32Array.from(labels.flat()), labelStarts },
+  };
+}
 
 /**
  * Probabilities [count x classes] by the vote of the nearest in cosine, each voting with its similarity (0 where

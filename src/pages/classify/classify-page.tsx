@@ -13,10 +13,12 @@ import { GroundTruthPanel } from '../ground-truth-panel';
 import { UnusualPanel } from '../unusual-panel';
 import { FeatureFilesPanel } from './feature-files-panel';
 import { KeptHeads } from './kept-heads';
+import { LivePanel } from './live-panel';
 import { ResumeCard } from './resume-card';
 import { Suggestions } from './suggestions';
 import { TrainBar } from './train-bar';
 import { describeHead, initialChoices, settingsOf, type TrainChoices } from './train-choices';
+import { UseHead } from './use-head';
 
 const TrainingFigures = lazy(async () => ({ default: (await import('./training-figures')).TrainingFigures }));
 const ClassifyReportView = lazy(async () => ({ default: (await import('./classify-report-view')).ClassifyReportView }));
@@ -111,7 +113,7 @@ export function ClassifyPage() {
           <ErrorWords error={error} />
         </Alert>
       )}
-      {(epochs.length > 0 || shown) && (
+      {(epochs.length > 0 || shown?.report) && (
         <Suspense fallback={<Skeleton h={320} />}>
           {epochs.length > 0 && (
             <section aria-labelledby="training">
@@ -123,10 +125,12 @@ export function ClassifyPage() {
               </div>
             </section>
           )}
-          {shown && <ClassifyReportView key={shown.entry.id} entry={shown.entry} report={shown.report} />}
+          {shown?.report && <ClassifyReportView key={shown.entry.id} entry={shown.entry} report={shown.report} />}
         </Suspense>
       )}
-      {shown && <Suggestions key={`suggestions ${shown.entry.id}`} labels={shown.report.classes} />}
+      <UseHead space={space?.key} />
+      <Suggestions />
+      <LivePanel />
       {!shown && !running && epochs.length === 0 && truth.length > 0 && spaces.length > 0 && (
         <Text c="dimmed" size="sm">
           Train a head to see how well the labels can be told from the vectors; then apply it to the whole library.

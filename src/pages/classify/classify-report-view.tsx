@@ -1,10 +1,8 @@
-import { Button, Group, Table, Text, Title } from '@mantine/core';
-import { Tags } from 'lucide-react';
+import { Table, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ClassifyMetric, ClassifyReport } from '../../core/classify/classify-report';
 import { toCsv } from '../../core/evaluation/csv';
 import type { HeadEntry } from '../../state/classify-store';
-import { useStores, useStoreValue } from '../../state/stores';
 import { ConfusionFigure } from '../confusion-figure';
 import { count, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -29,8 +27,6 @@ type Props = { readonly entry: HeadEntry; readonly report: ClassifyReport };
 
 /** The test of one head, and what can be done with it. */
 export function ClassifyReportView({ entry, report }: Props) {
-  const { classify } = useStores();
-  const busy = useStoreValue(classify, (state) => state.running !== undefined);
   const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
   const tables = useMemo(() => [{ label: 'predictions', table: report.confusion }], [report]);
   const { pooled } = report.curves;
@@ -46,22 +42,6 @@ export function ClassifyReportView({ entry, report }: Props) {
           {new Date(entry.created).toLocaleString()}
         </Text>
         <Text size="sm">{facts(report)}</Text>
-        <Group gap="xs" mt={8}>
-          <Button
-            leftSection={<Tags size={16} aria-hidden />}
-            disabled={busy || entry.space === undefined}
-            aria-describedby={entry.space === undefined ? 'not-applicable' : undefined}
-            onClick={() => void classify.getState().apply()}
-          >
-            Apply to library
-          </Button>
-          {entry.space === undefined && (
-            <Text size="sm" c="dimmed" id="not-applicable" maw={560}>
-              This head learnt from a features file that does not say which model made its vectors, so nothing in the
-              library can be given to it. Files exported here say it.
-            </Text>
-          )}
-        </Group>
       </div>
       <AdviceList report={report} />
       <HeadComparison />

@@ -1,7 +1,7 @@
 import { Button, List, Table, Text, Title } from '@mantine/core';
-import { type Compared, isOfOneSplit } from '../../core/classify/compare-heads';
+import type { Compared } from '../../core/classify/compare-heads';
 import { extractors } from '../../extractors/registry';
-import type { HeadEntry } from '../../state/classify-store';
+import { areOfOneSplit, type HeadEntry } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { three } from '../descriptor-words';
 import { Wide } from '../wide';
@@ -12,9 +12,7 @@ export function HeadComparison() {
   const heads = useStoreValue(classify, (state) => state.heads);
   const shown = useStoreValue(classify, (state) => state.shown);
   const comparisons = useStoreValue(classify, (state) => state.comparisons);
-  const others = shown
-    ? heads.filter(({ id, settings }) => id !== shown.entry.id && isOfOneSplit(settings, shown.entry.settings))
-    : [];
+  const others = shown ? heads.filter((entry) => entry.id !== shown.entry.id && areOfOneSplit(entry, shown.entry)) : [];
   if (!shown || others.length === 0) return null;
   if (!comparisons) {
     return (
@@ -63,7 +61,7 @@ export function HeadComparison() {
             <Table.Tr key={entry.id}>
               <Table.Th scope="row">{entry.name}</Table.Th>
               <Table.Td>{comparison.videos}</Table.Td>
-              <Table.Td>{three(entry.map)}</Table.Td>
+              <Table.Td>{three(entry.trained?.map ?? 0)}</Table.Td>
               {[...compared(comparison.accuracy), ...compared(comparison.ranking)].map((cell, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
                 <Table.Td key={i}>{cell}</Table.Td>
@@ -73,8 +71,9 @@ export function HeadComparison() {
         </Table.Tbody>
       </Table>
       <Text size="sm" c="dimmed" mt={4}>
-        This head: mAP {three(shown.entry.map)}, accuracy {three(shown.entry.accuracy)}. Paired permutation tests over
-        the videos that tested both, whole groups at a time; p is not corrected for the number of heads.
+        This head: mAP {three(shown.entry.trained?.map ?? 0)}, accuracy {three(shown.entry.trained?.accuracy ?? 0)}.
+        Paired permutation tests over the videos that tested both, whole groups at a time; p is not corrected for the
+        number of heads.
       </Text>
       {better.length > 0 && (
         <List size="sm" mt={4} aria-label="Categories that another head tells better">

@@ -1,16 +1,18 @@
-import { Button, Group, Table, Title } from '@mantine/core';
+import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useStores, useStoreValue } from '../../state/stores';
 import { three } from '../descriptor-words';
 import { Wide } from '../wide';
 
 /** Heads trained so far, side by side. */
 export function KeptHeads() {
-  const { classify } = useStores();
+  const { classify, library } = useStores();
+  const spaces = useStoreValue(library, (state) => state.spaces);
   const heads = useStoreValue(classify, (state) => state.heads);
   const shown = useStoreValue(classify, (state) => state.shown?.entry.id);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
   if (heads.length === 0) return null;
   const { open, remove } = classify.getState();
+  const known = new Set(spaces.map(({ key }) => key));
   return (
     <Wide name="Heads that are kept">
       <Title order={2} size="h4" mb={8}>
@@ -27,15 +29,22 @@ export function KeptHeads() {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {heads.map(({ id, name, settings, test, accuracy, map }) => (
+          {heads.map(({ id, name, space, trained }) => (
             <Table.Tr key={id}>
-              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Th scope="row">
+                {name}
+                {(space === undefined || !known.has(space)) && (
+                  <Text size="xs" c="dimmed">
+                    Not applicable here: the library has no vectors of its kind.
+                  </Text>
+                )}
+              </Table.Th>
               <Table.Td>
-                {settings.split.name}, seed {settings.split.seed}
+                {trained ? `${trained.settings.split.name}, seed ${trained.settings.split.seed}` : 'imported'}
               </Table.Td>
-              <Table.Td>{test}</Table.Td>
-              <Table.Td>{three(accuracy)}</Table.Td>
-              <Table.Td>{three(map)}</Table.Td>
+              <Table.Td>{trained?.test ?? '–'}</Table.Td>
+              <Table.Td>{trained ? three(trained.accuracy) : '–'}</Table.Td>
+              <Table.Td>{trained ? three(trained.map) : '–'}</Table.Td>
               <Table.Td>
                 <Group gap={4} wrap="nowrap">
                   <Button

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, NativeSelect, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useStores, useStoreValue } from '../../state/stores';
+import type { Suggestions as Made } from '../../state/suggestions-store';
 import { NumberField } from '../../ui/number-field';
 import { count, percent } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -8,39 +9,54 @@ import classes from '../evaluation.module.css';
 /** Rows shown at first, and with each "Show more". */
 const page = 100;
 
-/** Labels that the head suggests for the library's videos, to accept or correct. */
-export function Suggestions({ labels }: { readonly labels: readonly string[] }) {
-  const { classify, library } = useStores();
+/** Labels that a head or neighbours suggest for the library's videos, to accept or correct. */
+export function Suggestions() {
+  const { suggestions } = useStores();
+  const made = useStoreValue(suggestions, (state) => state.suggestions);
+  return made ? <SuggestionTable key={made.by} made={made} /> : null;
+}
+
+function SuggestionTable({ made }: { readonly made: Made }) {
+  const { suggestions, library } = useStores();
   const byId = useStoreValue(library, (state) => state.byId);
-  const suggestions = useStoreValue(classify, (state) => state.suggestions);
-  const undoable = useStoreValue(classify, (state) => state.undoable.length);
+  const undoable = useStoreValue(suggestions, (state) => state.undoable.length);
   const [all, setAll] = useState(false);
   const [sure, setSure] = useState(80);
   const [shown, setShown] = useState(page);
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
-  if (!suggestions) return null;
-  const { accept, undo } = classify.getState();
-  const listed = suggestions.flatMap(({ id, labels: ranked }) => {
+  const { accept, undo } = suggestions.getState();
+  const listed = suggested(made).flatMap(({ id, key, best, probability }) => {
     const video = byId.get(id);
-    const [best] = ranked;
-    if (!video || !best) return [];
-    const label = chosen.get(id) ?? best.label;
+    if (!video) return [];
+    const label = chosen.get(key) ?? best;
     const right = video.labels.includes(label);
-    return all || !right ? [{ id, video, best, label, right }] : [];
+    return all || !right ? [{ id, key, video, label, probability, right }] : [];
   });
-  const unlabelled = listed.filter(({ video, best }) => video.labels.length === 0 && 100 * best.probability >= sure);
+  type Row = (typeof listed)[number];
+  /** A label replaces those that a video has, unless it may have several. */
+  const take = (rows: readonly Row[]) => {
+    const labels = new Map<string, readonly string[]>();
+    for (const { id, video, label } of rows) {
+      labels.set(id, made.several ? [...new Set([...(labels.get(id) ?? video.labels), label])] : [label]);
+    }
+    void accept(Array.from(labels, ([id, own]) => ({ id, labels: own })));
+  };
+  const safe = listed.filter(
+    ({ video, probability, right }) =>
+      !right && (made.several || video.labels.length === 0) && 100 * probability >= sure,
+  );
   return (
     <section aria-label="Suggested labels" className={classes.truth}>
       <Title order={2} size="h4">
         Suggested labels
       </Title>
+      <Text size="sm" c="dimmed">
+        By {made.by}.
+      </Text>
       <div className={classes.bar}>
         <NumberField label="At least, %" value={sure} min={0} max={100} onValue={setSure} />
-        <Button
-          disabled={unlabelled.length === 0}
-          onClick={() => void accept(unlabelled.map(({ id, label }) => ({ id, labels: [label] })))}
-        >
-          Accept {count(unlabelled.length, 'unlabelled video')}
+        <Button disabled={safe.length === 0} onClick={() => take(safe)}>
+          Accept {made.several ? count(safe.length, 'label') : count(safe.length, 'unlabelled video')}
         </Button>
         <Button variant="default" disabled={undoable === 0} onClick={() => void undo()}>
           Undo
@@ -53,9 +69,11 @@ export function Suggestions({ labels }: { readonly labels: readonly string[] }) 
         />
       </div>
       <Text size="sm" role="status">
-        {listed.length === 0
-          ? 'Every video of the library has the label that is suggested.'
-          : `${count(listed.length, 'video')} ${all ? 'asked about' : 'whose label differs from what is suggested'}.`}
+        {made.videos.length === 0
+          ? 'There was no video to ask about: all have labels already, or none has vectors of this descriptor.'
+          : listed.length === 0
+            ? 'Every video that was asked about has the label that is suggested.'
+            : `${count(listed.length, made.several ? 'label' : 'video')} ${all ? 'asked about' : made.several ? 'that a video does not have' : 'whose label differs from what is suggested'}.`}
       </Text>
       {listed.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -71,29 +89,29 @@ export function Suggestions({ labels }: { readonly labels: readonly string[] }) 
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {listed.slice(0, shown).map(({ id, video, best, label, right }) => (
-                <Table.Tr key={id}>
+              {listed.slice(0, shown).map((row) => (
+                <Table.Tr key={row.key}>
                   <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere', fontWeight: 400 }}>
-                    {video.name}
+                    {row.video.name}
                   </Table.Th>
-                  <Table.Td>{video.labels.join(', ') || 'no label'}</Table.Td>
+                  <Table.Td>{row.video.labels.join(', ') || 'no label'}</Table.Td>
                   <Table.Td miw={140}>
                     <NativeSelect
                       size="xs"
-                      aria-label={`Label of ${video.name}`}
-                      value={label}
-                      data={[...labels]}
-                      onChange={(event) => setChosen(new Map(chosen).set(id, event.currentTarget.value))}
+                      aria-label={`Label of ${row.video.name}`}
+                      value={row.label}
+                      data={[...made.labels]}
+                      onChange={(event) => setChosen(new Map(chosen).set(row.key, event.currentTarget.value))}
                     />
                   </Table.Td>
-                  <Table.Td>{percent(best.probability)}</Table.Td>
+                  <Table.Td>{percent(row.probability)}</Table.Td>
                   <Table.Td>
                     <Button
                       size="compact-xs"
                       variant="default"
-                      disabled={right}
-                      aria-label={`Accept ${label} for ${video.name}`}
-                      onClick={() => void accept([{ id, labels: [label] }])}
+                      disabled={row.right}
+                      aria-label={`Accept ${row.label} for ${row.video.name}`}
+                      onClick={() => take([row])}
                     >
                       Accept
                     </Button>
@@ -112,5 +130,14 @@ export function Suggestions({ labels }: { readonly labels: readonly string[] }) 
         </Group>
       )}
     </section>
+  );
+}
+
+/** One row a video; where several labels may hold, one for each that is likelier than not, and at least one. */
+function suggested({ videos, several }: Made) {
+  return videos.flatMap(({ id, labels }) =>
+    labels
+      .filter(({ probability }, place) => place === 0 || (several && probability >= 0.5))
+      .map(({ label, probability }, place) => ({ id, key: `${id} ${place}`, best: label, probability })),
   );
 }

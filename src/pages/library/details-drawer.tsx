@@ -1,7 +1,7 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core';
-import { Minus, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
+import { Film, Minus, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
 import type { AudioTrackFacts } from '../../core/media';
 import type { VideoRecord } from '../../core/video';
@@ -68,6 +68,15 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
                 {liked ? 'More like this' : 'Less like this'}
               </Button>
             ))}
+            <Button
+              component={Link}
+              to={`/shots?video=${encodeURIComponent(video.id)}`}
+              variant="default"
+              leftSection={<Film size={16} aria-hidden />}
+              disabled={!video.probe?.video || video.probe.decoder === 'image'}
+            >
+              Shots
+            </Button>
             {video.error && (
               <Button
                 variant="default"

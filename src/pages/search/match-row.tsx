@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Skeleton, Text } from '@mantine/core';
-import { MapPin, Minus, Play, Plus, ScanSearch } from 'lucide-react';
+import { Film, MapPin, Minus, Play, Plus, ScanSearch } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import type { VideoRecord } from '../../core/video';
 import type { Query } from '../../state/query';
 import type { Found } from '../../state/query-ranking';
@@ -98,6 +99,17 @@ export function MatchRow({
         <Button size="sm" variant="default" leftSection={<ScanSearch size={16} aria-hidden />} onClick={onFindSimilar}>
           Find similar
         </Button>
+        {video?.probe?.video && video.probe.decoder !== 'image' && (
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<Film size={16} aria-hidden />}
+            component={Link}
+            to={`/shots?video=${encodeURIComponent(id)}`}
+          >
+            Shots
+          </Button>
+        )}
         {props.onMoments && (
           <Button size="sm" variant="default" leftSection={<MapPin size={16} aria-hidden />} onClick={props.onMoments}>
             Where?

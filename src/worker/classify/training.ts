@@ -1,3 +1,6 @@
+import { applyHead } from '../../core/classify/apply-head';
+import type { TrainedHead } from '../../core/classify/head';
+import { AppError } from '../../core/errors';
 import type { ProjectApi } from '../../protocol/map-api';
 import type { TrainApi } from '../../protocol/train-api';
 import { type FeatureSet, readFeatureFiles } from '../feature-files/read-feature-files';
@@ -12,6 +15,7 @@ const inMemory = 384 * 1024 ** 2;
 /** Trains one head at a time. Files that were read last stay read. */
 export function createTraining(): Omit<TrainApi, keyof ProjectApi> {
   const gate = createGate();
+  let held: TrainedHead | undefined;
   let last: { readonly files: readonly File[]; readonly set: FeatureSet } | undefined;
 
   const read: (...args: Parameters<TrainApi['readFeatureFiles']>) => Promise<FeatureSet> = async (
@@ -42,6 +46,13 @@ export function createTraining(): Omit<TrainApi, keyof ProjectApi> {
         options,
         gate,
       });
+    },
+    async hold({ head }) {
+      held = head;
+    },
+    async ask({ vector }) {
+      if (!held) throw new AppError('head-missing', 'No head is at hand');
+      return applyHead(held, vector);
     },
     predict,
   };

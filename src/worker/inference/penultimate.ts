@@ -1,4 +1,5 @@
 import { fields, messages, text } from './protobuf';
+import { concat, messageField, numberField, textField } from './protobuf-writer';
 
 /** A network with one more output: what goes into its last product with weights. */
 export type CutNetwork = {
@@ -81,20 +82,6 @@ function readNode(bytes: Uint8Array): GraphNode {
 
 /** ModelProto { graph { output { name, type { tensor_type { elem_type: float } } } } }. */
 function withOutput(name: string): Uint8Array {
-  const type = message(2, message(1, Uint8Array.of(8, 1)));
-  return message(7, message(12, concat(message(1, new TextEncoder().encode(name)), type)));
-}
-
-function message(field: number, content: Uint8Array): Uint8Array {
-  const length: number[] = [];
-  let left = content.length;
-  for (; left > 127; left >>>= 7) length.push((left & 127) | 128);
-  return concat(Uint8Array.of(field * 8 + 2, ...length, left), content);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
+  const type = messageField(2, messageField(1, numberField(1, 1)));
+  return messageField(7, messageField(12, textField(1, name), type));
 }

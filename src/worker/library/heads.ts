@@ -1,9 +1,21 @@
+import type { ClassifyReport } from '../../core/classify/classify-report';
+import type { TrainedHead } from '../../core/classify/head';
 import { keptMoments } from '../../core/classify/rows';
 import { AppError } from '../../core/errors';
 import type { QuantisedFrames } from '../../core/similarity/quantise';
-import type { ClassifyApi, HeadEntry, KeptHead, VideoMoments, VideoVectors } from '../../protocol/classify-api';
+import type {
+  ClassifyApi,
+  HeadEntry,
+  HeadFormat,
+  KeptHead,
+  VideoMoments,
+  VideoVectors,
+} from '../../protocol/classify-api';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
+import { type HeadContent, invalidHead, isPortable, readHead, textsOf } from './head-file';
+import { headToNpz, openHeadNpz } from './head-npz';
+import { headToOnnx, openHeadOnnx } from './head-onnx';
 
 /** See `ClassifyApi.vectors`. Where frames lie end to end, vectors are brought to the length that most have. */
 export async function vectorsOf(
@@ -84,22 +96,9 @@ export async function keepHead(
   { name, space, head, report }: Parameters<ClassifyApi['keepHead']>[0],
 ): Promise<HeadEntry> {
   const measured = (metric: string) => report.summary.find((row) => row.metric === metric)?.value ?? 0;
-  const entry: HeadEntry = {
-    id: crypto.randomUUID(),
-    name,
-    created: new Date().toISOString(),
-    space,
-    settings: report.settings,
-    classes: report.classes.length,
-    test: report.counts.test,
-    accuracy: measured('accuracy'),
-    map: measured('map-macro'),
-  };
-  const row = { id: entry.id, entry, report };
-  await database.write(['heads', 'headWeights'], (tx) =>
-    Promise.all([tx.objectStore('heads').put(row), tx.objectStore('headWeights').put({ id: entry.id, head })]),
-  );
-  return entry;
+  const { settings, counts } = report;
+  const trained = { settings, test: counts.test, accuracy: measured('accuracy'), map: measured('map-macro') };
+  return store(database, { ...newEntry({ name, space, head }), trained }, head, report);
 }
 
 export async function keptHead(database: Database, id: string): Promise<KeptHead> {
@@ -107,10 +106,10 @@ export async function keptHead(database: Database, id: string): Promise<KeptHead
     Promise.all([tx.objectStore('heads').get(id), tx.objectStore('headWeights').get(id)]),
   );
   if (!row || !weights) throw new AppError('head-missing', `No trained head ${id}`);
-  return { entry: row.entry, report: row.report, head: weights.head };
+  return { entry: row.entry, head: weights.head };
 }
 
-export async function headReport(database: Database, id: string): Promise<KeptHead['report']> {
+export async function headReport(database: Database, id: string): Promise<ClassifyReport | undefined> {
   const row = await database.read(['heads'], (tx) => tx.objectStore('heads').get(id));
   if (!row) throw new AppError('head-missing', `No trained head ${id}`);
   return row.report;
@@ -120,4 +119,52 @@ export async function removeHead(database: Database, id: string): Promise<void> 
   await database.write(['heads', 'headWeights'], (tx) =>
     Promise.all([tx.objectStore('heads').delete(id), tx.objectStore('headWeights').delete(id)]),
   );
+}
+
+export async function exportHead(database: Database, id: string, format: HeadFormat): Promise<Blob> {
+  const { entry, head } = await keptHead(database, id);
+  if (!isPortable(head)) throw new AppError('head-not-portable', `The head ${entry.name} reads moments`);
+  const texts = textsOf({ name: entry.name, space: entry.space, head }, entry.trained?.settings);
+  if (format === 'npz') return headToNpz(head, texts);
+  return new Blob([headToOnnx(head, texts)], { type: 'application/octet-stream' });
+}
+
+/** A file this large is no head. */
+const largestFile = 1024 ** 3;
+
+export async function importHead(database: Database, file: File): Promise<HeadEntry> {
+  if (file.size > largestFile) throw invalidHead('it is larger than 1 GB');
+  const content = await parseHeadFile(file);
+  return store(database, newEntry(content), content.head);
+}
+
+/** Tells the two formats apart by their first bytes. Errors: `head-invalid`. */
+export async function parseHeadFile(file: Blob): Promise<HeadContent> {
+  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const zipped = start[0] === 0x50 && start[1] === 0x4b;
+  const { texts, array } = zipped
+    ? await openHeadNpz(file, ['format', 'name', 'labels', 'space', 'head'])
+    : openHeadOnnx(new Uint8Array(await file.arrayBuffer()));
+  return readHead((name) => texts.get(name), array);
+}
+
+const newEntry = ({ name, space, head }: Omit<HeadContent, 'head'> & { readonly head: TrainedHead }): HeadEntry => ({
+  id: crypto.randomUUID(),
+  name,
+  created: new Date().toISOString(),
+  space,
+  classes: head.classes.length,
+});
+
+async function store(
+  database: Database,
+  entry: HeadEntry,
+  head: TrainedHead,
+  report?: ClassifyReport,
+): Promise<HeadEntry> {
+  const row = { id: entry.id, entry, ...(report && { report }) };
+  await database.write(['heads', 'headWeights'], (tx) =>
+    Promise.all([tx.objectStore('heads').put(row), tx.objectStore('headWeights').put({ id: entry.id, head })]),
+  );
+  return entry;
 }

@@ -25,13 +25,24 @@ import { exportFeatures } from './export-features';
 import { findWords } from './find-words';
 import { fitLibraryWeights } from './fit-weights';
 import { editsOfFiles, labelsOfLibrary, readGroundTruth } from './ground-truth';
-import { headReport, keepHead, keptHead, listHeads, momentsOf, removeHead, vectorsOf } from './heads';
+import {
+  exportHead,
+  headReport,
+  importHead,
+  keepHead,
+  keptHead,
+  listHeads,
+  momentsOf,
+  removeHead,
+  vectorsOf,
+} from './heads';
 import { importFeatures } from './import-features';
 import { describeByMap } from './map-descriptor';
 import { alignTimelines, findOccurrences } from './moments';
 import { keepProjection, keptProjection, listProjections } from './projections';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
+import { putShots, rankShots, storedShots, videosWithShots } from './shots';
 import { storedFeatures } from './stored-features';
 import { findUnusual } from './unusual';
 
@@ -114,6 +125,11 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     alignTimelines,
     findOccurrences: (args, options) => findOccurrences(database, catalogue, args, options),
     findWords: (args, options) => findWords(database, catalogue, args, options),
+
+    putShots: (args) => putShots(database, args),
+    shots: ({ id }) => storedShots(database, id),
+    videosWithShots: ({ space }) => videosWithShots(database, space),
+    rankShots: (args) => rankShots(database, catalogue, args),
 
     folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),
     async keepFolder({ folder }) {
@@ -198,6 +214,8 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     headReport: ({ id }) => headReport(database, id),
     removeHead: ({ id }) => removeHead(database, id),
     ...checkpoints(database),
+    exportHead: ({ id, format }) => exportHead(database, id, format),
+    importHead: ({ file }) => importHead(database, file),
 
     keepProjection: ({ projection }) => keepProjection(database, projection),
     projections: () => listProjections(database),

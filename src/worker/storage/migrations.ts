@@ -38,6 +38,9 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('projections', { keyPath: 'key' });
   },
+  (database) => {
+    database.createObjectStore('shots', { keyPath: 'video' }).createIndex('space', 'space');
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

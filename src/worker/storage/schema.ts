@@ -9,6 +9,7 @@ import type { QuantisedFrames } from '../../core/similarity/quantise';
 import type { VideoRecord } from '../../core/video';
 import type { CheckpointEntry, HeadEntry } from '../../protocol/classify-api';
 import type { ReportEntry } from '../../protocol/evaluation-api';
+import type { FoundShots } from '../../protocol/extract-api';
 import type { KeptFolder } from '../../protocol/library-api';
 import type { TrainCheckpoint } from '../../protocol/train-api';
 
@@ -72,6 +73,12 @@ export type ThumbnailsRow = {
   readonly height: number;
 };
 
+/** Shots of a video, their vectors and pictures. */
+type ShotsRow = Omit<FoundShots, 'pictures'> & {
+  readonly video: string;
+  readonly pictures: Omit<ThumbnailsRow, 'video'>;
+};
+
 type ProxyRow = { readonly video: string; readonly blob: Blob };
 
 /** Two videos that a person said are no duplicates; their ids in order. */
@@ -84,8 +91,8 @@ export type ReportRow = {
   readonly json: Uint8Array<ArrayBuffer>;
 };
 
-/** A trained head and its test; the weights, many megabytes, lie apart. */
-type HeadRow = { readonly id: string; readonly entry: HeadEntry; readonly report: ClassifyReport };
+/** A head and its test, where it was trained here; the weights, many megabytes, lie apart. */
+type HeadRow = { readonly id: string; readonly entry: HeadEntry; readonly report?: ClassifyReport };
 type HeadWeightsRow = { readonly id: string; readonly head: TrainedHead };
 
 /** The training under way: what it is, and where it stands. */
@@ -105,6 +112,7 @@ export type Schema = DBSchema & {
   spaces: { key: string; value: SpaceRow };
   thumbnails: { key: string; value: ThumbnailsRow };
   proxies: { key: string; value: ProxyRow };
+  shots: { key: string; value: ShotsRow; indexes: { space: string } };
   folders: { key: string; value: KeptFolder };
   reports: { key: string; value: ReportRow };
   dismissedPairs: { key: [first: string, second: string]; value: DismissedPairRow };
@@ -124,6 +132,7 @@ export const storeNames = [
   'spaces',
   'thumbnails',
   'proxies',
+  'shots',
   'folders',
   'reports',
   'dismissedPairs',

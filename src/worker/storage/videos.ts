@@ -86,7 +86,7 @@ export function restored({ removed: _, ...row }: VideoRow): VideoRow {
 
 /** Deletes all that is stored of the videos marked as removed; gives their ids. */
 export function purgeRemoved(database: Database): Promise<string[]> {
-  return database.write(['videos', 'vectors', 'frames', 'classes', 'thumbnails', 'proxies'], async (tx) => {
+  return database.write(['videos', 'vectors', 'frames', 'classes', 'thumbnails', 'proxies', 'shots'], async (tx) => {
     const rows = await tx.objectStore('videos').getAll();
     const ids = rows.filter(({ removed }) => removed !== undefined).map(({ id }) => id);
     for (const id of ids) await deleteVideo(tx, id);
@@ -102,7 +102,7 @@ export async function deleteVideo(transaction: Transaction<'readwrite'>, id: str
     await Promise.all(keys.map((key) => store.delete(key)));
   }
   await Promise.all(
-    (['videos', 'thumbnails', 'proxies'] as const).map((name) => transaction.objectStore(name).delete(id)),
+    (['videos', 'thumbnails', 'proxies', 'shots'] as const).map((name) => transaction.objectStore(name).delete(id)),
   );
 }
 

@@ -1,0 +1,71 @@
+import { concat, messageField, numberField, textField } from './protobuf-writer';
+
+// Field numbers are those of onnx.proto.
+
+/** Part of an ONNX file, serialised. */
+export type OnnxPart = Uint8Array<ArrayBuffer>;
+
+/** An ONNX file of IR version 8, opset 13. `metadata` becomes its `metadata_props`. */
+export function onnxFile(graph: {
+  readonly nodes: readonly OnnxPart[];
+  readonly initialisers: readonly OnnxPart[];
+  readonly inputs: readonly OnnxPart[];
+  readonly outputs: readonly OnnxPart[];
+  readonly producer?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}): Uint8Array<ArrayBuffer> {
+  const { nodes, initialisers, inputs, outputs, producer, metadata = {} } = graph;
+  const all = (field: number, parts: readonly OnnxPart[]) => parts.map((part) => messageField(field, part));
+  return concat(
+    numberField(1, 8),
+    ...(producer ? [textField(2, producer)] : []),
+    messageField(
+      7,
+      ...all(1, nodes),
+      textField(2, 'graph'),
+      ...all(5, initialisers),
+      ...all(11, inputs),
+      ...all(12, outputs),
+    ),
+    messageField(8, textField(1, ''), numberField(2, 13)),
+    ...Object.entries(metadata).map(([key, value]) => messageField(14, textField(1, key), textField(2, value))),
+  );
+}
+
+/** An initialiser, row-major. */
+export function tensor(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): OnnxPart {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const type = numberField(2, data instanceof Float32Array ? 1 : 7);
+  return concat(...dims.map((size) => numberField(1, size)), type, textField(8, name), messageField(9, bytes));
+}
+
+export function node(
+  type: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: readonly OnnxPart[] = [],
+): OnnxPart {
+  return concat(
+    ...inputs.map((name) => textField(1, name)),
+    ...outputs.map((name) => textField(2, name)),
+    textField(4, type),
+    ...attributes.map((bytes) => messageField(5, bytes)),
+  );
+}
+
+/** An attribute. It must not be negative. */
+export function integer(name: string, value: number): OnnxPart {
+  return concat(textField(1, name), numberField(3, value), numberField(20, 2));
+}
+
+export function integers(name: string, values: readonly number[]): OnnxPart {
+  return concat(textField(1, name), ...values.map((value) => numberField(8, value)), numberField(20, 7));
+}
+
+/** An input or output; sizes that are free have names. Element types of ONNX: 1 float32, 6 int32, 7 int64. */
+export function valueInfo(name: string, dims: readonly (number | string)[], type: 1 | 6 | 7 = 1): OnnxPart {
+  const shape = dims.map((size) =>
+    messageField(1, typeof size === 'number' ? numberField(1, size) : textField(2, size)),
+  );
+  return concat(textField(1, name), messageField(2, messageField(1, numberField(1, type), messageField(2, ...shape))));
+}
