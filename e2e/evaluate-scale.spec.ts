@@ -92,19 +92,17 @@ test('13,332 videos of 2,048 values: evaluated within 1 GB, after a million rows
     });
     await page.getByLabel('Labels from').selectOption('names');
     await expect(page.getByText('101 classes')).toBeVisible({ timeout: 60_000 });
-    for (const ranking of ['original', 'improved'] as const) {
-      await rankAs(page, ranking);
-      const megabytes = await measured(`evaluation, ${ranking} ranking`, async () => {
-        await page.getByRole('button', { name: 'Run evaluation' }).click();
-        const bar = page.getByRole('progressbar', { name: 'Evaluation' });
-        await expect(bar).toBeVisible();
-        await expect(bar).toBeHidden({ timeout: 1_800_000 });
-        await expect(page.getByRole('table', { name: 'Runtime' })).toBeVisible({ timeout: 120_000 });
-      });
-      const cells = await page.getByRole('table', { name: 'Runtime' }).getByRole('cell').allTextContents();
-      console.log(cells.join(' '));
-      expect(megabytes, ranking).toBeLessThan(limit);
-    }
+    await rankAs(page, 'original');
+    const megabytes = await measured('evaluation', async () => {
+      await page.getByRole('button', { name: 'Run evaluation' }).click();
+      const bar = page.getByRole('progressbar', { name: 'Evaluation' });
+      await expect(bar).toBeVisible();
+      await expect(bar).toBeHidden({ timeout: 1_800_000 });
+      await expect(page.getByRole('table', { name: 'Runtime' })).toBeVisible({ timeout: 120_000 });
+    });
+    const cells = await page.getByRole('table', { name: 'Runtime' }).getByRole('cell').allTextContents();
+    console.log(cells.join(' '));
+    expect(megabytes).toBeLessThan(limit);
   } finally {
     await context?.close();
     rmSync(root, { recursive: true, force: true });
