@@ -42,7 +42,8 @@ test('colours are compared by squared error, or as pictures by their structure',
   );
 
   await page.getByRole('textbox', { name: 'Filter' }).fill(query);
-  await page.getByRole('button', { name: 'Find similar' }).first().click();
+  await expect(page.getByRole('list', { name: 'Library' }).getByRole('listitem')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Find similar' }).click();
   await openSearch(page);
   await rankAs(page, 'original');
   const squared = await readMatches(page, query);
