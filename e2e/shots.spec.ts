@@ -44,7 +44,7 @@ test.describe('shots', () => {
     await expect(page.getByRole('heading', { name: `Shots of ${name}` })).toBeVisible();
   };
 
-  test('a video is parted at its cuts, searched shot by shot, and printed', async ({ page, context }) => {
+  test('a video is parted at its cuts, searched and labelled shot by shot, and printed', async ({ page, context }) => {
     await serveModel(context, tinyNetwork());
     await startWith(page, { extractorsOff: ['colour', 'wavelet-hash', 'yamnet', 'audio-statistics'] });
     const looks = ['Bars', 'Box', 'Fractal'];
@@ -99,6 +99,26 @@ test.describe('shots', () => {
       await page.getByRole('spinbutton', { name: 'At most' }).fill('2');
       await expect(shots).toHaveCount(2);
       await page.getByRole('checkbox', { name: 'Only those that sum it up' }).uncheck();
+    });
+
+    await test.step('a head labels each shot', async () => {
+      await expect(page.getByRole('button', { name: 'Label shots' })).toBeDisabled();
+      await page.getByRole('link', { name: 'Classify', exact: true }).click();
+      await page.getByRole('combobox', { name: 'Split' }).selectOption('ratio');
+      await page.getByRole('spinbutton', { name: 'Epochs' }).fill('40');
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await expect(page.getByRole('table', { name: 'Test summary' })).toBeVisible({ timeout: 90_000 });
+      await openShots(page, 'film.mp4');
+      await page.getByRole('button', { name: 'Label shots' }).click();
+      for (const [i, look] of looks.entries()) await expect(shots.nth(i)).toContainText(look);
+    });
+
+    await test.step('a shot searches videos; results lead to shots', async () => {
+      await page.getByRole('button', { name: 'Search videos with shot 2' }).click();
+      const best = page.getByRole('list', { name: 'Matches' }).getByRole('listitem').first();
+      await expect(best).toContainText(/v_Box|other\.avi/, { timeout: 60_000 });
+      await best.getByRole('link', { name: 'Shots' }).click();
+      await expect(page.getByRole('heading', { name: /^Shots of/ })).toBeVisible();
     });
   });
 });
