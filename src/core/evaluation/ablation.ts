@@ -1,8 +1,7 @@
 import type { Metric } from '../feature';
 import { originalRecipe, type RankingRecipe } from '../ranking/recipe';
 import { type StageName, withStage } from '../ranking/recipe-stages';
-import { toCsv } from './csv';
-import { type MetricId, metricLabel } from './metrics';
+import type { MetricId } from './metrics';
 import type { EvaluationReport } from './report';
 
 /** One ranking of an ablation: some descriptors, how they are fused, and the stages so far. */
@@ -82,23 +81,4 @@ export function ablationRows(
     row(report.protocol.name, report.summary),
     ...(report.leakage ? [row('leave-one-out', report.leakage.summary)] : []),
   ];
-}
-
-/** Header first; shares are 0..1. */
-export function ablationToCsv(rows: readonly AblationRow[]): string {
-  const heads = ablationMetrics.flatMap((metric) => {
-    const label = metricLabel(metric);
-    return [label, `${label} low`, `${label} high`];
-  });
-  return toCsv([
-    ['Descriptors', 'Fusion', 'Stages', 'Protocol', 'Videos', ...heads],
-    ...rows.map(({ descriptors, fusion, stages, protocol, videos, values }) => [
-      descriptors,
-      fusion,
-      stages,
-      protocol,
-      videos,
-      ...values.flatMap(({ value, interval }) => [value, ...interval]),
-    ]),
-  ]);
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Progress, Table, Text, Title } from '@mantine/core';
 import { FileDown } from 'lucide-react';
-import { type AblationRow, ablationMetrics, ablationToCsv } from '../../core/evaluation/ablation';
+import { type AblationRow, ablationMetrics } from '../../core/evaluation/ablation';
+import { ablationToCsv } from '../../core/evaluation/ablation-csv';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { extractors } from '../../extractors/registry';
 import type { LabSpace, RankingLabState } from '../../state/ranking-lab';

@@ -5,7 +5,6 @@ import { parseSpaceKey, type Space } from '../../core/feature';
 import { likeliestLabels, type Stretch, withMoment } from '../../core/live/label-track';
 import { createRecentMean } from '../../core/live/recent-mean';
 import type { Fit } from '../../core/media';
-import { shortClassName } from '../../core/vocabularies/class-name';
 import { optionsOfSpace } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { HeadEntry } from '../../protocol/classify-api';
@@ -132,6 +131,8 @@ export function createLiveStore({ extract, train, library }: Pick<Engine, 'extra
       const card = extractors.find(({ id }) => id === extractor);
       const options = card && space ? optionsOfSpace(card, space.preprocessing) : {};
       const fit = space?.preprocessing.split('; ')[0] as Fit | undefined;
+      // The names of all classes are too long a list for the first paint.
+      const { shortClassName } = await import('../../core/vocabularies/class-name');
       const mean = createRecentMean();
       const told: { readonly at: number; readonly delay: number }[] = [];
       const blank: Lane = { by, labels: [], track: [], rate: 0, delay: 0, error: undefined };
