@@ -3,7 +3,7 @@ import { ClipFolder, hasFfmpeg } from './fixtures/clips';
 import { exportFeatures, openLibrary, startWith } from './fixtures/library-steps';
 import { runNumpy, withoutNumpy } from './fixtures/numpy';
 import { serveModel } from './fixtures/origin-model';
-import { openSearch, rankAs, readMatches } from './fixtures/search-steps';
+import { rankAs, readMatches } from './fixtures/search-steps';
 
 test.skip(!hasFfmpeg, 'Clips are made by native ffmpeg, which is not here.');
 test.skip(withoutNumpy !== undefined, withoutNumpy);
@@ -44,7 +44,6 @@ test('colours are compared by squared error, or as pictures by their structure',
   await page.getByRole('textbox', { name: 'Filter' }).fill(query);
   await expect(page.getByRole('list', { name: 'Library' }).getByRole('listitem')).toHaveCount(1);
   await page.getByRole('button', { name: 'Find similar' }).click();
-  await openSearch(page);
   await rankAs(page, 'original');
   const squared = await readMatches(page, query);
   expect(squared[0]?.name).toBe('counter-1.mp4');
