@@ -38,7 +38,8 @@ export function UnusualPanel({ spaces, selection = [] }: Props) {
     return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   }, [videos]);
   const options = [
-    ...(selection.length > 0
+    // One video has no distance to others of its kind to be judged by.
+    ...(selection.length > 1
       ? [{ value: 'selection', label: `the ${count(selection.length, 'video')} selected` }]
       : []),
     ...labels.map(([label, many]) => ({ value: `label ${label}`, label: `${label} · ${count(many, 'video')}` })),

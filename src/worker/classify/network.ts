@@ -1,6 +1,7 @@
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import type { NetworkTrainer, OptimiserState } from '../../core/classify/fit-network';
 import type { Layer } from '../../core/classify/head';
+import { type AdamState, adamCorrections, adamStart, adamStep } from './adam';
 import { frameLogits } from './frame-logits';
 import { arrays, type LossSettings, logitsOf, lossOf, matrix, type Weights } from './network-loss';
 
@@ -8,7 +9,6 @@ type NetworkSettings = LossSettings & { readonly learningRate: number };
 
 /** Rows that pass through the network at once where nothing is learnt. */
 const rowsAtOnce = 256;
-const decay = { first: 0.9, second: 0.999, epsilon: 1e-8 };
 
 /** A network on jax-js's device, with Adam. What it begins with, layers or a state to go on from, is copied. Call `dispose`
  * at the end. */
@@ -18,44 +18,26 @@ export function createNetwork(from: readonly Layer[] | OptimiserState, settings:
   const { reader } = settings;
   const inputs = reader ? reader.moments * (reader.width + 1) : (initial[0]?.inputs ?? 0);
   const classCount = initial.at(-1)?.outputs ?? 0;
-  let weights = arrays(initial);
-  let first = state ? arrays(state.first) : zerosLike(initial);
-  let second = state ? arrays(state.second) : zerosLike(initial);
+  let adam: AdamState<Weights> = state
+    ? { weights: arrays(initial), first: arrays(state.first), second: arrays(state.second) }
+    : adamStart(arrays(initial));
   let steps = state?.steps ?? 0;
-  const adam = jit(
+  const train = jit(
     (
-      now: Weights,
-      firstMoments: Weights,
-      secondMoments: Weights,
+      now: AdamState<Weights>,
       features: JaxArray,
       targets: JaxArray,
       share: JaxArray,
       masks: JaxArray[],
       rate: JaxArray,
       correction: JaxArray,
-    ): [Weights, Weights, Weights, JaxArray] => {
+    ): [AdamState<Weights>, JaxArray] => {
       const loss = (of: Weights) => lossOf(of, features, targets, share, masks, settings);
-      const [value, gradient] = valueAndGrad(loss)(tree.ref(now)) as unknown as [JaxArray, Weights];
-      const m = tree.map(
-        (moment: JaxArray, slope: JaxArray) => moment.mul(decay.first).add(slope.mul(1 - decay.first)),
-        firstMoments,
-        tree.ref(gradient),
-      ) as Weights;
-      const v = tree.map(
-        (moment: JaxArray, slope: JaxArray) => moment.mul(decay.second).add(np.square(slope).mul(1 - decay.second)),
-        secondMoments,
-        gradient,
-      ) as Weights;
-      const next = tree.map(
-        (weight: JaxArray, one: JaxArray, two: JaxArray) =>
-          weight.sub(one.mul(rate.ref).div(np.sqrt(two.mul(correction.ref)).add(decay.epsilon))),
-        now,
-        tree.ref(m),
-        tree.ref(v),
-      ) as Weights;
-      rate.dispose();
-      correction.dispose();
-      return [next, m, v, value];
+      const [value, gradient] = valueAndGrad(loss)(tree.ref(now.weights as never) as Weights) as unknown as [
+        JaxArray,
+        Weights,
+      ];
+      return [adamStep(now, gradient, rate, correction), value];
     },
   );
   const forward = jit((of: Weights, features: JaxArray) =>
@@ -72,21 +54,19 @@ export function createNetwork(from: readonly Layer[] | OptimiserState, settings:
 
   return {
     async step({ features, targets, weights: ofRows, masks }) {
-      steps++;
+      const [ofFirst, ofSecond] = adamCorrections(++steps);
       const size = ofRows.length;
       const total = ofRows.reduce((sum, weight) => sum + weight, 0);
-      const [next, m, v, loss] = adam(
-        weights,
-        first,
-        second,
+      const [next, loss] = train(
+        adam,
         matrix(features, size, inputs),
         matrix(targets, size, classCount),
         np.array(ofRows.map((weight) => weight / total)),
         masks.map((mask) => matrix(mask, size, mask.length / size)),
-        np.array(settings.learningRate / (1 - decay.first ** steps)),
-        np.array(1 / (1 - decay.second ** steps)),
+        np.array(settings.learningRate * ofFirst),
+        np.array(ofSecond),
       );
-      [weights, first, second] = [next, m, v];
+      adam = next;
       return (await loss.data())[0] as number;
     },
     async logits(features) {
@@ -98,23 +78,20 @@ export function createNetwork(from: readonly Layer[] | OptimiserState, settings:
         const rows = features.subarray(from * inputs, (from + size) * inputs);
         padded.fill(0);
         padded.set(rows);
-        const values = await forward(tree.ref(weights), matrix(padded.slice(), size, inputs)).data();
+        const values = await forward(tree.ref(adam.weights), matrix(padded.slice(), size, inputs)).data();
         out.set((values as Float32Array).subarray(0, (rows.length / inputs) * classCount), from * classCount);
       }
       return out;
     },
-    layers: () => kept(weights),
+    layers: () => kept(adam.weights),
     async state() {
-      const [now, one, two] = await Promise.all([kept(weights), kept(first), kept(second)]);
+      const [now, one, two] = await Promise.all([kept(adam.weights), kept(adam.first), kept(adam.second)]);
       return { weights: now, first: one, second: two, steps };
     },
     dispose() {
-      for (const of of [weights, first, second]) tree.dispose(of);
-      adam.dispose();
+      for (const of of [adam.weights, adam.first, adam.second]) tree.dispose(of);
+      train.dispose();
       forward.dispose();
     },
   };
 }
-
-const zerosLike = (layers: readonly Layer[]): Weights =>
-  layers.map(({ inputs, outputs }) => ({ weights: np.zeros([inputs, outputs]), bias: np.zeros([outputs]) }));
