@@ -186,6 +186,7 @@ export function MapView({ projection, spaces }: Props) {
       </div>
       <div className={own.layout}>
         <MapFigure
+          key={name}
           name={name}
           summary={summary}
           coordinates={coordinates}
