@@ -137,7 +137,6 @@ test.describe('features files', () => {
     await page.getByRole('combobox', { name: 'Head' }).selectOption('mlp');
     await page.getByRole('spinbutton', { name: 'Epochs' }).fill('10000');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
-    const interrupted = page.getByRole('region', { name: 'Interrupted training' });
     await expect(page.getByRole('figure', { name: 'Training curves' })).toBeVisible({ timeout: 60_000 });
     await expect.poll(() => keptEpoch(page), { timeout: 60_000 }).toBeGreaterThan(1);
     await page.close();
@@ -157,8 +156,9 @@ test.describe('features files', () => {
     await later.getByRole('button', { name: 'Cancel' }).click();
     await expect(later.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
     await later.reload();
-    await expect(later.getByRole('button', { name: 'Train', exact: true })).toBeVisible();
-    await expect(interrupted).toBeHidden();
+    await expect(later.getByRole('heading', { name: 'Your library is empty' })).toBeVisible();
+    await expect(later.getByLabel('Features file')).toBeEnabled();
+    await expect(card).toBeHidden();
   });
 });
 

@@ -68,15 +68,16 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
                 {liked ? 'More like this' : 'Less like this'}
               </Button>
             ))}
-            <Button
-              component={Link}
-              to={`/shots?video=${encodeURIComponent(video.id)}`}
-              variant="default"
-              leftSection={<Film size={16} aria-hidden />}
-              disabled={!video.probe?.video || video.probe.decoder === 'image'}
-            >
-              Shots
-            </Button>
+            {video.probe?.video && video.probe.decoder !== 'image' && (
+              <Button
+                component={Link}
+                to={`/shots?video=${encodeURIComponent(video.id)}`}
+                variant="default"
+                leftSection={<Film size={16} aria-hidden />}
+              >
+                Shots
+              </Button>
+            )}
             {video.error && (
               <Button
                 variant="default"
