@@ -233,7 +233,7 @@ test('10,000 videos: only what is on screen exists, and it scrolls to the end', 
   await page.getByRole('button', { name: 'Import features' }).click();
   await (await choosing).setFiles(writeNpz(clips.path('many.npz'), features, 8, paths));
   const outcome = page.getByRole('dialog', { name: 'Import features' });
-  await expect(outcome).toContainText('10000 vectors imported');
+  await expect(outcome).toContainText('10,000 vectors imported');
   await outcome.getByRole('button', { name: 'Close' }).click();
   await expect.poll(() => libraryCounts(page)).toEqual({ videos: count, indexed: count, failed: 0, waiting: 0 });
 
