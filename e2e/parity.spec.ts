@@ -72,8 +72,10 @@ test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', 
   ] as const) {
     test(`framed by ${fit}`, async ({ page, context }) => {
       test.setTimeout(600_000);
-      const clips = sharedVideos ? realClips(sharedVideos) : generatedClips(folder);
-      expect(clips).toHaveLength(12);
+      const all = sharedVideos ? realClips(sharedVideos) : generatedClips(folder);
+      expect(all).toHaveLength(12);
+      // The decoders give the same whatever the framing: a third of the clips tells whether that is right, too.
+      const clips = fit === 'squeeze' || process.env.TEST_FULL ? all : all.filter((_, i) => i % 3 === 0);
       if (!sharedModels) await serveModel(context, tinyNetwork());
       const run = await nativeNetwork(sharedModels ? join(sharedModels, 'resnet50.onnx') : tinyNetwork());
 

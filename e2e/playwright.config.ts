@@ -10,12 +10,20 @@ const preview = (port: number, environment: Record<string, string> = {}) => ({
 
 const port = Number(process.env.E2E_PORT ?? 4317);
 
+/** Specs that run real networks for minutes. Two at once fight for the cores and take three times as long. */
+const networks =
+  /(ablation|clip|evaluate|index-and-search|live|models|moments|motion|parity|sample-library|shots|sound|webgpu|words)\.spec/;
+
 /** Runs against the production build in `dist`, served with the headers a host should send; the second port lacks COOP and COEP. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   fullyParallel: false,
   workers: 2,
+  projects: [
+    { name: 'networks', testMatch: networks, workers: 1 },
+    { name: 'others', testIgnore: networks },
+  ],
   timeout: 420_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
