@@ -1,10 +1,11 @@
-import { Alert, Button, Group, NativeSelect, Progress, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Table, Text, Title } from '@mantine/core';
 import { Play, SearchX } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStores, useStoreValue } from '../state/stores';
 import { ErrorWords } from '../ui/error-words';
 import { clock } from '../ui/moment';
 import { NumberField } from '../ui/number-field';
+import { TaskProgress } from '../ui/task-progress';
 import { count, percent, type SpaceSummary, spaceOptions, three } from './descriptor-words';
 import classes from './evaluation.module.css';
 import { Wide } from './wide';
@@ -90,18 +91,12 @@ export function UnusualPanel({ spaces, selection = [] }: Props) {
         </Text>
       )}
       {running && (
-        <div>
-          <Group gap="xs" my={4}>
-            <Button size="compact-sm" variant="default" onClick={() => unusual.getState().cancel()}>
-              Cancel
-            </Button>
-            <Text size="sm" role="status">
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Comparing" transitionDuration={0} />
-        </div>
+        <TaskProgress
+          name="Comparing"
+          stage={running.stage}
+          fraction={running.fraction}
+          onCancel={() => unusual.getState().cancel()}
+        />
       )}
       {error && (
         <Alert variant="default" role="alert" title="This did not work">

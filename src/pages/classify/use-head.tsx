@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, Group, Progress, Text, Title } from '@mantine/core';
+import { Alert, Button, FileButton, Group, Text, Title } from '@mantine/core';
 import { Download, Tags, Upload, Users } from 'lucide-react';
 import { useState } from 'react';
 import { parseSpaceKey } from '../../core/feature';
@@ -8,6 +8,7 @@ import { describeError } from '../../ui/error-messages';
 import { ErrorWords } from '../../ui/error-words';
 import { NumberField } from '../../ui/number-field';
 import { saveFile } from '../../ui/save-file';
+import { TaskProgress } from '../../ui/task-progress';
 import { count, extractorLabel } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 
@@ -94,18 +95,12 @@ export function UseHead({ space }: Props) {
         </Text>
       </div>
       {running && (
-        <div>
-          <Group gap="xs" my={4}>
-            <Button size="compact-sm" variant="default" onClick={() => suggestions.getState().cancel()}>
-              Cancel
-            </Button>
-            <Text size="sm" role="status">
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Suggesting labels" transitionDuration={0} />
-        </div>
+        <TaskProgress
+          name="Suggesting labels"
+          stage={running.stage}
+          fraction={running.fraction}
+          onCancel={() => suggestions.getState().cancel()}
+        />
       )}
       {error && (
         <Alert variant="default" role="alert" title="No labels were suggested">

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, NativeSelect, Progress, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Text } from '@mantine/core';
 import { Map as MapIcon } from 'lucide-react';
 import type { InputScaling } from '../../core/map/input-rows';
 import type { ProjectionMethod } from '../../core/map/projection';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
+import { TaskProgress } from '../../ui/task-progress';
 import { type SpaceSummary, spaceOptions } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { type MapChoices, methodMeaning, methodWords } from './map-choices';
@@ -121,18 +122,12 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
         chosen.
       </Text>
       {running && (
-        <div>
-          <Group gap="xs" my={4}>
-            <Button size="compact-sm" variant="default" onClick={() => map.getState().cancel()}>
-              Cancel
-            </Button>
-            <Text size="sm" role="status">
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Drawing the map" transitionDuration={0} />
-        </div>
+        <TaskProgress
+          name="Drawing the map"
+          stage={running.stage}
+          fraction={running.fraction}
+          onCancel={() => map.getState().cancel()}
+        />
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Download, Film, Scissors, Tags } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
@@ -8,6 +8,7 @@ import { ErrorWords } from '../../ui/error-words';
 import { clock } from '../../ui/moment';
 import { NumberField } from '../../ui/number-field';
 import { saveFile } from '../../ui/save-file';
+import { TaskProgress } from '../../ui/task-progress';
 import { count } from '../descriptor-words';
 import { MatchingShots } from './matching-shots';
 import { ShotCard } from './shot-card';
@@ -125,18 +126,7 @@ export function ShotsPage() {
         </Text>
       )}
       {running && (
-        <div>
-          <Group gap="xs" mb={4}>
-            <Button size="compact-sm" variant="default" onClick={cancel}>
-              Cancel
-            </Button>
-            <Text size="sm" role="status">
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Finding shots" transitionDuration={0} />
-        </div>
+        <TaskProgress name="Finding shots" stage={running.stage} fraction={running.fraction} onCancel={cancel} />
       )}
       {error && (
         <Alert variant="default" role="alert" title="This did not work">
