@@ -12,7 +12,8 @@ export function rankCandidates(
 ): RankedCandidate[] {
   const best = topK(scores, limit, (i, j) => comesBefore(candidates[i] as Candidate, candidates[j] as Candidate));
   const worst = scores[best.at(-1) ?? 0] as number;
-  let asGood = scores.reduce((count, score) => count + (score >= worst ? 1 : 0), 0);
+  let asGood = 0;
+  for (let i = 0; i < scores.length; i++) if ((scores[i] as number) >= worst) asGood++;
   const percentiles = new Float64Array(best.length);
   for (let i = best.length - 1; i >= 0; i--) {
     // Whatever is better than the worst of the best is among them.

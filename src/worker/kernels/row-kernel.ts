@@ -10,6 +10,18 @@ export type RowKernel = {
   readonly innerProducts: (query: number, from: number, rows: number, stride: number, out: number) => void;
 };
 
+/** Also takes single rows of a list, in double precision. */
+export type FloatRowKernel = RowKernel & {
+  readonly innerProductsOf: (
+    query: number,
+    from: number,
+    list: number,
+    count: number,
+    stride: number,
+    out: number,
+  ) => void;
+};
+
 /** `relaxed` wants its query as bytes, `plain` as 16-bit integers; the products are the same. */
 export type ByteRowKernel = RowKernel & { readonly kind: 'plain' | 'relaxed' };
 
@@ -18,13 +30,13 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /** Errors: `library-too-large`. */
-export function createRowKernel(bytes: number): RowKernel {
-  return instantiate(floats, bytes);
+export function createRowKernel(bytes: number): FloatRowKernel {
+  return instantiate<FloatRowKernel>(floats, bytes);
 }
 
 /** By default the faster kind where this browser has it. Errors: `library-too-large`. */
 export function createByteRowKernel(bytes: number, kind = fastestByteKernel()): ByteRowKernel {
-  return { kind, ...instantiate(kind === 'relaxed' ? relaxedBytes : plainBytes, bytes) };
+  return { kind, ...instantiate<RowKernel>(kind === 'relaxed' ? relaxedBytes : plainBytes, bytes) };
 }
 
 export function fastestByteKernel(): ByteRowKernel['kind'] {
@@ -42,10 +54,9 @@ export function growTo({ memory }: Pick<RowKernel, 'memory'>, bytes: number): vo
   }
 }
 
-function instantiate(module: Uint8Array<ArrayBuffer>, bytes: number): RowKernel {
+function instantiate<K extends RowKernel>(module: Uint8Array<ArrayBuffer>, bytes: number): K {
   const memory = new WebAssembly.Memory({ initial: 0, maximum: mostPages });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } });
-  const kernel = { memory, innerProducts: exports.innerProducts as RowKernel['innerProducts'] };
-  growTo(kernel, bytes);
-  return kernel;
+  growTo({ memory }, bytes);
+  return { ...exports, memory } as unknown as K;
 }

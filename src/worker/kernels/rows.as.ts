@@ -42,6 +42,40 @@ export function innerProducts(query: usize, from: usize, rows: u32, stride: usiz
   }
 }
 
+/** Writes the inner products of `query` with the rows of a list, of `count` numbers in uint32, to `out`: float64, and summed
+ * as such. */
+export function innerProductsOf(query: usize, from: usize, list: usize, count: u32, stride: usize, out: usize): void {
+  for (const last = list + 4 * count; list < last; list += 4) {
+    let row = from + <usize>load<u32>(list) * stride;
+    let a = f64x2.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let at = query, end = query + stride; at < end; at += 32) {
+      const x = v128.load(at);
+      const y = v128.load(row);
+      const z = v128.load(at, 16);
+      const w = v128.load(row, 16);
+      a = f64x2.add(a, lowProducts(x, y));
+      b = f64x2.add(b, lowProducts(upper(x), upper(y)));
+      c = f64x2.add(c, lowProducts(z, w));
+      d = f64x2.add(d, lowProducts(upper(z), upper(w)));
+      row += 32;
+    }
+    a = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+    store<f64>(out, f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1));
+    out += 8;
+  }
+}
+
+function lowProducts(x: v128, y: v128): v128 {
+  return f64x2.mul(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(y));
+}
+
+function upper(x: v128): v128 {
+  return v128.shuffle<u64>(x, x, 1, 0);
+}
+
 function sumOf(lanes: v128): f32 {
   const low = f32x4.extract_lane(lanes, 0) + f32x4.extract_lane(lanes, 1);
   return low + (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3));

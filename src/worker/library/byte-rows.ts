@@ -1,7 +1,7 @@
 import { norm } from '../../core/similarity/dot';
 import { type ByteRowKernel, createByteRowKernel, growTo } from '../kernels/row-kernel';
 
-/** Rows scored by one call of the kernel, and by which its memory grows, at least. A multiple of four, as it takes them. */
+/** Rows scored by one call of the kernel, and by which its memory grows. */
 const batch = 1024;
 /** Codes to which rows are filled up for the kernel. */
 const chunk = 16;
@@ -14,11 +14,12 @@ const deviations = 8;
  * as networks with rectifiers give them, use all of the 128 codes. */
 export class ByteRows {
   readonly #stride: number;
-  readonly #scales: number[] = [];
-  readonly #centred: boolean[] = [];
+  #scales = new Float64Array(0);
+  /** Code of 0 in each row. */
+  #zeros = new Float64Array(0);
   /** Euclidean length of each row, and of what rounding took from it. */
-  readonly #lengths: number[] = [];
-  readonly #lost: number[] = [];
+  #lengths = new Float64Array(0);
+  #lost = new Float64Array(0);
   #capacity = 0;
   #codes = new Uint8Array(0);
   #kernel: ByteRowKernel | undefined;
@@ -42,18 +43,18 @@ export class ByteRows {
     const centred = least < 0;
     const scale = centred ? Math.max(most, -least) / (127 - centre) : most / 127;
     const inverse = scale > 0 ? 1 / scale : 0;
-    const offset = centred ? centre : 0;
+    const zero = centred ? centre : 0;
     const codes = this.#codes.subarray(row * this.#stride, (row + 1) * this.#stride);
     let lost = 0;
     for (let i = 0; i < vector.length; i++) {
       const value = vector[i] as number;
       const code = Math.round(value * inverse);
-      codes[i] = code + offset;
+      codes[i] = code + zero;
       lost += (value - code * scale) ** 2;
     }
     codes.fill(0, vector.length);
     this.#scales[row] = scale;
-    this.#centred[row] = centred;
+    this.#zeros[row] = zero;
     this.#lengths[row] = norm(vector);
     this.#lost[row] = Math.sqrt(lost);
   }
@@ -62,7 +63,7 @@ export class ByteRows {
   move(from: number, to: number): void {
     this.#codes.copyWithin(to * this.#stride, from * this.#stride, (from + 1) * this.#stride);
     this.#scales[to] = this.#scales[from] as number;
-    this.#centred[to] = this.#centred[from] as boolean;
+    this.#zeros[to] = this.#zeros[from] as number;
     this.#lengths[to] = this.#lengths[from] as number;
     this.#lost[to] = this.#lost[from] as number;
   }
@@ -70,12 +71,9 @@ export class ByteRows {
   /** A row as rounding left it. */
   get(row: number): Float32Array {
     const scale = this.#scales[row] as number;
-    const offset = this.#centred[row] ? centre : 0;
+    const zero = this.#zeros[row] as number;
     const from = row * this.#stride;
-    return Float32Array.from(
-      { length: this.dimensions },
-      (_, i) => ((this.#codes[from + i] as number) - offset) * scale,
-    );
+    return Float32Array.from({ length: this.dimensions }, (_, i) => ((this.#codes[from + i] as number) - zero) * scale);
   }
 
   /** Inner products of the first `count` rows with the query, and how far each may be off. */
@@ -85,6 +83,7 @@ export class ByteRows {
     const kernel = this.#kernel;
     if (!kernel) return { products, errors };
     const rounded = writeQuery(kernel, query, this.#stride);
+    const [scales, zeros, lengths, lost] = [this.#scales, this.#zeros, this.#lengths, this.#lost];
     const found = new Int32Array(kernel.memory.buffer, 2 * this.#stride, batch);
     // By Cauchy and Schwarz times what is left of it where errors of many values are independent.
     const share = Math.min(1, deviations / Math.sqrt(this.dimensions));
@@ -92,14 +91,13 @@ export class ByteRows {
     for (let from = 0; from < count; from += batch) {
       const some = Math.min(batch, count - from);
       const at = this.#codes.byteOffset + from * this.#stride;
-      kernel.innerProducts(0, at, Math.ceil(some / 4) * 4, this.#stride, 2 * this.#stride);
+      kernel.innerProducts(0, at, some, this.#stride, found.byteOffset);
       for (let i = 0; i < some; i++) {
         const row = from + i;
-        const scale = this.#scales[row] as number;
-        const product = (found[i] as number) - (this.#centred[row] ? centre * rounded.sum : 0);
-        products[row] = product * scale * rounded.scale;
-        const lost = this.#lost[row] as number;
-        errors[row] = own * lost + ownLost * ((this.#lengths[row] as number) + lost);
+        const product = (found[i] as number) - (zeros[row] as number) * rounded.sum;
+        products[row] = product * (scales[row] as number) * rounded.scale;
+        const rowLost = lost[row] as number;
+        errors[row] = own * rowLost + ownLost * ((lengths[row] as number) + rowLost);
       }
     }
     return { products, errors };
@@ -113,7 +111,18 @@ export class ByteRows {
     growTo(this.#kernel, bytes);
     this.#codes = new Uint8Array(this.#kernel.memory.buffer, head, capacity * this.#stride);
     this.#capacity = capacity;
+    if (capacity <= this.#scales.length) return;
+    this.#scales = doubled(this.#scales, capacity);
+    this.#zeros = doubled(this.#zeros, capacity);
+    this.#lengths = doubled(this.#lengths, capacity);
+    this.#lost = doubled(this.#lost, capacity);
   }
+}
+
+function doubled(values: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(Math.max(least, 2 * values.length));
+  more.set(values);
+  return more;
 }
 
 /** The query as the kernel takes it: signed bytes with one scale, their sum, and the length of what rounding took. */

@@ -1,5 +1,5 @@
 import { dot } from '../../core/similarity/dot';
-import { createRowKernel, growTo, type RowKernel } from '../kernels/row-kernel';
+import { createRowKernel, type FloatRowKernel, growTo } from '../kernels/row-kernel';
 
 /** Floats up to which inner products are summed in double precision; beyond, the kernel sums in single, ten times as fast. */
 const exactFloats = 4 * 1024 * 1024;
@@ -15,7 +15,7 @@ export class FloatRows {
   #capacity = 0;
   /** [capacity x stride], in the kernel's memory once there is one. */
   #rows = new Float32Array(0);
-  #kernel: RowKernel | undefined;
+  #kernel: FloatRowKernel | undefined;
 
   constructor(
     readonly dimensions: number,
@@ -46,8 +46,20 @@ export class FloatRows {
   }
 
   /** Inner products of these rows with the query, summed in double precision. */
-  productsOf(query: Float32Array, rows: readonly number[]): number[] {
-    return rows.map((row) => dot(this.#rows, row * this.#stride, query));
+  productsOf(query: Float32Array, rows: readonly number[]): Float64Array {
+    const kernel = this.#kernel;
+    if (!kernel) return Float64Array.from(rows, (row) => dot(this.#rows, row * this.#stride, query));
+    const products = new Float64Array(rows.length);
+    const bytes = this.#writeQuery(kernel, query);
+    const found = new Float64Array(kernel.memory.buffer, bytes, batch);
+    const list = new Uint32Array(kernel.memory.buffer, bytes + found.byteLength, batch);
+    for (let from = 0; from < rows.length; from += batch) {
+      const some = rows.slice(from, from + batch);
+      list.set(some);
+      kernel.innerProductsOf(0, this.#rows.byteOffset, list.byteOffset, some.length, bytes, found.byteOffset);
+      products.set(found.subarray(0, some.length), from);
+    }
+    return products;
   }
 
   #exactProducts(query: Float32Array, count: number): Float64Array {
@@ -56,24 +68,30 @@ export class FloatRows {
     return products;
   }
 
-  #fastProducts({ memory, innerProducts }: RowKernel, query: Float32Array, count: number): Float64Array {
+  #fastProducts(kernel: FloatRowKernel, query: Float32Array, count: number): Float64Array {
     const products = new Float64Array(count);
-    const head = new Float32Array(memory.buffer, 0, this.#head);
-    head.fill(0, 0, this.#stride);
-    head.set(query);
-    const found = head.subarray(this.#stride);
-    const bytes = this.#stride * 4;
+    const bytes = this.#writeQuery(kernel, query);
+    const found = new Float32Array(kernel.memory.buffer, bytes, batch);
     for (let from = 0; from < count; from += batch) {
       const some = Math.min(batch, count - from);
-      innerProducts(0, this.#rows.byteOffset + from * bytes, Math.ceil(some / 4) * 4, bytes, bytes);
+      const at = this.#rows.byteOffset + from * bytes;
+      kernel.innerProducts(0, at, Math.ceil(some / 4) * 4, bytes, found.byteOffset);
       products.set(found.subarray(0, some), from);
     }
     return products;
   }
 
-  /** Room for the query before the rows and for the scores of a batch, in floats. */
+  /** Puts the query where the kernel looks for it, filled up with zeros; gives the bytes of a row. */
+  #writeQuery({ memory }: FloatRowKernel, query: Float32Array): number {
+    const head = new Float32Array(memory.buffer, 0, this.#stride);
+    head.fill(0);
+    head.set(query);
+    return head.byteLength;
+  }
+
+  /** Room for the query before the rows, for a list of rows and for their scores, in floats. */
   get #head(): number {
-    return this.#stride + batch;
+    return this.#stride + 3 * batch;
   }
 
   #grow(): void {
