@@ -9,12 +9,24 @@ test.skip(!sharedVideos || !sharedModels, 'the real clips and networks are not h
 
 test('what each descriptor, fusion and stage is worth on 200 real clips, by two networks', async ({ page }) => {
   test.setTimeout(7_200_000);
-  // Which of these clips have a sound track tells their classes apart, so sound is left out.
-  await startWith(page, { extractorsOff: ['clip', 'yamnet', 'vggish', 'audio-statistics'] });
+  await startWith(page, { extractorsOff: ['clip', 'vggish'] });
+  // Which of these clips have a sound track tells their classes apart, so sound is judged alone and left out of fusions;
+  // near-duplicates are no classes.
+  await page.addInitScript(() => {
+    const fused = ['resnet50', 'mobilenetv2', 'colour', 'motion'].map((extractor) => [extractor, 1]);
+    const alone = ['wavelet-hash', 'yamnet', 'audio-statistics'].map((extractor) => [extractor, 0]);
+    const state = { weights: Object.fromEntries([...fused, ...alone]) };
+    localStorage.setItem('reelmatch-ranking', JSON.stringify({ state, version: 2 }));
+  });
   await page.goto('/#/settings');
-  const card = page.getByRole('region', { name: 'Model of MobileNetV2', exact: true });
-  await card.getByLabel('Add model file').setInputFiles(join(sharedModels ?? '', 'mobilenetv2_100_224.int8w.onnx'));
-  await expect(card).toContainText('Ready', { timeout: 60_000 });
+  for (const [name, file] of [
+    ['MobileNetV2', 'mobilenetv2_100_224.int8w.onnx'],
+    ['YAMNet', 'yamnet_embed.int8w.onnx'],
+  ] as const) {
+    const card = page.getByRole('region', { name: `Model of ${name}`, exact: true });
+    await card.getByLabel('Add model file').setInputFiles(join(sharedModels ?? '', file));
+    await expect(card).toContainText('Ready', { timeout: 60_000 });
+  }
 
   await openLibrary(page);
   await dropPaths(page, [join(sharedVideos ?? '', 'ucf101')]);
@@ -36,6 +48,9 @@ test('what each descriptor, fusion and stage is worth on 200 real clips, by two 
     );
     return Number.parseFloat(found?.at(-1) ?? '');
   };
+  for (const descriptor of ['Colour', 'Near-duplicate', 'Motion', 'YAMNet', 'Sound statistics']) {
+    expect(map(descriptor, 'original'), descriptor).toBeGreaterThan(0);
+  }
   for (const network of ['ResNet-50', 'MobileNetV2']) {
     const gain = map(network, 'and smoothed by neighbours') - map(network, 'original');
     expect(gain, `gain of mAP by the improved ranking, ${network}`).toBeGreaterThan(0.08);

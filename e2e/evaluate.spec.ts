@@ -263,6 +263,12 @@ test.describe
       await one.getByLabel('Query').first().fill(basename(first));
       await page.getByRole('listbox').getByRole('option').first().click();
       await expect(one.getByRole('status')).toContainText('precision@5');
+      await one.getByRole('spinbutton', { name: 'Matches' }).fill('8');
+      await expect(one.getByRole('status')).toContainText('precision@8');
+      await expect(one.getByRole('list', { name: 'Top 8' }).getByRole('listitem')).toHaveCount(8);
+      const row = one.getByRole('table', { name: 'Confusion matrix of this query' }).getByRole('row').last();
+      const counts = await row.getByRole('cell').allTextContents();
+      expect(counts.reduce((sum, each) => sum + Number(each), 0)).toBe(8);
       await page.getByRole('combobox', { name: 'Scorer' }).selectOption('frame-knn');
       await page.getByRole('spinbutton', { name: 'Neighbours' }).fill('5');
       await runEvaluation(page, 'holdout');
@@ -374,6 +380,40 @@ test.describe('labels and reports that are not as they should be', () => {
     await page.setViewportSize({ width: 360, height: 800 });
     await expectNoSidewaysScroll(page, 'a report in a narrow window');
     await expectAccessible(page, 'a report in a narrow window');
+  });
+
+  test('a run is held, goes on to the same numbers, and is cancelled', async ({ page }, info) => {
+    const many = Array.from({ length: 24 }, (_, i) => `Class${i}`);
+    const file = outputPath('many.npz');
+    await writeFeatures(file, { labels: many, groups: 6, clips: 4 });
+    await page.goto('/#/library');
+    await openLibrary(page);
+    await expect(await importFeatures(page, file)).toContainText('576 vectors imported');
+    await page.keyboard.press('Escape');
+    await openEvaluate(page);
+    await page.getByLabel('Labels from').selectOption('names');
+    await expect(page.getByText('24 classes')).toBeVisible();
+    await runEvaluation(page, 'group-excluded');
+    const through = await exportedReport(page);
+
+    const bar = page.getByRole('progressbar', { name: 'Evaluation' });
+    await page.getByRole('button', { name: 'Run evaluation' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByText(/^Paused\. /)).toBeVisible();
+    // What was on its way when it was held has come.
+    await page.waitForTimeout(500);
+    const held = await bar.getAttribute('aria-valuenow');
+    await page.waitForTimeout(1500);
+    expect(await bar.getAttribute('aria-valuenow')).toBe(held);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(bar).toBeHidden({ timeout: 120_000 });
+    expect((await exportedReport(page)).summary).toEqual(through.summary);
+
+    const before = await page.getByRole('article', { name: 'Report' }).textContent();
+    await page.getByRole('button', { name: 'Run evaluation' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(bar).toBeHidden();
+    expect(await page.getByRole('article', { name: 'Report' }).textContent()).toBe(before);
   });
 
   test('one class, a class of one video, no split, no vectors', async ({ page }) => {

@@ -12,7 +12,10 @@ const port = Number(process.env.E2E_PORT ?? 4317);
 
 /** Specs that run real networks for minutes. Two at once fight for the cores and take three times as long. */
 const networks =
-  /(ablation|clip|evaluate|index-and-search|live|models|moments|motion|parity|sample-library|shots|sound|webgpu|words)\.spec/;
+  /(ablation|clip|evaluate|index-and-search|live|models|moments|motion|sample-library|shots|sound|webgpu|words)\.spec/;
+
+/** Specs of what takes several threads. */
+const threads = /(isolation|parity)\.spec/;
 
 /** Runs against the production build in `dist`, served with the headers a host should send; the second port lacks COOP and COEP. */
 export default defineConfig({
@@ -22,7 +25,8 @@ export default defineConfig({
   workers: 2,
   projects: [
     { name: 'networks', testMatch: networks, workers: 1 },
-    { name: 'others', testIgnore: networks },
+    { name: 'others', testIgnore: [networks, threads] },
+    { name: 'threads', testMatch: threads, workers: 1 },
   ],
   timeout: 420_000,
   expect: { timeout: 20_000 },

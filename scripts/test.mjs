@@ -2,7 +2,7 @@
  * `npm test`: installs what the tests need, then types, lint, dead exports, entry size, unit and end-to-end tests.
  * Ends with `N passed, N failed` (and `, N skipped`). `--full` adds the long tests.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,14 +59,32 @@ function unitTests(python) {
   );
 }
 
-function endToEndTests(chrome, python, ffmpeg) {
-  const path = join(reports, 'e2e.json');
-  const succeeded = run('npx', ['playwright', 'test', '-c', 'e2e/playwright.config.ts'], {
-    CHROME_PATH: chrome,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: path,
-    ...(python && { NUMPY_PYTHON: python }),
-    ...(ffmpeg && { NATIVE_FFMPEG: '1' }),
-    ...(full && { TEST_FULL: '1' }),
+/** The cores that this process may run on, in two halves; none where there is one core, or the system cannot tell. */
+function halvesOfCores() {
+  const status = '/proc/self/status';
+  if (!existsSync(status) || spawnSync('taskset', ['-V']).status !== 0) return [];
+  const allowed = /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync(status, 'utf8'))?.[1] ?? '';
+  const cores = allowed.split(',').flatMap((range) => {
+    const [from, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  const half = Math.floor(cores.length / 2);
+  return half > 0 ? [cores.slice(0, half), cores.slice(half)] : [];
+}
+
+/**
+ * One project of the end-to-end tests, on these cores alone where the system can hold it to them: a browser that shares
+ * its cores with another one's threads is slowed down many times over.
+ */
+async function endToEndTests(project, { tools, port, cores }) {
+  const path = join(reports, `${project}.json`);
+  const command = ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'];
+  const options = ['--project', project, '--workers', '1', '--output', `test-results/${project}`];
+  const [program, ...args] = [...(cores ? ['taskset', '-c', cores.join(',')] : []), ...command, ...options];
+  console.log(`\n> ${[program, ...args].join(' ')}`);
+  const env = { ...process.env, ...tools, E2E_PORT: String(port), PLAYWRIGHT_JSON_OUTPUT_NAME: path };
+  const status = await new Promise((resolve) => {
+    spawn(program, args, { stdio: 'inherit', env }).on('close', resolve).on('error', resolve);
   });
   const stats = readReport(path)?.stats;
   count(
@@ -75,8 +93,8 @@ function endToEndTests(chrome, python, ffmpeg) {
       failed: stats?.unexpected ?? 0,
       skipped: stats?.skipped ?? 0,
     },
-    succeeded,
-    'end-to-end tests',
+    status === 0,
+    `end-to-end tests of ${project}`,
   );
 }
 
@@ -109,7 +127,19 @@ check('dead files, exports and dependencies', 'npx', ['knip']);
 check('build', 'npx', ['vite', 'build']);
 check('entry size', 'npx', ['size-limit']);
 unitTests(python);
-endToEndTests(chrome, python, ffmpeg);
+
+const tools = {
+  CHROME_PATH: chrome,
+  ...(python && { NUMPY_PYTHON: python }),
+  ...(ffmpeg && { NATIVE_FFMPEG: '1' }),
+  ...(full && { TEST_FULL: '1' }),
+};
+const [first, second] = halvesOfCores();
+await Promise.all([
+  endToEndTests('networks', { tools, port: 4317, cores: first }),
+  endToEndTests('others', { tools, port: 4327, cores: second }),
+]);
+await endToEndTests('threads', { tools, port: 4317 });
 rmSync(reports, { recursive: true, force: true });
 
 console.log(

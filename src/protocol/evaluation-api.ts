@@ -103,9 +103,12 @@ export type EvaluationApi = {
    * Errors: `evaluation-empty`, `features-missing`. */
   fitWeights(args: EvaluationBasis & { readonly recipe: RankingRecipe }, options?: CallOptions): Promise<WeightFit>;
   /** What a report made now would be made from. */
-  evaluationState(
-    args: EvaluationBasis,
-  ): Promise<{ readonly descriptors: ReportDescriptor[]; readonly dataSetHash: string }>;
+  evaluationState(args: EvaluationBasis): Promise<{
+    readonly descriptors: ReportDescriptor[];
+    readonly dataSetHash: string;
+    /** Of the videos, in the order of a report's. */
+    readonly ids: readonly string[];
+  }>;
   /** Ground truth as a report has it, for the videos that are in the library; `missing` paths are not. */
   truthOfReport(args: { report: EvaluationReport }): Promise<{
     readonly truth: readonly TruthRow[];

@@ -64,16 +64,28 @@ export function compareReports(
 /** What differs between a report and the present state of things, for a word beside an old report. */
 export function changesSince(
   report: EvaluationReport,
-  now: Pick<EvaluationReport, 'descriptors'> & { readonly dataSetHash: string },
-): readonly ('data' | 'extractor' | 'model' | 'preprocessing' | 'sampling')[] {
+  now: Pick<EvaluationReport, 'descriptors'> & {
+    readonly dataSetHash: string;
+    /** In the order of `dataSet.videos`. */
+    readonly ids: readonly string[];
+  },
+): readonly ('data' | 'contents' | 'extractor' | 'model' | 'preprocessing' | 'sampling')[] {
   const differs = (key: keyof EvaluationReport['descriptors'][number]) =>
     report.descriptors.length !== now.descriptors.length ||
     report.descriptors.some((descriptor, i) => descriptor[key] !== now.descriptors[i]?.[key]);
+  const sameData = report.dataSet.hash === now.dataSetHash;
+  const { videos } = report.dataSet;
   return [
-    ...(report.dataSet.hash !== now.dataSetHash ? (['data'] as const) : []),
+    ...(sameData ? [] : (['data'] as const)),
+    ...(sameData && videos.some(({ id }, i) => otherContent(id, now.ids[i])) ? (['contents'] as const) : []),
     ...(differs('extractor') || differs('version') ? (['extractor'] as const) : []),
     ...(differs('modelHash') ? (['model'] as const) : []),
     ...(differs('preprocessing') ? (['preprocessing'] as const) : []),
     ...(differs('sampling') ? (['sampling'] as const) : []),
   ];
+}
+
+/** Ids tell contents, but for videos that are known by imported vectors alone. */
+function otherContent(id: string, now: string | undefined): boolean {
+  return now !== undefined && id !== now && !id.startsWith('import:') && !now.startsWith('import:');
 }

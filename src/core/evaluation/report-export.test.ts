@@ -69,10 +69,12 @@ test('LaTeX has a row a class and the most confused pairs, each as wide as its h
 test('the view of one query agrees with its metrics, and cells list their queries', () => {
   const at5 = report.summary.findIndex(({ metric }) => metric === 'precision@5');
   const recall = report.summary.findIndex(({ metric }) => metric === 'recall@5');
+  const f1 = report.summary.findIndex(({ metric }) => metric === 'f1@5');
   report.queries.video.forEach((_, i) => {
     const view = singleQuery(report, i, 5);
     expect(view.precision).toBe(report.queries.values[at5]?.[i]);
     expect(view.recall).toBe(report.queries.values[recall]?.[i]);
+    expect(view.f1).toBeCloseTo(report.queries.values[f1]?.[i] as number, 12);
     expect(view.classes.reduce((sum, { count }) => sum + count, 0)).toBe(5);
   });
   const { rows, columns, counts } = report.confusion.top1;
@@ -93,10 +95,16 @@ test('a better descriptor is told from a worse one, a report not from itself', (
 
 test('changes since a report', () => {
   const [descriptor] = report.descriptors as [EvaluationReport['descriptors'][number]];
-  expect(changesSince(report, { dataSetHash: 'h', descriptors: [descriptor] })).toEqual([]);
+  const ids = report.dataSet.videos.map(({ id }) => id);
+  expect(changesSince(report, { dataSetHash: 'h', descriptors: [descriptor], ids })).toEqual([]);
+  const replaced = ids.with(3, '12-another');
+  expect(changesSince(report, { dataSetHash: 'h', descriptors: [descriptor], ids: replaced })).toEqual(['contents']);
+  const imported = ids.map((id) => `import:0:${id}`);
+  expect(changesSince(report, { dataSetHash: 'h', descriptors: [descriptor], ids: imported })).toEqual([]);
   expect(
     changesSince(report, {
       dataSetHash: 'i',
+      ids: replaced,
       descriptors: [{ ...descriptor, modelHash: 'm', sampling: 'every frame' }],
     }),
   ).toEqual(['data', 'model', 'sampling']);

@@ -129,6 +129,8 @@ function tableLines({ caption, label, columns, head, rows }: Table): readonly st
 function longTableLines({ caption, label, columns, head, rows }: Table): readonly string[] {
   if (rows.length === 0) return [];
   return [
+    // Nine columns do not fit a page in the text's own size.
+    '\\begingroup\\footnotesize\\setlength{\\tabcolsep}{4pt}',
     `\\begin{longtable}{${columns}}`,
     `  \\caption{${caption}}\\label{${label}} \\\\`,
     '  \\toprule',
@@ -143,6 +145,7 @@ function longTableLines({ caption, label, columns, head, rows }: Table): readonl
     '  \\endfoot',
     ...rows.map(line),
     '\\end{longtable}',
+    '\\endgroup',
   ];
 }
 

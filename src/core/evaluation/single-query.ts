@@ -6,6 +6,7 @@ export type SingleQuery = {
   readonly matches: readonly { readonly video: number; readonly score: number; readonly relevant: boolean }[];
   readonly precision: number;
   readonly recall: number;
+  readonly f1: number;
   /** Classes of the matches, the most frequent first: the query's row of a confusion matrix. A match counts for each of its labels. */
   readonly classes: readonly { readonly label: number; readonly count: number; readonly right: boolean }[];
 };
@@ -22,10 +23,13 @@ export function singleQuery({ dataSet, queries }: EvaluationReport, query: numbe
   const hits = matches.filter(({ relevant }) => relevant).length;
   const counts = new Map<number, number>();
   for (const { video } of matches) for (const label of labelsOf(video)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const precision = hits / k;
+  const recall = hits / Math.max(1, queries.relevant[query] as number);
   return {
     matches,
-    precision: hits / k,
-    recall: hits / Math.max(1, queries.relevant[query] as number),
+    precision,
+    recall,
+    f1: hits > 0 ? (2 * precision * recall) / (precision + recall) : 0,
     classes: [...counts]
       .map(([label, count]) => ({ label, count, right: truth.includes(label) }))
       .sort((a, b) => b.count - a.count || a.label - b.label),

@@ -12,6 +12,7 @@ type Change = ReturnType<typeof changesSince>[number];
 
 const words: Readonly<Record<Change, string>> = {
   data: 'the labelled videos, or their labels, groups or splits',
+  contents: 'what is in some files of the same name',
   extractor: 'the descriptor',
   model: 'the model',
   preprocessing: 'the preprocessing',

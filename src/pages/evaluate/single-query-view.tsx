@@ -2,9 +2,11 @@ import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { singleQuery } from '../../core/evaluation/single-query';
+import { NumberField } from '../../ui/number-field';
 import { three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
+import { Wide } from '../wide';
 import { ClipThumbnail } from './clip-view';
 import { fileName, useReportVideos } from './report-videos';
 
@@ -12,10 +14,11 @@ type Props = { readonly report: EvaluationReport };
 
 const mostOffered = 30;
 
-/** Precision, recall and the classes found among the top k of one query. */
+/** Precision, recall and the confusion matrix of the top k of one query. */
 export const SingleQueryView = memo(({ report }: Props) => {
   const { dataSet, queries, settings } = report;
   const [typed, setTyped] = useState('');
+  const [k, setK] = useState(settings.confusionK);
   const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
   const videoOf = useReportVideos(report);
   const paths = useMemo(
@@ -34,29 +37,33 @@ export const SingleQueryView = memo(({ report }: Props) => {
   }, [paths, typed]);
   if (queries.predicted || paths.length === 0) return null;
   const query = paths.indexOf(typed);
-  const k = settings.confusionK;
   const judged = query < 0 ? undefined : singleQuery(report, query, k);
   const queryId = videoOf(queries.video[query]);
-  const labels = (video: number) => (dataSet.videos[video]?.labels ?? []).map((label) => dataSet.classes[label]);
+  const classesOf = (video: number) => dataSet.videos[video]?.labels ?? [];
+  const labels = (video: number) => classesOf(video).map((label) => dataSet.classes[label]);
   return (
     <section aria-label="One query" className={classes.screenOnly}>
       <Title order={3} size="h5" mb={8}>
         One query
       </Title>
-      <Autocomplete
-        label="Query"
-        placeholder="Type a part of its name"
-        maw={560}
-        data={offered}
-        filter={({ options }) => options}
-        value={typed}
-        onChange={setTyped}
-      />
+      <div className={classes.bar}>
+        <Autocomplete
+          label="Query"
+          placeholder="Type a part of its name"
+          flex="1 1 240px"
+          maw={560}
+          data={offered}
+          filter={({ options }) => options}
+          value={typed}
+          onChange={setTyped}
+        />
+        <NumberField label="Matches" value={k} onValue={setK} max={settings.topK} />
+      </div>
       {judged && (
         <>
           <Text size="sm" my="sm" role="status">
             {labels(queries.video[query] as number).join(', ')}: precision@{k} {three(judged.precision)}, recall@{k}{' '}
-            {three(judged.recall)}.
+            {three(judged.recall)}, F1@{k} {three(judged.f1)}; first right match at rank {queries.firstRank[query]}.
           </Text>
           <ul className={classes.matches} aria-label={`Top ${k}`}>
             {judged.matches.map(({ video, score, relevant }, i) => {
@@ -85,24 +92,32 @@ export const SingleQueryView = memo(({ report }: Props) => {
               );
             })}
           </ul>
-          <Table aria-label="Classes found for this query" maw={420} mt="sm" verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Predicted</Table.Th>
-                <Table.Th scope="col">Of the top {k}</Table.Th>
-                <Table.Th scope="col">Right</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {judged.classes.map(({ label, count, right }) => (
-                <Table.Tr key={label}>
-                  <Table.Td>{dataSet.classes[label]}</Table.Td>
-                  <Table.Td>{count}</Table.Td>
-                  <Table.Td>{right ? 'yes' : 'no'}</Table.Td>
+          <Wide name="Confusion of this query">
+            <Table aria-label="Confusion matrix of this query" w="auto" mt="sm" verticalSpacing={4} withColumnBorders>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">True \ predicted</Table.Th>
+                  {judged.classes.map(({ label }) => (
+                    <Table.Th key={label} scope="col">
+                      {dataSet.classes[label]}
+                    </Table.Th>
+                  ))}
                 </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+              </Table.Thead>
+              <Table.Tbody>
+                {classesOf(queries.video[query] as number).map((truth) => (
+                  <Table.Tr key={truth}>
+                    <Table.Th scope="row">{dataSet.classes[truth]}</Table.Th>
+                    {judged.classes.map(({ label, count, right }) => (
+                      <Table.Td key={label} fw={right ? 600 : undefined}>
+                        {count}
+                      </Table.Td>
+                    ))}
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Wide>
         </>
       )}
       {playing && <PairPlayer {...playing} onClose={() => setPlaying(undefined)} />}

@@ -1,8 +1,8 @@
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { axis, gridLines, title } from './axes';
 
 export type ShareBar = { readonly name: string; readonly value: number };
 
-const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
 const labelWidth = 150;
 
 const cut = (name: string): string => (name.length > 19 ? `${name.slice(0, 18)}…` : name);
@@ -18,20 +18,18 @@ export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]
         layout="vertical"
         margin={{ top: 16, right: 16, bottom: 0, left: 0 }}
       >
-        <CartesianGrid stroke="var(--chart-line)" horizontal={false} />
-        <XAxis type="number" domain={[0, 1]} ticks={[0, 0.25, 0.5, 0.75, 1]} tick={tick} stroke="var(--chart-line)" />
+        <CartesianGrid {...gridLines.upright} />
+        <XAxis type="number" domain={[0, 1]} ticks={[0, 0.25, 0.5, 0.75, 1]} {...axis} />
         <YAxis
           type="category"
           dataKey="name"
           width={labelWidth}
-          interval={0}
-          // Its own ticks are measured one by one, which lays the whole page out for each.
+          {...axis}
           tick={({ x, y, payload }) => (
-            <text x={x} y={y} dy={4} textAnchor="end" fill={tick.fill} fontSize={Math.min(tick.fontSize, row - 3)}>
+            <text x={x} y={y} dy={4} textAnchor="end" fill="var(--chart-quiet)" fontSize={Math.min(12, row - 3)}>
               {cut(String(payload.value))}
             </text>
           )}
-          stroke="var(--chart-line)"
         />
         <Bar dataKey="value" fill="var(--chart-1)" isAnimationActive={false} />
         <ReferenceLine
@@ -47,6 +45,9 @@ export function ShareBars({ bars, chance }: { readonly bars: readonly ShareBar[]
 }
 
 export type HistogramBin = { readonly from: number; readonly to: number; readonly a: number; readonly b: number };
+
+/** Bins marked on the axis, about. */
+const marked = 6;
 
 /** Two histograms over one scale, each as shares of its own total. */
 export function PairedHistogram({
@@ -78,16 +79,9 @@ export function PairedHistogram({
         barCategoryGap={1}
         margin={{ top: 20, right: 24, bottom: 20, left: 0 }}
       >
-        <CartesianGrid stroke="var(--chart-line)" vertical={false} />
-        <XAxis
-          dataKey="middle"
-          tick={tick}
-          stroke="var(--chart-line)"
-          interval="preserveStartEnd"
-          minTickGap={24}
-          label={{ value: x, position: 'insideBottom', offset: -12, fill: 'var(--chart-quiet)', fontSize: 12 }}
-        />
-        <YAxis tick={tick} width={56} stroke="var(--chart-line)" />
+        <CartesianGrid {...gridLines.level} />
+        <XAxis dataKey="middle" {...axis} interval={Math.ceil(data.length / marked) - 1} label={title(x, 'below')} />
+        <YAxis width={56} {...axis} />
         <Bar dataKey="a" fill="var(--chart-1)" isAnimationActive={false} />
         <Bar dataKey="b" fill="var(--chart-2)" isAnimationActive={false} />
         <text x={64} y={12} fontSize={12} fill="var(--chart-1)">

@@ -186,7 +186,7 @@ function shadePaths(values: Float64Array, size: number, cell: number, left: numb
     parts.set(shade, path);
     path.push(`M${left + (at % size) * cell} ${top + Math.floor(at / size) * cell}h${cell}v${cell}h${-cell}z`);
   });
-  return [...parts].map(([shade, path]) => ({ opacity: 0.08 + (0.92 * shade) / shades, d: path.join('') }));
+  return [...parts].map(([shade, path]) => ({ opacity: 0.15 + (0.85 * shade) / shades, d: path.join('') }));
 }
 
 function gridPath(size: number, cell: number, left: number, top: number): string {

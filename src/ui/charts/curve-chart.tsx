@@ -1,4 +1,15 @@
-import { CartesianGrid, ErrorBar, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  ErrorBar,
+  Line,
+  LineChart,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { axis, gridLines, title } from './axes';
 
 /** A point, and where there is one the interval that it lies in. */
 export type CurvePoint = { readonly x: number; readonly y: number; readonly interval?: readonly [number, number] };
@@ -44,43 +55,31 @@ export function evenly(count: number, limit = drawn): readonly number[] {
 
 /** Curves from 0 up, each named beside its line. */
 export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false, yTo }: CurveChartProps) {
-  const tick = { fill: 'var(--chart-quiet)', fontSize: 12 };
   return (
     <ResponsiveContainer width="100%" height={height}>
       <LineChart accessibilityLayer={false} margin={{ top: 12, right: 16, bottom: 20, left: 0 }}>
-        <CartesianGrid stroke="var(--chart-line)" vertical={false} />
+        <CartesianGrid {...gridLines.level} />
         <XAxis
           type="number"
           dataKey="x"
           domain={[...xDomain]}
           scale={logarithmic ? 'log' : 'linear'}
           allowDataOverflow
-          tick={tick}
-          stroke="var(--chart-line)"
+          {...axis}
           {...(xTicks && { ticks: [...xTicks] })}
-          label={{ value: x, position: 'insideBottom', offset: -12, fill: 'var(--chart-quiet)', fontSize: 12 }}
+          label={title(x, 'below')}
         />
         <YAxis
           type="number"
           domain={[0, yTo ?? 1]}
           {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
           width={56}
-          tick={tick}
-          stroke="var(--chart-line)"
-          label={{
-            value: y,
-            angle: -90,
-            position: 'insideLeft',
-            offset: 6,
-            fill: 'var(--chart-quiet)',
-            fontSize: 12,
-            style: { textAnchor: 'middle' },
-          }}
+          {...axis}
+          label={title(y, 'left')}
         />
         <ReferenceLine y={0} stroke="var(--chart-line)" />
         {curves.map((curve) => {
           const points = thinned(curve.points);
-          const at = Math.round(curve.labelAt * (points.length - 1));
           const stroke = `var(--chart-${curve.colour})`;
           return (
             <Line
@@ -94,23 +93,6 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
               dot={curve.dots ? { r: 3, fill: stroke } : false}
               activeDot={false}
               isAnimationActive={false}
-              label={({ index, x: left, y: top }) =>
-                index === at && curve.beside !== 'hidden' ? (
-                  <text
-                    x={Number(left) + (curve.beside ? 10 : 0)}
-                    y={Number(top) + (curve.beside ? 4 : Number(top) < 30 ? 18 : -8)}
-                    fill={stroke}
-                    fontSize={12}
-                    textAnchor={
-                      curve.beside ? 'start' : curve.labelAt > 0.66 ? 'end' : curve.labelAt < 0.2 ? 'start' : 'middle'
-                    }
-                  >
-                    {curve.name}
-                  </text>
-                ) : (
-                  <g />
-                )
-              }
             >
               {points.some(({ interval }) => interval) && (
                 <ErrorBar
@@ -128,7 +110,36 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
             </Line>
           );
         })}
+        {curves.map((curve) => (
+          <CurveName key={curve.name} curve={curve} />
+        ))}
       </LineChart>
     </ResponsiveContainer>
+  );
+}
+
+/** The curve's name beside its line. The line's own labels are laid out at every point, which halts the page. */
+function CurveName({ curve: { name, points, labelAt, colour, beside } }: { readonly curve: Curve }) {
+  const at = points[Math.round(labelAt * (points.length - 1))];
+  if (!at || beside === 'hidden') return null;
+  const anchor = beside || labelAt < 0.2 ? 'start' : labelAt > 0.66 ? 'end' : 'middle';
+  return (
+    <ReferenceDot
+      x={at.x}
+      y={at.y}
+      r={0}
+      ifOverflow="visible"
+      shape={({ cx = 0, cy = 0 }) => (
+        <text
+          x={cx + (beside ? 10 : 0)}
+          y={cy + (beside ? 4 : cy < 30 ? 18 : -8)}
+          fill={`var(--chart-${colour})`}
+          fontSize={12}
+          textAnchor={anchor}
+        >
+          {name}
+        </text>
+      )}
+    />
   );
 }

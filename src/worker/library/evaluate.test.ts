@@ -129,6 +129,7 @@ test('a report run again from its own ground truth gives the same numbers; a cha
   const now = await it.evaluationState(await argsOf(it));
   expect(now.dataSetHash).not.toBe(report.dataSet.hash);
   expect(now.descriptors).toEqual(report.descriptors);
+  expect(now.ids).toEqual(report.dataSet.videos.map(({ id }) => id));
 });
 
 test('rows are matched, the others listed; what a file says is written to the library and saved again', async () => {

@@ -79,8 +79,8 @@ export async function evaluationState(
   catalogue: Catalogue,
   basis: EvaluationBasis,
 ): ReturnType<EvaluationApi['evaluationState']> {
-  const { descriptors, dataSetHash } = await prepare(database, catalogue, basis);
-  return { descriptors, dataSetHash };
+  const { descriptors, dataSetHash, set } = await prepare(database, catalogue, basis);
+  return { descriptors, dataSetHash, ids: set.videos.map(({ id }) => id) };
 }
 
 export type Prepared = {
