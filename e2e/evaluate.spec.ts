@@ -384,7 +384,7 @@ test.describe('labels and reports that are not as they should be', () => {
 
   test('a run is held, goes on to the same numbers, and is cancelled', async ({ page }, info) => {
     const many = Array.from({ length: 24 }, (_, i) => `Class${i}`);
-    const file = outputPath('many.npz');
+    const file = info.outputPath('many.npz');
     await writeFeatures(file, { labels: many, groups: 6, clips: 4 });
     await page.goto('/#/library');
     await openLibrary(page);
