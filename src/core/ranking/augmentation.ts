@@ -1,3 +1,5 @@
+import { leastOf } from './neighbourhood';
+
 export type Augmentation = { readonly neighbours: number; readonly alpha: number };
 
 /**
@@ -48,11 +50,8 @@ function mixture(
   i: number,
   { neighbours, alpha }: Augmentation,
 ): { of: number; weight: number }[] {
-  const near = (j: number) => order[i * count + j] as number;
-  const others = Array.from({ length: count }, (_, j) => j)
-    .filter((j) => j !== i)
-    .sort((a, b) => near(b) - near(a) || a - b)
-    .slice(0, neighbours);
+  const far = order.slice(i * count, (i + 1) * count).map((near) => -near);
+  const others = leastOf(far, i, neighbours);
   const own = Math.sqrt(Math.max(0, similarity[i * count + i] as number));
   return [
     { of: i, weight: 1 },

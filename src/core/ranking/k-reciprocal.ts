@@ -1,4 +1,4 @@
-import { squaredDistances } from './neighbourhood';
+import { leastOf, squaredDistances } from './neighbourhood';
 
 export type KReciprocal = { readonly k1: number; readonly k2: number; readonly lambda: number };
 
@@ -92,15 +92,7 @@ function neighbours(
 ): { readonly nearest: number[][]; readonly place: Uint32Array } {
   const place = new Uint32Array(count * count).fill(count);
   const nearest = Array.from({ length: count }, (_, i) => {
-    const row = distance.subarray(i * count, (i + 1) * count);
-    const best = [i];
-    for (let j = 0; j < count; j++) {
-      const own = row[j] as number;
-      if (j === i || (best.length === k && (k === 1 || own >= (row[best[k - 1] as number] as number)))) continue;
-      let at = Math.min(best.length, k - 1);
-      for (; at > 1 && (row[best[at - 1] as number] as number) > own; at--) best[at] = best[at - 1] as number;
-      best[at] = j;
-    }
+    const best = [i, ...leastOf(distance.subarray(i * count, (i + 1) * count), i, k - 1)];
     best.forEach((j, at) => {
       place[i * count + j] = at;
     });
