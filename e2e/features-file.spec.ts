@@ -128,6 +128,14 @@ test.describe('features files', () => {
       if (head === 'gru') expect(accuracy).toBeGreaterThan(0.85);
       else expect(accuracy).toBeLessThan(0.75);
     }
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export ONNX' }).click();
+    const file = test.info().outputPath('gru.onnx');
+    await (await download).saveAs(file);
+    const heads = page.getByRole('table', { name: 'Trained heads' }).getByRole('row');
+    await expect(heads).toHaveCount(3);
+    await page.getByLabel('Head file').setInputFiles(file);
+    await expect(heads).toHaveCount(4);
   });
 
   test('a training goes on in a new tab where a closed one left it', async ({ page, context }) => {

@@ -13,9 +13,9 @@ import { openSearch, searchWith } from './fixtures/search-steps';
 import { sharedVideos, ucf101Clips } from './fixtures/shared-data';
 
 test.skip(!hasFfmpeg, 'Clips and their edits are made by native ffmpeg, which is not here.');
-test.setTimeout(400_000);
-
 const full = Boolean(process.env.TEST_FULL);
+test.setTimeout(full ? 1_800_000 : 400_000);
+
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-an'];
 /** Seconds by which an end of a segment may be beside the truth. */
 const tolerance = 0.5;

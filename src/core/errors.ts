@@ -49,7 +49,6 @@ export type ErrorCode =
   | 'features-file-invalid'
   | 'head-missing'
   | 'head-invalid'
-  | 'head-not-portable'
   // maps
   | 'map-impossible'
   | 'unusual-impossible'

@@ -183,10 +183,6 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `The head was not imported${reason ? `: ${reason}` : ''}. Nothing was changed.`,
     todo: 'Choose an .onnx or .npz file as "Export ONNX" and "Export .npz" write them here.',
   }),
-  'head-not-portable': say(
-    'Heads over moments (attention, GRU) cannot be exported: how a video’s moments are chosen is no part of such a file.',
-    'Export a logistic, MLP or nearest-neighbour head of the same descriptor.',
-  ),
   'capture-refused': ({ source }) => ({
     what:
       source === 'screen'

@@ -43,11 +43,13 @@ export type FrameReader = FrameReading & {
   readonly width: number;
 };
 
-/** As {@link initialLayers}, for a network over moments. */
-export function initialFrameLayers(reader: FrameReader, classCount: number, seed: number): readonly Layer[] {
-  const { kind, width, units, scales } = reader;
+/** Inputs and outputs of each layer of a network over moments, in their order. */
+export function frameLayerSizes(
+  { kind, width, units, scales }: FrameReader,
+  classCount: number,
+): readonly (readonly [inputs: number, outputs: number])[] {
   const read = kind === 'attention' ? width : units;
-  const sizes = scales.flatMap(() =>
+  const sizes = scales.flatMap((): (readonly [number, number])[] =>
     kind === 'attention'
       ? [
           [width, units],
@@ -58,8 +60,13 @@ export function initialFrameLayers(reader: FrameReader, classCount: number, seed
           [units, 3 * units],
         ],
   );
-  return [...sizes, [read * scales.length, classCount]].map(([inputs, outputs], i) => {
-    const [layer] = initialLayers([inputs as number, outputs as number, 1], seed + i);
+  return [...sizes, [read * scales.length, classCount]];
+}
+
+/** As {@link initialLayers}, for a network over moments. */
+export function initialFrameLayers(reader: FrameReader, classCount: number, seed: number): readonly Layer[] {
+  return frameLayerSizes(reader, classCount).map(([inputs, outputs], i) => {
+    const [layer] = initialLayers([inputs, outputs, 1], seed + i);
     return layer as Layer;
   });
 }

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { parseSpaceKey } from '../../core/feature';
 import type { HeadEntry } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
-import { describeError } from '../../ui/error-messages';
 import { ErrorWords } from '../../ui/error-words';
 import { NumberField } from '../../ui/number-field';
 import { saveFile } from '../../ui/save-file';
@@ -29,8 +28,6 @@ export function UseHead({ space }: Props) {
   const [neighbours, setNeighbours] = useState(5);
   const busy = training || running !== undefined;
   const applicable = entry !== undefined && spaces.some(({ key }) => key === entry.space);
-  const kind = entry?.trained?.settings.head.name;
-  const portable = kind !== 'attention' && kind !== 'gru';
   const { importHead, exportHead } = classify.getState();
 
   return (
@@ -54,7 +51,7 @@ export function UseHead({ space }: Props) {
             key={format}
             variant="default"
             leftSection={<Download size={16} aria-hidden />}
-            disabled={!entry || training || !portable}
+            disabled={!entry || training}
             onClick={() => void exportHead(format, saveFile)}
           >
             {format === 'onnx' ? 'Export ONNX' : 'Export .npz'}
@@ -72,11 +69,6 @@ export function UseHead({ space }: Props) {
           )}
         </FileButton>
       </Group>
-      {!portable && (
-        <Text size="sm" c="dimmed">
-          {describeError({ code: 'head-not-portable', details: {} }).what}
-        </Text>
-      )}
       <div className={classes.bar}>
         <NumberField label="Voters" value={neighbours} max={1000} onValue={setNeighbours} />
         <Button

@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { applyHead } from '../../core/classify/apply-head';
-import { initialLayers } from '../../core/classify/head';
+import {
+  type FrameReader,
+  initialFrameLayers,
+  initialLayers,
+  probabilities,
+  type TrainedHead,
+} from '../../core/classify/head';
 import { neighbourHead } from '../../core/classify/neighbours';
-import { fitPreprocessing, type Preprocessing } from '../../core/classify/preprocessing';
-import { matrixRows } from '../../core/classify/rows';
+import { fitPreprocessing, type Preprocessing, preprocessedRows } from '../../core/classify/preprocessing';
+import { type FrameRows, matrixRows } from '../../core/classify/rows';
 import type { Outcome, Scaling } from '../../core/classify/settings';
 import { seededRandom } from '../../core/random';
-import { type PortableHead, textsOf } from './head-file';
+import { createNetwork } from '../classify/network';
+import { textsOf } from './head-file';
 import { headToNpz } from './head-npz';
 import { headToOnnx } from './head-onnx';
 import { parseHeadFile } from './heads';
@@ -26,7 +33,7 @@ const vectors = Float32Array.from({ length: 40 * dimensions }, () => 3 * (random
 vectors.fill(0, 0, dimensions);
 const rows = Int32Array.from({ length: 40 }, (_, i) => i);
 
-function network(hidden: readonly number[], outcome: Outcome, scaling: Scaling): PortableHead {
+function network(hidden: readonly number[], outcome: Outcome, scaling: Scaling): TrainedHead {
   const preprocessing = fitPreprocessing(matrixRows(vectors, dimensions), rows, scaling);
   const layers = initialLayers([dimensions, ...hidden, classes.length], 3).map((layer, i) => ({
     ...layer,
@@ -36,7 +43,7 @@ function network(hidden: readonly number[], outcome: Outcome, scaling: Scaling):
   return { classes, outcome, dimensions, preprocessing, model: { name: 'network', layers } };
 }
 
-function voters(preprocessing: Preprocessing): PortableHead {
+function voters(preprocessing: Preprocessing): TrainedHead {
   const labels = Array.from({ length: 30 }, (_, i) =>
     i % 7 === 0 ? [classes[0] as string, classes[2] as string] : [classes[i % 4] as string],
   );
@@ -44,7 +51,7 @@ function voters(preprocessing: Preprocessing): PortableHead {
   return { ...head, preprocessing };
 }
 
-const heads: Record<string, PortableHead> = {
+const heads: Record<string, TrainedHead> = {
   'logistic, standardised': network([], 'one-label', 'standardise'),
   'MLP, square root': network([9, 5], 'one-label', 'root'),
   'several labels, both': network([6], 'several-labels', 'root-standardise'),
@@ -53,12 +60,12 @@ const heads: Record<string, PortableHead> = {
 };
 
 /** What the app itself tells of every vector. */
-function told(head: PortableHead): Float32Array {
+function told(head: TrainedHead): Float32Array {
   const each = Array.from(rows, (row) => applyHead(head, vectors.subarray(row * dimensions, (row + 1) * dimensions)));
   return Float32Array.from(each.flatMap((values) => [...values]));
 }
 
-const texts = (head: PortableHead) =>
+const texts = (head: TrainedHead) =>
   textsOf({ name: 'Head ☺', space: '["resnet50",1,"ab","squeeze"]', head }, { epochs: 3 });
 
 describe.each(Object.entries(heads))('%s', (_, head) => {
@@ -72,10 +79,62 @@ describe.each(Object.entries(heads))('%s', (_, head) => {
     expect(Math.max(...expected)).toBeGreaterThan(0.3);
   });
 
-  it.each(['onnx', 'npz'])('comes back from %s as it was', async (format) => {
-    const file = format === 'onnx' ? new Blob([headToOnnx(head, texts(head))]) : await headToNpz(head, texts(head));
-    expect(await parseHeadFile(file)).toEqual({ name: 'Head ☺', space: '["resnet50",1,"ab","squeeze"]', head });
+  it.each(['onnx', 'npz'])('comes back from %s as it was', (format) => expectKept(head, format));
+});
+
+async function expectKept(head: TrainedHead, format: string): Promise<void> {
+  const file = format === 'onnx' ? new Blob([headToOnnx(head, texts(head))]) : await headToNpz(head, texts(head));
+  expect(await parseHeadFile(file)).toEqual({ name: 'Head ☺', space: '["resnet50",1,"ab","squeeze"]', head });
+}
+
+describe.each([
+  { kind: 'attention', scales: [1], scaling: 'standardise', outcome: 'one-label' },
+  { kind: 'attention', scales: [1, 2, 4], scaling: 'root-standardise', outcome: 'several-labels' },
+  { kind: 'gru', scales: [1], scaling: 'root', outcome: 'one-label' },
+  { kind: 'gru', scales: [2, 1], scaling: 'standardise', outcome: 'several-labels' },
+] as const)('over moments: $kind at scales $scales, $scaling, $outcome', ({ kind, scales, scaling, outcome }) => {
+  const reader: FrameReader = { kind, scales: [...scales], moments: 5, width: 4, units: 3 };
+  const [count, size] = [12, 5 * 4 + 5];
+  const values = Float32Array.from({ length: count * size }, () => 3 * (random() - 0.3));
+  for (let video = 0; video < count; video++) {
+    const known = 1 + (video % 5);
+    values.fill(0, video * size + 4 * known, (video + 1) * size);
+    values.fill(1, video * size + 20, video * size + 20 + known);
+  }
+  const frames: FrameRows = {
+    ...{ count, moments: 5, width: 4, dimensions: size },
+    read: (some) =>
+      Float32Array.from(Array.from(some).flatMap((row) => [...values.subarray(row * size, (row + 1) * size)])),
+  };
+  const all = Int32Array.from({ length: count }, (_, i) => i);
+  const preprocessing = fitPreprocessing(frames, all, scaling);
+  const layers = initialFrameLayers(reader, classes.length, 5).map((layer) => ({
+    ...layer,
+    bias: layer.bias.map(() => random() - 0.5),
+  }));
+  const head: TrainedHead = {
+    ...{ classes, outcome, preprocessing, dimensions: 4 },
+    model: { name: 'frame-network', reading: reader, layers },
+  };
+
+  it('runs in onnxruntime to the probabilities that the app tells', async () => {
+    const app = createNetwork(layers, { outcome, penalty: 0, learningRate: 0, reader });
+    const logits = await app.logits(preprocessedRows(frames, preprocessing).read(all));
+    app.dispose();
+    const expected = probabilities(logits, classes.length, outcome);
+    const part = (from: number, to: number) =>
+      Float32Array.from([...all].flatMap((video) => [...values.subarray(video * size + from, video * size + to)]));
+    const session = await InferenceSession.create(headToOnnx(head, texts(head)));
+    const { probabilities: found } = await session.run({
+      features: new Tensor('float32', part(0, 20), [count, 5, 4]),
+      present: new Tensor('float32', part(20, 25), [count, 5]),
+    });
+    expect(found?.dims).toEqual([count, classes.length]);
+    expect(Math.max(...expected.map((value, i) => Math.abs(value - (found?.data[i] as number))))).toBeLessThan(1e-5);
+    expect(new Set(expected.map((value) => Math.round(value * 1000))).size).toBeGreaterThan(8);
   });
+
+  it.each(['onnx', 'npz'])('comes back from %s as it was', (format) => expectKept(head, format));
 });
 
 const hasNumpy = (() => {
@@ -88,7 +147,7 @@ const hasNumpy = (() => {
 })();
 
 it.skipIf(!hasNumpy)('is read by NumPy, which comes to the same probabilities', async () => {
-  const head = heads['logistic, standardised'] as PortableHead;
+  const head = heads['logistic, standardised'] as TrainedHead;
   const folder = mkdtempSync(join(tmpdir(), 'reelmatch-head-'));
   try {
     const file = join(folder, 'head.npz');
@@ -111,7 +170,7 @@ print(json.dumps([json.loads(str(h['labels'])), (e / e.sum(1, keepdims=True)).ra
 });
 
 describe('a file that is no sound head', () => {
-  const head = heads['logistic, standardised'] as PortableHead;
+  const head = heads['logistic, standardised'] as TrainedHead;
   const good = texts(head);
   const onnx = (change: Partial<typeof good>, of = head) => new Blob([headToOnnx(of, { ...good, ...change })]);
   const broken = {

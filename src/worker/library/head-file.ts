@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FrameNetwork, Layer, TrainedHead, Voters } from '../../core/classify/head';
+import { frameLayerSizes, type Layer, type TrainedHead, type Voters } from '../../core/classify/head';
 import type { Preprocessing } from '../../core/classify/preprocessing';
 import { AppError } from '../../core/errors';
 import { firstNonFinite } from '../../core/similarity/similarity';
@@ -31,26 +31,18 @@ export type HeadContent = {
   readonly name: string;
   /** Undefined where it is not known whose vectors the head takes. */
   readonly space: string | undefined;
-  readonly head: PortableHead;
+  readonly head: TrainedHead;
 };
-
-/** A head that takes one vector of a video. */
-export type PortableHead = TrainedHead & { readonly model: Exclude<TrainedHead['model'], FrameNetwork> };
-
-/** Those over moments stay here: a file of theirs would have to hold how moments are chosen and left out. */
-export function isPortable(head: TrainedHead): head is PortableHead {
-  return head.model.name !== 'frame-network';
-}
 
 /** The numbers of a head by name: `mean` and `factor`; `weights_0`, `bias_0`, … of its layers; or `voters`
  * [videos x dimensions] and `votes` [videos x classes], 1 for each class of a voter. */
-export function arraysOf({ preprocessing: { standard }, model, dimensions, classes }: PortableHead) {
+export function arraysOf({ preprocessing: { standard }, model, dimensions, classes }: TrainedHead) {
   const arrays: Record<string, HeadArray> = {};
   if (standard) {
     arrays['mean'] = { shape: [dimensions], values: standard.mean };
     arrays['factor'] = { shape: [dimensions], values: standard.factor };
   }
-  if (model.name === 'network') {
+  if (model.name !== 'nearest-neighbours') {
     for (const [i, { inputs, outputs, weights, bias }] of model.layers.entries()) {
       arrays[`weights_${i}`] = { shape: [inputs, outputs], values: weights };
       arrays[`bias_${i}`] = { shape: [outputs], values: bias };
@@ -72,27 +64,35 @@ export function arraysOf({ preprocessing: { standard }, model, dimensions, class
 
 export function textsOf({ name, space, head }: HeadContent, settings: unknown): HeadTexts {
   const { classes, outcome, dimensions, preprocessing, model } = head;
-  const described: z.input<typeof headSchema> = {
+  const content: z.input<typeof headSchema> = {
     dimensions,
     outcome,
     root: preprocessing.root,
     standardised: preprocessing.standard !== undefined,
-    model:
-      model.name === 'network'
-        ? { name: model.name, layers: model.layers.length }
-        : { name: model.name, neighbours: model.neighbours },
+    model: described(model),
   };
   return {
     format: headFormat,
     name,
     labels: JSON.stringify(classes),
     space: space ?? '',
-    head: JSON.stringify(described),
+    head: JSON.stringify(content),
     ...(settings !== undefined && { settings: JSON.stringify(settings) }),
   };
 }
 
-const most = { classes: 100_000, dimensions: 1_000_000, layers: 20, text: 500 };
+function described(model: TrainedHead['model']): z.input<typeof headSchema>['model'] {
+  switch (model.name) {
+    case 'network':
+      return { name: model.name, layers: model.layers.length };
+    case 'frame-network':
+      return { name: model.name, ...model.reading, scales: [...model.reading.scales] };
+    case 'nearest-neighbours':
+      return { name: model.name, neighbours: model.neighbours };
+  }
+}
+
+const most = { classes: 100_000, dimensions: 1_000_000, layers: 20, text: 500, moments: 10_000 };
 
 const labelsSchema = z
   .array(z.string().min(1).max(most.text))
@@ -106,6 +106,14 @@ const headSchema = z.object({
   standardised: z.boolean(),
   model: z.discriminatedUnion('name', [
     z.object({ name: z.literal('network'), layers: z.int().positive().max(most.layers) }),
+    z.object({
+      name: z.literal('frame-network'),
+      kind: z.enum(['attention', 'gru']),
+      moments: z.int().positive().max(most.moments),
+      width: z.int().positive().max(most.dimensions),
+      units: z.int().positive().max(most.dimensions),
+      scales: z.array(z.int().positive().max(most.moments)).min(1).max(most.layers).readonly(),
+    }),
     z.object({ name: z.literal('nearest-neighbours'), neighbours: z.int().positive().max(most.classes) }),
   ]),
 });
@@ -157,14 +165,27 @@ export async function readHead(
     const voters = votersOf(await values('votes', count * classes.length), vectors, count, model.neighbours);
     return { name, space: space || undefined, head: { ...shared, model: voters } };
   }
+  const layer = async (i: number, inputs: number, outputs: number): Promise<Layer> => ({
+    inputs,
+    outputs,
+    weights: await values(`weights_${i}`, inputs * outputs),
+    bias: await values(`bias_${i}`, outputs),
+  });
   const layers: Layer[] = [];
+  if (model.name === 'frame-network') {
+    const { name: kind, ...reading } = model;
+    if (reading.width !== dimensions) throw invalidHead(`its moments have ${reading.width} values, not ${dimensions}`);
+    for (const [i, [inputs, outputs]] of frameLayerSizes(reading, classes.length).entries()) {
+      layers.push(await layer(i, inputs, outputs));
+    }
+    return { name, space: space || undefined, head: { ...shared, model: { name: kind, reading, layers } } };
+  }
   let inputs = dimensions;
   for (let i = 0; i < model.layers; i++) {
-    const bias = await values(`bias_${i}`, i === model.layers - 1 ? classes.length : undefined);
-    if (bias.length === 0) throw invalidHead(`the array bias_${i} is empty`);
-    const outputs = bias.length;
-    layers.push({ inputs, outputs, weights: await values(`weights_${i}`, inputs * outputs), bias });
-    inputs = outputs;
+    const { length } = await values(`bias_${i}`, i === model.layers - 1 ? classes.length : undefined);
+    if (length === 0) throw invalidHead(`the array bias_${i} is empty`);
+    layers.push(await layer(i, inputs, length));
+    inputs = length;
   }
   return { name, space: space || undefined, head: { ...shared, model: { name: 'network', layers } } };
 }

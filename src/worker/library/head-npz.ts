@@ -1,11 +1,12 @@
+import type { TrainedHead } from '../../core/classify/head';
 import { AppError } from '../../core/errors';
-import { arraysOf, type HeadTexts, invalidHead, type PortableHead, type ReadArray } from './head-file';
+import { arraysOf, type HeadTexts, invalidHead, type ReadArray } from './head-file';
 import { decodeNumbers, decodeStrings, npyHeader, npyStrings } from './npy';
 import { openNpz } from './npz-reader';
 import { createNpzWriter } from './npz-writer';
 
 /** A head as an `.npz` file that `numpy.load` reads: its arrays, and each text as a string of its own. */
-export async function headToNpz(head: PortableHead, texts: HeadTexts): Promise<Blob> {
+export async function headToNpz(head: TrainedHead, texts: HeadTexts): Promise<Blob> {
   const writer = createNpzWriter();
   for (const [name, text] of Object.entries(texts)) {
     const bytes = npyStrings(text);

@@ -1,65 +1,72 @@
-import { integer, integers, node, type OnnxPart, onnxFile, tensor, valueInfo } from '../inference/onnx-writer';
+import type { TrainedHead } from '../../core/classify/head';
+import type { Preprocessing } from '../../core/classify/preprocessing';
+import { OnnxGraph } from '../inference/onnx-graph';
+import { integer, integers, onnxFile, valueInfo } from '../inference/onnx-writer';
 import { fields, messages, text } from '../inference/protobuf';
-import { arraysOf, type HeadTexts, invalidHead, type PortableHead, type ReadArray } from './head-file';
+import { arraysOf, type HeadTexts, invalidHead, type ReadArray } from './head-file';
+import { readMoments } from './head-onnx-moments';
 
 /** Keeps a length of 0 from being divided by. */
 const tiny = 1e-30;
 
 /** A head as an ONNX network of opset 13: `features` [N, dimensions], not normalised, to `probabilities` [N, classes],
- * the preprocessing included. Neighbours vote by a product with all voters and TopK. */
-export function headToOnnx(head: PortableHead, texts: HeadTexts): Uint8Array<ArrayBuffer> {
+ * the preprocessing included. Neighbours vote by a product with all voters and TopK. A head over moments takes
+ * [N, moments, dimensions] and `present` [N, moments]: 1 for each moment that there is, which come first, else 0. */
+export function headToOnnx(head: TrainedHead, texts: HeadTexts): Uint8Array<ArrayBuffer> {
   const { dimensions, classes, preprocessing, model, outcome } = head;
-  const nodes: OnnxPart[] = [];
-  const arrays = Object.entries(arraysOf(head));
-  const initialisers = arrays.map(([name, { shape, values }]) => tensor(name, shape, values));
-  const then = (type: string, inputs: readonly string[], attributes: readonly OnnxPart[] = [], more: string[] = []) => {
-    const name = `value_${nodes.length}`;
-    nodes.push(node(type, inputs, [name, ...more], attributes));
-    return name;
-  };
-  const constant = (name: string, dims: readonly number[], data: Float32Array | BigInt64Array) => {
-    initialisers.push(tensor(name, dims, data));
-    return name;
-  };
-  const divided = (value: string, norm: 'ReduceL1' | 'ReduceL2') => {
-    const lengths = then(norm, [value], [integers('axes', [1]), integer('keepdims', 1)]);
-    return then('Div', [value, then('Max', [lengths, 'tiny'])]);
-  };
-  if (preprocessing.root || model.name === 'nearest-neighbours') constant('tiny', [1], Float32Array.of(tiny));
-
-  let value = 'features';
-  if (preprocessing.root) {
-    const roots = then('Sqrt', [then('Abs', [value])]);
-    value = divided(then('Mul', [then('Sign', [value]), roots]), 'ReduceL2');
-  }
-  if (preprocessing.standard) value = then('Mul', [then('Sub', [value, 'mean']), 'factor']);
-
-  if (model.name === 'network') {
-    for (const i of model.layers.keys()) {
-      value = then('Gemm', [value, `weights_${i}`, `bias_${i}`]);
-      if (i < model.layers.length - 1) value = then('Relu', [value]);
-    }
-    nodes.push(node(outcome === 'one-label' ? 'Softmax' : 'Sigmoid', [value], ['probabilities']));
-  } else {
+  const graph = new OnnxGraph();
+  for (const [name, { shape, values }] of Object.entries(arraysOf(head))) graph.array(name, shape, values);
+  const moments = model.name === 'frame-network' ? model.reading.moments : undefined;
+  let value = prepared(graph, preprocessing, moments === undefined ? 1 : 2);
+  if (model.name === 'nearest-neighbours') {
     const voters = model.labelStarts.length - 1;
-    const columns = then('Transpose', [divided('voters', 'ReduceL2')], [integers('perm', [1, 0])]);
-    const similarities = then('MatMul', [divided(value, 'ReduceL2'), columns]);
-    const nearest = constant('nearest', [1], BigInt64Array.of(BigInt(Math.min(model.neighbours, voters))));
-    const best = then('TopK', [similarities, nearest], [], ['voter']);
-    const weights = divided(then('Relu', [best]), 'ReduceL1');
-    const axis = constant('axis', [1], BigInt64Array.of(1n));
-    const ballots = then('Gather', ['votes', 'voter']);
-    const sums = then('MatMul', [then('Unsqueeze', [weights, axis]), ballots]);
-    nodes.push(node('Squeeze', [sums, axis], ['probabilities']));
+    const columns = graph.then('Transpose', [divided(graph, 'voters', 'ReduceL2')], [integers('perm', [1, 0])]);
+    const similarities = graph.then('MatMul', [divided(graph, value, 'ReduceL2'), columns]);
+    const nearest = graph.numbers(Math.min(model.neighbours, voters));
+    const best = graph.then('TopK', [similarities, nearest], [], ['voter']);
+    const weights = divided(graph, graph.then('Relu', [best]), 'ReduceL1');
+    const axis = graph.numbers(1);
+    const ballots = graph.then('Gather', ['votes', 'voter']);
+    const sums = graph.then('MatMul', [graph.then('Unsqueeze', [weights, axis]), ballots]);
+    value = graph.then('Squeeze', [sums, axis]);
+  } else {
+    if (model.name === 'frame-network') value = readMoments(graph, value, model.reading);
+    const first = model.name === 'frame-network' ? model.layers.length - 1 : 0;
+    for (let i = first; i < model.layers.length; i++) {
+      value = graph.then('Gemm', [value, `weights_${i}`, `bias_${i}`]);
+      if (i < model.layers.length - 1) value = graph.then('Relu', [value]);
+    }
+    value = graph.then(outcome === 'one-label' ? 'Softmax' : 'Sigmoid', [value]);
   }
+  graph.out(value, 'probabilities');
+  const { nodes, initialisers } = graph;
   return onnxFile({
     nodes,
     initialisers,
-    inputs: [valueInfo('features', ['N', dimensions])],
+    inputs:
+      moments === undefined
+        ? [valueInfo('features', ['N', dimensions])]
+        : [valueInfo('features', ['N', moments, dimensions]), valueInfo('present', ['N', moments])],
     outputs: [valueInfo('probabilities', ['N', classes.length])],
     producer: 'Reelmatch',
     metadata: texts,
   });
+}
+
+/** The input as the head takes it; the vectors lie along `axis`. */
+function prepared(graph: OnnxGraph, { root, standard }: Preprocessing, axis: number): string {
+  let value = 'features';
+  if (root) {
+    const roots = graph.then('Sqrt', [graph.then('Abs', [value])]);
+    value = divided(graph, graph.then('Mul', [graph.then('Sign', [value]), roots]), 'ReduceL2', axis);
+  }
+  if (standard) value = graph.then('Mul', [graph.then('Sub', [value, 'mean']), 'factor']);
+  return value;
+}
+
+function divided(graph: OnnxGraph, value: string, norm: 'ReduceL1' | 'ReduceL2', axis = 1): string {
+  const lengths = graph.then(norm, [value], [integers('axes', [axis]), integer('keepdims', 1)]);
+  return graph.then('Div', [value, graph.then('Max', [lengths, graph.number(tiny)])]);
 }
 
 /** The texts and arrays of a file that {@link headToOnnx} wrote. The graph itself is not looked at: what runs here is

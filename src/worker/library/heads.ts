@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/classify-api';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
-import { type HeadContent, invalidHead, isPortable, readHead, textsOf } from './head-file';
+import { type HeadContent, invalidHead, readHead, textsOf } from './head-file';
 import { headToNpz, openHeadNpz } from './head-npz';
 import { headToOnnx, openHeadOnnx } from './head-onnx';
 
@@ -123,7 +123,6 @@ export async function removeHead(database: Database, id: string): Promise<void> 
 
 export async function exportHead(database: Database, id: string, format: HeadFormat): Promise<Blob> {
   const { entry, head } = await keptHead(database, id);
-  if (!isPortable(head)) throw new AppError('head-not-portable', `The head ${entry.name} reads moments`);
   const texts = textsOf({ name: entry.name, space: entry.space, head }, entry.trained?.settings);
   if (format === 'npz') return headToNpz(head, texts);
   return new Blob([headToOnnx(head, texts)], { type: 'application/octet-stream' });
