@@ -24,12 +24,14 @@ test.describe('live', () => {
     page.addInitScript(() => {
       const opened: MediaStreamTrack[] = [];
       Reflect.set(window, 'openedTracks', opened);
-      const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-      navigator.mediaDevices.getUserMedia = async (wish) => {
-        const stream = await original(wish);
-        opened.push(...stream.getTracks());
-        return stream;
-      };
+      for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
+        const original = navigator.mediaDevices[name].bind(navigator.mediaDevices);
+        navigator.mediaDevices[name] = async (wish) => {
+          const stream = await original(wish);
+          opened.push(...stream.getTracks());
+          return stream;
+        };
+      }
     });
   const tracks = (page: Page) =>
     page.evaluate(() =>
@@ -92,6 +94,15 @@ test.describe('live', () => {
         await page.getByRole('link', { name: 'Library', exact: true }).click();
         await expect.poll(() => tracks(page)).toEqual(['ended', 'ended', 'ended']);
         await page.getByRole('link', { name: 'Classify', exact: true }).click();
+      });
+
+      await test.step('from the screen', async () => {
+        await page.getByRole('combobox', { name: 'Source' }).selectOption('screen');
+        await start.click();
+        await expect(now(page, 'Seen').getByRole('listitem')).toHaveCount(3, { timeout: 60_000 });
+        await page.getByRole('button', { name: 'Stop' }).click();
+        await expect(start).toBeVisible();
+        expect(await tracks(page)).not.toContain('live');
       });
 
       await test.step('a file that the browser cannot play is made playable, and ends by itself', async () => {
