@@ -13,7 +13,7 @@ import { evaluationRow } from './rows/evaluation';
 import { filmRows } from './rows/films';
 import { soundRow } from './rows/sound';
 import { loadRow, rankingRow, roundedSearchRow, searchRow } from './rows/vectors';
-import { printTable, type Skipped } from './table';
+import { printTable, resultLine, type Skipped } from './table';
 
 const rows: readonly Row[] = [
   entryRow,
@@ -72,7 +72,9 @@ export async function main(args: readonly string[]): Promise<number> {
         if (typeof pair === 'string') skipped.push({ name: row.name, reason: pair });
         else {
           try {
-            results.push(await measure(row, pair, rounds ?? row.rounds));
+            const result = await measure(row, pair, rounds ?? row.rounds);
+            results.push(result);
+            say(resultLine(result));
           } finally {
             pair.close?.();
           }

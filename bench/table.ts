@@ -5,15 +5,7 @@ export type Skipped = { readonly name: string; readonly reason: string };
 /** The results as aligned columns, what each row compares below them. */
 export function printTable(results: readonly Result[], skipped: readonly Skipped[]): void {
   const head = ['row', 'ours', 'peer', 'ratio', 'range', 'goal', ''];
-  const lines = results.map((result) => [
-    result.name,
-    figure(result, result.ours),
-    figure(result, result.peer),
-    ratioText(result.goal, result.ratio),
-    rangeText(result),
-    goalText(result.goal),
-    result.met === undefined ? '' : result.met ? 'met' : 'SHORT',
-  ]);
+  const lines = results.map(cells);
   const widths = head.map((title, column) =>
     Math.max(...[head, ...lines].map((line) => (line[column] ?? title).length)),
   );
@@ -31,6 +23,21 @@ export function printTable(results: readonly Result[], skipped: readonly Skipped
     for (const note of notes) console.log(`  ${note}`);
   }
   for (const { name, reason } of skipped) console.log(`${name}: skipped, ${reason}.`);
+}
+
+/** One result in a line, to be read while the others are measured. */
+export const resultLine = (result: Result): string => cells(result).join('  ');
+
+function cells(result: Result): readonly string[] {
+  return [
+    result.name,
+    figure(result, result.ours),
+    figure(result, result.peer),
+    ratioText(result.goal, result.ratio),
+    rangeText(result),
+    goalText(result.goal),
+    result.met === undefined ? '' : result.met ? 'met' : 'SHORT',
+  ];
 }
 
 function rangeText({ goal, ratios }: Result): string {
