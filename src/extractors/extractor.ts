@@ -1,5 +1,6 @@
 import type { ClassScores } from '../core/classes';
 import type { Aggregation, ExtractorOptions, Metric } from '../core/feature';
+import type { ImageShape } from '../core/map/image-shape';
 import type { ClipBatch, Fit, FrameBatch, SoundBlock } from '../core/media';
 import type { AudioSampling, ClipSampling, FrameSampling } from '../core/sampling';
 
@@ -152,6 +153,8 @@ type CardOf<K extends ExtractorKind> = {
   readonly kind: K;
   /** Floats per moment: a frame, a clip or a window of sound; undefined where the model file decides. */
   readonly dimensions: number | undefined;
+  /** Where a vector is a picture, row by row: networks can look for shapes in it. */
+  readonly image?: ImageShape;
   readonly aggregation: Aggregation;
   readonly metric: Metric;
   /** Default sampling; `fits` lists the framings of pictures a person may choose. */

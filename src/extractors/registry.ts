@@ -2,6 +2,7 @@ import { audioStatistics } from './audio-statistics';
 import { clip } from './clip';
 import { colour } from './colour';
 import type { ExtractorCard } from './extractor';
+import { melImage } from './mel-image';
 import { mobilenetv2 } from './mobilenetv2';
 import { motion } from './motion';
 import { resnet50 } from './resnet50';
@@ -20,6 +21,7 @@ export const extractors: readonly ExtractorCard[] = [
   yamnet,
   vggish,
   audioStatistics,
+  melImage,
   motion,
   videoNetwork,
 ];

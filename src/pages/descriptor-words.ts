@@ -4,7 +4,12 @@ import type { LibraryState } from '../state/library-store';
 export type SpaceSummary = LibraryState['spaces'][number];
 
 /** Maps whose places describe videos. */
-const mapLabels: Readonly<Record<string, string>> = { umap: 'UMAP', pca: 'PCA', vae: 'VAE' };
+const mapLabels: Readonly<Record<string, string>> = {
+  umap: 'UMAP',
+  pca: 'PCA',
+  vae: 'VAE',
+  'conv-vae': 'Convolutional VAE',
+};
 
 /** Whether vectors are places on a map of the library. */
 export const isMap = (extractor: string): boolean => extractor in mapLabels;

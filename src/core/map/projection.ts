@@ -1,3 +1,4 @@
+import type { ImageShape } from './image-shape';
 import type { InputScaling } from './input-rows';
 
 /** How vectors become places on a plane. The same settings and vectors give the same map. */
@@ -9,7 +10,9 @@ type Method =
   /** The two directions in which the vectors vary most. */
   | { readonly method: 'pca' }
   /** The latent means of a variational autoencoder (Kingma and Welling 2014). */
-  | ({ readonly method: 'vae' } & AutoencoderSettings);
+  | ({ readonly method: 'vae' } & AutoencoderSettings)
+  /** The same of a convolutional one, over vectors that are pictures of that shape. */
+  | ({ readonly method: 'conv-vae'; readonly image: ImageShape } & AutoencoderSettings);
 
 export type AutoencoderSettings = {
   readonly hidden: number;

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, Text } from '@mantine/core';
 import { Map as MapIcon } from 'lucide-react';
+import { Link } from 'react-router';
 import type { InputScaling } from '../../core/map/input-rows';
 import type { ProjectionMethod } from '../../core/map/projection';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -7,7 +8,7 @@ import { NumberField } from '../../ui/number-field';
 import { TaskProgress } from '../../ui/task-progress';
 import { type SpaceSummary, spaceOptions } from '../descriptor-words';
 import classes from '../evaluation.module.css';
-import { type MapChoices, methodMeaning, methodWords } from './map-choices';
+import { isAutoencoder, type MapChoices, methodMeaning, methodWords } from './map-choices';
 
 type Props = {
   readonly spaces: readonly SpaceSummary[];
@@ -17,7 +18,8 @@ type Props = {
   /** Videos that have vectors in all that is chosen. */
   readonly videos: number;
   readonly onChange: (changes: Partial<MapChoices>) => void;
-  readonly onDraw: () => void;
+  /** Undefined where the choice makes no map. */
+  readonly onDraw: (() => void) | undefined;
 };
 
 /** Projection, descriptors and their settings, then Draw map; cancel while it runs. */
@@ -30,13 +32,14 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
       <div className={classes.bar}>
         <NativeSelect
           label="Projection"
-          w={110}
+          w={method === 'conv-vae' ? 180 : 110}
           value={method}
           data={Object.entries(methodWords).map(([value, label]) => ({ value, label }))}
           onChange={(event) => onChange({ method: event.currentTarget.value as ProjectionMethod })}
         />
         <Checkbox.Group
           label="Descriptors"
+          description={method === 'conv-vae' && chosen.length > 1 ? 'One alone' : undefined}
           value={[...chosen]}
           onChange={(keys) => keys.length > 0 && onChange({ spaces: keys, scaling: undefined })}
         >
@@ -46,7 +49,7 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
             ))}
           </Group>
         </Checkbox.Group>
-        {method !== 'vae' && (
+        {!isAutoencoder(method) && (
           <NativeSelect
             label="Values"
             value={scaling}
@@ -78,7 +81,7 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
             />
           </>
         )}
-        {method === 'vae' && (
+        {isAutoencoder(method) && (
           <>
             <NumberField
               label="Epochs"
@@ -113,7 +116,11 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
           max={2 ** 31}
           onValue={(seed) => onChange({ seed })}
         />
-        <Button leftSection={<MapIcon size={16} aria-hidden />} disabled={running !== undefined} onClick={onDraw}>
+        <Button
+          leftSection={<MapIcon size={16} aria-hidden />}
+          disabled={running !== undefined || !onDraw}
+          onClick={onDraw}
+        >
           Draw map
         </Button>
       </div>
@@ -121,6 +128,12 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
         {methodMeaning[method]} {videos.toLocaleString('en')} {videos === 1 ? 'video has' : 'videos have'} what is
         chosen.
       </Text>
+      {spaces.length === 0 && (
+        <Text size="sm" mt={4}>
+          No video has a picture of its sound yet: switch Mel spectrogram on in the <Link to="/settings">settings</Link>
+          , then index videos with sound again.
+        </Text>
+      )}
       {running && (
         <TaskProgress
           name="Drawing the map"

@@ -32,13 +32,25 @@ export const initialChoices: MapChoices = {
   seed: 1,
 };
 
-export const methodWords: Readonly<Record<ProjectionMethod, string>> = { umap: 'UMAP', pca: 'PCA', vae: 'VAE' };
+export const methodWords: Readonly<Record<ProjectionMethod, string>> = {
+  umap: 'UMAP',
+  pca: 'PCA',
+  vae: 'VAE',
+  'conv-vae': 'Convolutional VAE',
+};
 
 export const methodMeaning: Readonly<Record<ProjectionMethod, string>> = {
   umap: 'Keeps near videos near; distances between heaps say little.',
   pca: 'The two directions in which the videos differ most; distances are true but for what the plane cannot show.',
   vae: 'A small network learns to put each video in two numbers and to rebuild it from them.',
+  'conv-vae': 'The same by a network that looks for shapes in pictures of the sound: rising tones, beats, silence.',
 };
+
+const imageOf = ({ space }: SpaceSummary) => extractors.find(({ id }) => id === space.extractor)?.image;
+
+/** The descriptors that a method takes: a convolutional network needs pictures. */
+export const fittingSpaces = (spaces: readonly SpaceSummary[], method: ProjectionMethod): readonly SpaceSummary[] =>
+  method === 'conv-vae' ? spaces.filter(imageOf) : spaces;
 
 /** The best descriptor alone; for the autoencoder sound and pictures together, as it was published, where both are. */
 export function suitedSpaces(spaces: readonly SpaceSummary[], method: ProjectionMethod): readonly string[] {
@@ -58,18 +70,31 @@ export function suitedScaling(
   const [only] = spaces;
   const card = extractors.find(({ id }) => id === only?.space.extractor);
   const ofNetwork = !card || ('model' in card && card.model !== undefined);
-  return method !== 'vae' && spaces.length === 1 && ofNetwork ? 'unit' : 'standardise';
+  return !isAutoencoder(method) && spaces.length === 1 && ofNetwork ? 'unit' : 'standardise';
 }
+
+/** Whether a network is trained. Its values are always standardised. */
+export const isAutoencoder = (method: ProjectionMethod): boolean => method === 'vae' || method === 'conv-vae';
 
 /** Steps of an epoch stay few in large libraries: a thousand epochs must end. */
 const batchOf = (videos: number) => Math.max(32, Math.min(512, Math.ceil(videos / 16)));
 
-export function settingsOf(choices: MapChoices, scaling: InputScaling, videos: number): ProjectionSettings {
+/** Undefined where the spaces are not what the method takes. */
+export function settingsOf(
+  choices: MapChoices,
+  scaling: InputScaling,
+  videos: number,
+  spaces: readonly SpaceSummary[],
+): ProjectionSettings | undefined {
   const { method, seed, neighbours, minDistance, hidden, epochs, learningRate, divergenceWeight } = choices;
   const shared = { seed, scaling };
   if (method === 'umap') return { ...shared, method, neighbours, minDistance };
   if (method === 'pca') return { ...shared, method };
-  return { ...shared, method, hidden, epochs, batch: batchOf(videos), learningRate, divergenceWeight };
+  const training = { hidden, epochs, batch: batchOf(videos), learningRate, divergenceWeight };
+  if (method === 'vae') return { ...shared, method, ...training };
+  const [only] = spaces;
+  const image = only && imageOf(only);
+  return image && spaces.length === 1 ? { ...shared, method, image, ...training } : undefined;
 }
 
 /** `UMAP of ResNet-50`, `VAE of Audio statistics + CLIP`. */

@@ -9,7 +9,15 @@ import { ErrorWords } from '../../ui/error-words';
 import { count, isMap } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { MapBar } from './map-bar';
-import { describeMap, initialChoices, type MapChoices, settingsOf, suitedScaling, suitedSpaces } from './map-choices';
+import {
+  describeMap,
+  fittingSpaces,
+  initialChoices,
+  type MapChoices,
+  settingsOf,
+  suitedScaling,
+  suitedSpaces,
+} from './map-choices';
 import { MapView } from './map-view';
 
 /** The library as a map. */
@@ -32,17 +40,17 @@ export function MapPage() {
 
   // A map of a map shows nothing new.
   const spaces = useMemo(() => byPreference(stored).filter(({ space }) => !isMap(space.extractor)), [stored]);
-  const wanted = choices.spaces?.filter((key) => spaces.some((space) => space.key === key));
-  const chosen = wanted?.length ? wanted : suitedSpaces(spaces, choices.method);
+  const fitting = useMemo(() => fittingSpaces(spaces, choices.method), [spaces, choices.method]);
+  const wanted = choices.spaces?.filter((key) => fitting.some((space) => space.key === key));
+  const chosen = wanted?.length ? wanted : suitedSpaces(fitting, choices.method);
   const described = useMemo(
     () => videos.filter((video) => chosen.length > 0 && chosen.every((key) => video.spaces.includes(key))).length,
     [videos, chosen],
   );
-  const scaling = suitedScaling(
-    spaces.filter(({ key }) => chosen.includes(key)),
-    choices,
-  );
-  const draw = () => void map.getState().draw({ spaces: chosen, settings: settingsOf(choices, scaling, described) });
+  const used = fitting.filter(({ key }) => chosen.includes(key));
+  const scaling = suitedScaling(used, choices);
+  const settings = settingsOf(choices, scaling, described, used);
+  const draw = settings && (() => void map.getState().draw({ spaces: chosen, settings }));
   const empty = loaded && (spaces.length === 0 || videos.length < fewestPoints);
 
   return (
@@ -67,7 +75,7 @@ export function MapPage() {
         </Stack>
       ) : (
         <MapBar
-          spaces={spaces}
+          spaces={fitting}
           chosen={chosen}
           scaling={scaling}
           choices={choices}

@@ -253,7 +253,7 @@ function isVisible(row: VideoRow): boolean {
 }
 
 /** Places on maps: their distance is what they say. */
-const ofMaps: readonly string[] = ['umap', 'pca', 'vae'] satisfies ProjectionMethod[];
+const ofMaps: readonly string[] = ['umap', 'pca', 'vae', 'conv-vae'] satisfies ProjectionMethod[];
 
 /** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
 function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {

@@ -79,7 +79,7 @@ describe('variational autoencoder', () => {
   });
 
   it('tells the losses of a step, and learns', async () => {
-    const model = createAutoencoder(layers, { divergenceWeight: weight, learningRate: 0.01 });
+    const model = createAutoencoder(layers, inputs, { divergenceWeight: weight, learningRate: 0.01 });
     const first = await model.step(rows.slice(), noise.slice());
     const plain = plainLoss(layers);
     expect(first.reconstruction).toBeCloseTo(plain.reconstruction, 4);
@@ -103,6 +103,7 @@ describe('its training', () => {
   const trained = (given: Partial<typeof settings> = {}, matrix = planes(1)) =>
     fitAutoencoder(
       { matrix, dimensions: 10 },
+      autoencoderLayers(10, settings.hidden, given.seed ?? settings.seed),
       { ...settings, ...given },
       () => undefined,
       () => undefined,

@@ -1,5 +1,6 @@
 import { type Array as JaxArray, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import { initialLayers, type Layer } from '../../core/classify/head';
+import { type ImageShape, tileSide } from '../../core/map/image-shape';
 import { type AdamState, adamCorrections, adamStart, adamStep } from '../classify/adam';
 import { arrays, matrix, type Weights } from '../classify/network-loss';
 
@@ -17,14 +18,40 @@ export type Autoencoder = {
   dispose(): void;
 };
 
+/** Of a convolutional one, after its first and its second layer. */
+const channels = [16, 32] as const;
+
 /** Rows that pass at once where nothing is learnt. */
 const rowsAtOnce = 256;
 
-/** Layers to begin with: encoder, mean, logarithm of the variance, decoder, output. */
+/** Layers to begin with: encoder, mean, logarithm of the variance, decoder, output. Where the encoder has n layers, the decoder
+ * with its output has n + 1. A layer that takes fewer values than there are goes over all of them, part after part. */
 export function autoencoderLayers(inputs: number, hidden: number, seed: number): readonly Layer[] {
   const encoder = initialLayers([inputs, hidden, latent], seed);
   const variance = initialLayers([inputs, hidden, latent], seed + 1)[1] as Layer;
   return [...encoder, variance, ...initialLayers([latent, hidden, inputs], seed + 2)];
+}
+
+/** Those of a convolutional one, over pictures in the order of {@link tileOrder}: in the encoder 4 x 4 pixels become 16 channels,
+ * 4 x 4 of these 32, and all of them the hidden values; the decoder is its mirror. A convolution whose stride is the side
+ * of its kernel is a layer over tiles. */
+export function convolutionalLayers({ rows, columns }: ImageShape, hidden: number, seed: number): readonly Layer[] {
+  const area = tileSide ** 2;
+  const [fine, coarse] = channels;
+  const inner = ((rows * columns) / area ** 2) * coarse;
+  const layer = (inputs: number, outputs: number, of: number) => initialLayers([inputs, outputs, 1], of)[0] as Layer;
+  const [encoder, mean, variance, decoder, output] = autoencoderLayers(inner, hidden, seed) as Five;
+  return [
+    layer(area, fine, seed + 3),
+    layer(area * fine, coarse, seed + 4),
+    encoder,
+    mean,
+    variance,
+    decoder,
+    output,
+    layer(coarse, area * fine, seed + 5),
+    layer(fine, area, seed + 6),
+  ];
 }
 
 /** Reconstruction plus weighted divergence, a mean over the rows, and the two by themselves (Kingma and Welling 2014, for
@@ -36,12 +63,12 @@ export function autoencoderLoss(
   divergenceWeight: number,
 ): [JaxArray, JaxArray] {
   const count = rows.shape[0] as number;
-  const [encoder, mean, variance, decoder, output] = of as [Layers, Layers, Layers, Layers, Layers];
-  const inner = nn.relu(dense(encoder, rows.ref));
+  const { encoder, mean, variance, decoder } = partsOf(of);
+  const inner = through(encoder, rows.ref, true);
   const middle = dense(mean, inner.ref);
   const logVariance = dense(variance, inner);
   const place = noise.mul(np.exp(logVariance.ref.mul(0.5))).add(middle.ref);
-  const rebuilt = dense(output, nn.relu(dense(decoder, place)));
+  const rebuilt = through(decoder, place, false).reshape(rows.shape);
   const reconstruction = np
     .square(rebuilt.sub(rows))
     .sum()
@@ -57,12 +84,13 @@ export function autoencoderLoss(
   return [loss, np.stack([reconstruction, divergence])];
 }
 
-/** A variational autoencoder on jax-js, with Adam. `initial` is copied. Call `dispose` at the end. */
+/** A variational autoencoder on jax-js, with Adam. `initial` is copied; rows have
+ * `inputs` values. Call `dispose` at the end. */
 export function createAutoencoder(
   initial: readonly Layer[],
+  inputs: number,
   { divergenceWeight, learningRate }: { readonly divergenceWeight: number; readonly learningRate: number },
 ): Autoencoder {
-  const inputs = initial[0]?.inputs ?? 0;
   let state: AdamState<Weights> = adamStart(arrays(initial));
   let steps = 0;
   const train = jit(
@@ -82,10 +110,10 @@ export function createAutoencoder(
     },
   );
   const pass = jit((of: Weights, rows: JaxArray): [JaxArray, JaxArray] => {
-    const [encoder, mean, variance, decoder, output] = of as [Layers, Layers, Layers, Layers, Layers];
+    const { encoder, mean, variance, decoder } = partsOf(of);
     tree.dispose(variance as never);
-    const middle = dense(mean, nn.relu(dense(encoder, rows.ref)));
-    const rebuilt = dense(output, nn.relu(dense(decoder, middle.ref)));
+    const middle = dense(mean, through(encoder, rows.ref, true));
+    const rebuilt = through(decoder, middle.ref, false).reshape(rows.shape);
     return [middle, np.square(rebuilt.sub(rows)).mean(1)];
   });
   return {
@@ -128,5 +156,20 @@ export function createAutoencoder(
 }
 
 type Layers = Weights[number];
+type Five = [Layer, Layer, Layer, Layer, Layer];
 
-const dense = ({ weights, bias }: Layers, input: JaxArray): JaxArray => np.dot(input, weights).add(bias);
+function partsOf(of: Weights): { encoder: Weights; mean: Layers; variance: Layers; decoder: Weights } {
+  const depth = (of.length - 3) / 2;
+  const [mean, variance] = of.slice(depth, depth + 2) as [Layers, Layers];
+  return { encoder: of.slice(0, depth), mean, variance, decoder: of.slice(depth + 2) };
+}
+
+/** All of the layers, ReLUs between them, and after the last one where that is wanted. */
+const through = (layers: Weights, input: JaxArray, activeEnd: boolean): JaxArray =>
+  layers.reduce((values, layer, i) => {
+    const output = dense(layer, values);
+    return activeEnd || i < layers.length - 1 ? nn.relu(output) : output;
+  }, input);
+
+const dense = ({ weights, bias }: Layers, input: JaxArray): JaxArray =>
+  np.dot(input.reshape([-1, weights.shape[0] as number]), weights).add(bias);

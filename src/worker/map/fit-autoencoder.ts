@@ -1,3 +1,4 @@
+import type { Layer } from '../../core/classify/head';
 import { AppError } from '../../core/errors';
 import type { InputBlock } from '../../core/map/input-rows';
 import type { AutoencoderEpoch, AutoencoderSettings } from '../../core/map/projection';
@@ -5,25 +6,26 @@ import { seededRandom } from '../../core/random';
 import type { ProjectionOutcome, ProjectionUpdate } from '../../protocol/map-api';
 import { chooseDevice } from '../classify/device';
 import type { Pause } from '../library/slices';
-import { autoencoderLayers, createAutoencoder, latent } from './autoencoder';
+import { createAutoencoder, latent } from './autoencoder';
 
 /** Milliseconds between two looks at the latent plane while it is learnt. */
 const tellEvery = 700;
 
-/** Trains a variational autoencoder on the rows; the map is their latent means. Errors: `training-diverged`,
+/** Trains a variational autoencoder, of those layers at first, on the rows; the map is their latent means. Errors: `training-diverged`,
  * `training-unsound`. */
 export async function fitAutoencoder(
   { matrix, dimensions }: InputBlock,
+  layers: readonly Layer[],
   settings: AutoencoderSettings & { readonly seed: number },
   onUpdate: (update: ProjectionUpdate) => void,
   pause: Pause,
 ): Promise<ProjectionOutcome> {
   await chooseDevice();
-  const { hidden, epochs: wanted, batch, seed } = settings;
+  const { epochs: wanted, batch, seed } = settings;
   const count = matrix.length / dimensions;
   const random = seededRandom(seed);
   const order = Int32Array.from({ length: count }, (_, row) => row);
-  const model = createAutoencoder(autoencoderLayers(dimensions, hidden, seed), settings);
+  const model = createAutoencoder(layers, dimensions, settings);
   try {
     const epochs: AutoencoderEpoch[] = [];
     let fresh: AutoencoderEpoch[] = [];

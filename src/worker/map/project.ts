@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors';
 import { kMeans } from '../../core/k-means';
+import { type ImageShape, isTileable, tileOrder } from '../../core/map/image-shape';
 import { type InputBlock, inputRows } from '../../core/map/input-rows';
 import { nearestNeighbours } from '../../core/map/nearest-neighbours';
 import { principalComponents } from '../../core/map/principal-components';
@@ -7,6 +8,7 @@ import { fewestPoints, type ProjectionSettings } from '../../core/map/projection
 import { firstNonFinite } from '../../core/similarity/similarity';
 import type { ProjectApi, ProjectionOutcome, ProjectionUpdate } from '../../protocol/map-api';
 import { inSlices, type Pause, slices } from '../library/slices';
+import { autoencoderLayers, convolutionalLayers } from './autoencoder';
 import { fitAutoencoder } from './fit-autoencoder';
 import { umapLayout } from './umap-layout';
 
@@ -23,7 +25,12 @@ export function createProjecting(): ProjectApi {
       const rows = checkedRows(blocks, settings);
       if (settings.method === 'pca') return pca(rows, settings.seed, pause);
       if (settings.method === 'umap') return umap(rows, settings, onUpdate, pause);
-      return fitAutoencoder(rows, settings, onUpdate, pause);
+      if (settings.method === 'vae') {
+        const layers = autoencoderLayers(rows.dimensions, settings.hidden, settings.seed);
+        return fitAutoencoder(rows, layers, settings, onUpdate, pause);
+      }
+      const layers = convolutionalLayers(settings.image, settings.hidden, settings.seed);
+      return fitAutoencoder(tiled(rows, settings.image), layers, settings, onUpdate, pause);
     },
     async cluster({ blocks, settings, clusters }, options = {}) {
       const pause = slices(options);
@@ -55,6 +62,17 @@ function checkedRows(blocks: readonly InputBlock[], { scaling }: ProjectionSetti
   const same = rows.matrix.every((value, i) => i < rows.dimensions || value === rows.matrix[i % rows.dimensions]);
   if (same) throw impossible('all vectors are the same');
   return rows;
+}
+
+/** Pictures in the order in which the convolutional network reads them. */
+function tiled({ matrix, dimensions }: InputBlock, image: ImageShape): InputBlock {
+  if (dimensions !== image.rows * image.columns || !isTileable(image)) {
+    const reason = `vectors of ${dimensions} values are no pictures of ${image.rows} x ${image.columns}`;
+    throw new AppError('map-impossible', `No map: ${reason}`, { reason });
+  }
+  const order = tileOrder(image);
+  const tiles = matrix.map((_, i) => matrix[i - (i % dimensions) + (order[i % dimensions] as number)] as number);
+  return { matrix: tiles, dimensions };
 }
 
 async function pca({ matrix, dimensions }: InputBlock, seed: number, pause: Pause): Promise<ProjectionOutcome> {
