@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures/app';
+import { expect, test, waitUntilIndexed } from './fixtures/app';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/axe';
+import { hasFfmpeg } from './fixtures/clips';
 import { writeFeatures } from './fixtures/features-file';
-import { importFeatures, openLibrary } from './fixtures/library-steps';
+import { importFeatures, openLibrary, startWith } from './fixtures/library-steps';
+import { makeSound } from './fixtures/native-sound';
 
 const labels = ['Alpha', 'Beta', 'Gamma'];
 
@@ -182,6 +184,51 @@ test.describe('map', () => {
     });
   });
 
+  test('lays sounds out by a convolutional autoencoder on pictures of them', async ({ page }) => {
+    test.skip(!hasFfmpeg, 'Sounds are made by native ffmpeg, which is not here.');
+    const kinds: Readonly<Record<string, (i: number) => string>> = {
+      low: (i) => `sine=frequency=${220 + 8 * i}`,
+      high: (i) => `sine=frequency=${2400 + 60 * i}`,
+      noise: (i) => `anoisesrc=color=pink:seed=${i + 1}:amplitude=0.4`,
+    };
+    const sounds = Object.entries(kinds).flatMap(([kind, source]) =>
+      [0, 1, 2].map((i) => makeSound(join(root, `v_${kind}_g0${i + 1}_c01.${i === 0 ? 'mp4' : 'wav'}`), source(i))),
+    );
+    await startWith(page, {
+      extractorsOff: ['resnet50', 'colour', 'clip', 'wavelet-hash', 'yamnet', 'audio-statistics'],
+      extractorsOn: ['mel-image'],
+    });
+    await openLibrary(page);
+    await page.getByLabel('Add videos').setInputFiles(sounds);
+    expect(await waitUntilIndexed(page, sounds.length)).toMatchObject({ indexed: sounds.length, failed: 0 });
+    await page.getByRole('link', { name: 'Map', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Projection' }).selectOption('Convolutional VAE');
+    await page.getByRole('spinbutton', { name: 'Epochs' }).fill('100');
+    await drawn(page, 'Convolutional VAE of Mel spectrogram: 9 videos, seed 1');
+    await expect(page.getByRole('figure', { name: 'VAE loss' })).toContainText('Epoch 100: reconstruction');
+
+    const points = page.getByRole('list', { name: 'Points' });
+    const nearest = page.getByRole('table', { name: 'Nearest in the latent plane' });
+    for (const kind of Object.keys(kinds)) {
+      await points.getByRole('button', { name: new RegExp(`${kind}_g01`) }).click();
+      await expect(nearest.getByRole('row').nth(1)).toContainText(`${kind}_`);
+      await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    }
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('error');
+    await expect(points).toContainText(/error \d\.\d{3}/);
+    const first = await coordinates(page);
+    await drawn(page, 'Convolutional VAE of Mel spectrogram: 9 videos, seed 1');
+    expect(await coordinates(page)).toBe(first);
+    await expectAccessible(page, 'a map of sounds');
+
+    await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Labels from' }).selectOption('names');
+    await page.getByRole('link', { name: 'Map', exact: true }).click();
+    await page.getByRole('button', { name: 'Evaluate both' }).click();
+    const found = page.getByRole('table', { name: 'Map and vectors' }).getByRole('row', { name: /^mAP/ });
+    await expect(found.getByRole('cell').first()).toHaveText('1.000', { timeout: 60_000 });
+  });
+
   test('says what is missing for a map', async ({ page }) => {
     await page.goto('/#/map');
     await expect(page.getByRole('heading', { name: 'Your library is empty' })).toBeVisible();
@@ -190,5 +237,15 @@ test.describe('map', () => {
     await openMap(page, file);
     await expect(page.getByText('A map takes 4 indexed videos: 3 videos are here')).toBeVisible();
     await expectAccessible(page, 'too few videos for a map');
+  });
+
+  test('says how videos come by pictures of their sound', async ({ page }) => {
+    const file = join(root, 'no-sound.npz');
+    await writeFeatures(file, { labels, groups: 1, clips: 2, extractor: 'resnet50' });
+    await openMap(page, file);
+    await page.getByRole('combobox', { name: 'Projection' }).selectOption('Convolutional VAE');
+    await expect(page.getByText('No video has a picture of its sound yet')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Draw map' })).toBeDisabled();
+    await expectAccessible(page, 'no pictures of sound for a map');
   });
 });

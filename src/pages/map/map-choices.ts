@@ -43,7 +43,8 @@ export const methodMeaning: Readonly<Record<ProjectionMethod, string>> = {
   umap: 'Keeps near videos near; distances between heaps say little.',
   pca: 'The two directions in which the videos differ most; distances are true but for what the plane cannot show.',
   vae: 'A small network learns to put each video in two numbers and to rebuild it from them.',
-  'conv-vae': 'The same by a network that looks for shapes in pictures of the sound: rising tones, beats, silence.',
+  'conv-vae':
+    'A network that looks for shapes in pictures of the sound learns to put each in two numbers and to rebuild it.',
 };
 
 const imageOf = ({ space }: SpaceSummary) => extractors.find(({ id }) => id === space.extractor)?.image;
