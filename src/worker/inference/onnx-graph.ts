@@ -6,7 +6,7 @@ export class OnnxGraph {
   readonly initialisers: OnnxPart[] = [];
 
   /** Adds a node, and gives the name of its first output; `others` come after it. */
-  then(
+  add(
     type: string,
     inputs: readonly string[],
     attributes: readonly OnnxPart[] = [],

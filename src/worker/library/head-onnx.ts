@@ -20,23 +20,23 @@ export function headToOnnx(head: TrainedHead, texts: HeadTexts): Uint8Array<Arra
   let value = prepared(graph, preprocessing, moments === undefined ? 1 : 2);
   if (model.name === 'nearest-neighbours') {
     const voters = model.labelStarts.length - 1;
-    const columns = graph.then('Transpose', [divided(graph, 'voters', 'ReduceL2')], [integers('perm', [1, 0])]);
-    const similarities = graph.then('MatMul', [divided(graph, value, 'ReduceL2'), columns]);
+    const columns = graph.add('Transpose', [divided(graph, 'voters', 'ReduceL2')], [integers('perm', [1, 0])]);
+    const similarities = graph.add('MatMul', [divided(graph, value, 'ReduceL2'), columns]);
     const nearest = graph.numbers(Math.min(model.neighbours, voters));
-    const best = graph.then('TopK', [similarities, nearest], [], ['voter']);
-    const weights = divided(graph, graph.then('Relu', [best]), 'ReduceL1');
+    const best = graph.add('TopK', [similarities, nearest], [], ['voter']);
+    const weights = divided(graph, graph.add('Relu', [best]), 'ReduceL1');
     const axis = graph.numbers(1);
-    const ballots = graph.then('Gather', ['votes', 'voter']);
-    const sums = graph.then('MatMul', [graph.then('Unsqueeze', [weights, axis]), ballots]);
-    value = graph.then('Squeeze', [sums, axis]);
+    const ballots = graph.add('Gather', ['votes', 'voter']);
+    const sums = graph.add('MatMul', [graph.add('Unsqueeze', [weights, axis]), ballots]);
+    value = graph.add('Squeeze', [sums, axis]);
   } else {
     if (model.name === 'frame-network') value = readMoments(graph, value, model.reading);
     const first = model.name === 'frame-network' ? model.layers.length - 1 : 0;
     for (let i = first; i < model.layers.length; i++) {
-      value = graph.then('Gemm', [value, `weights_${i}`, `bias_${i}`]);
-      if (i < model.layers.length - 1) value = graph.then('Relu', [value]);
+      value = graph.add('Gemm', [value, `weights_${i}`, `bias_${i}`]);
+      if (i < model.layers.length - 1) value = graph.add('Relu', [value]);
     }
-    value = graph.then(outcome === 'one-label' ? 'Softmax' : 'Sigmoid', [value]);
+    value = graph.add(outcome === 'one-label' ? 'Softmax' : 'Sigmoid', [value]);
   }
   graph.out(value, 'probabilities');
   const { nodes, initialisers } = graph;
@@ -57,16 +57,16 @@ export function headToOnnx(head: TrainedHead, texts: HeadTexts): Uint8Array<Arra
 function prepared(graph: OnnxGraph, { root, standard }: Preprocessing, axis: number): string {
   let value = 'features';
   if (root) {
-    const roots = graph.then('Sqrt', [graph.then('Abs', [value])]);
-    value = divided(graph, graph.then('Mul', [graph.then('Sign', [value]), roots]), 'ReduceL2', axis);
+    const roots = graph.add('Sqrt', [graph.add('Abs', [value])]);
+    value = divided(graph, graph.add('Mul', [graph.add('Sign', [value]), roots]), 'ReduceL2', axis);
   }
-  if (standard) value = graph.then('Mul', [graph.then('Sub', [value, 'mean']), 'factor']);
+  if (standard) value = graph.add('Mul', [graph.add('Sub', [value, 'mean']), 'factor']);
   return value;
 }
 
 function divided(graph: OnnxGraph, value: string, norm: 'ReduceL1' | 'ReduceL2', axis = 1): string {
-  const lengths = graph.then(norm, [value], [integers('axes', [axis]), integer('keepdims', 1)]);
-  return graph.then('Div', [value, graph.then('Max', [lengths, graph.number(tiny)])]);
+  const lengths = graph.add(norm, [value], [integers('axes', [axis]), integer('keepdims', 1)]);
+  return graph.add('Div', [value, graph.add('Max', [lengths, graph.number(tiny)])]);
 }
 
 /** The texts and arrays of a file that {@link headToOnnx} wrote. The graph itself is not looked at: what runs here is
