@@ -1,4 +1,7 @@
-import { type Browser, chromium, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { build, type PreviewServer, preview } from 'vite';
 import { ensureChrome } from '../scripts/ensure-tools.mjs';
 import type { BenchPage } from './page';
@@ -23,29 +26,39 @@ export async function openBrowser(): Promise<BenchBrowser | undefined> {
   const executablePath = await ensureChrome();
   if (!executablePath) return undefined;
   await build(pageBuild);
-  const server = await preview(pageBuild);
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  return drive(browser, server);
+  return drive(executablePath, await preview(pageBuild));
 }
 
-async function drive(browser: Browser, server: PreviewServer): Promise<BenchBrowser> {
-  const session = await browser.newBrowserCDPSession();
+/** Each time in a new profile on disk, as a person's browser has it: one that keeps nothing holds its storage in memory. */
+function drive(executablePath: string, server: PreviewServer): BenchBrowser {
   const address = new URL('bench/page.html', server.resolvedUrls?.local[0]).href;
-  let page = await browser.newPage();
+  let opened: { readonly context: BrowserContext; readonly page: Page; readonly profile: string } | undefined;
+  const current = () => {
+    if (!opened) throw new Error('The page is not open');
+    return opened;
+  };
+  const end = async () => {
+    await opened?.context.close();
+    if (opened) rmSync(opened.profile, { recursive: true, force: true, maxRetries: 5 });
+    opened = undefined;
+  };
   return {
     async fresh() {
-      await page.context().close();
-      page = await browser.newPage();
+      await end();
+      const profile = mkdtempSync(join(tmpdir(), 'reelmatch-bench-'));
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath,
+        args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      });
+      const page = context.pages()[0] ?? (await context.newPage());
+      opened = { context, page, profile };
       page.on('pageerror', (error) => console.error(`In the page: ${error.stack ?? error}`));
       await page.goto(address);
       await page.waitForFunction(() => 'bench' in window);
     },
-    setFiles: (files) => page.setInputFiles('#files', files),
+    setFiles: (files) => current().page.setInputFiles('#files', files),
     call: (method, ...args) =>
-      page.evaluate(
+      current().page.evaluate(
         ({ method, args }) => {
           const { bench } = window as unknown as { bench: Record<string, (...args: unknown[]) => Promise<never>> };
           return (bench[method] as (...args: unknown[]) => Promise<never>)(...args);
@@ -53,11 +66,13 @@ async function drive(browser: Browser, server: PreviewServer): Promise<BenchBrow
         { method: method as string, args: args as unknown[] },
       ),
     async processorTime() {
-      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      const session = await current().context.browser()?.newBrowserCDPSession();
+      const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
+      await session?.detach();
       return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
     },
     async close() {
-      await browser.close();
+      await end();
       await server.close();
     },
   };

@@ -174,7 +174,10 @@ export class Catalogue {
   async #openIndex(row: SpaceRow, form: string, index: SpaceIndex, bytes: number): Promise<SpaceIndex> {
     const isHeld = (id: string) => this.#records.get(id)?.spaces.includes(row.key) ?? false;
     const loaded = once(async () => {
-      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => index.put(vector));
+      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => {
+        // What is there already was stored meanwhile.
+        if (!index.has(vector.video)) index.put(vector);
+      });
       this.#unpacked.set(row.key, 0);
       this.#pack(row.key, unpacked);
       if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));

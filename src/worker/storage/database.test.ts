@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../core/errors';
 import { Database } from './database';
 import { migrations } from './migrations';
+import { loadVectors } from './packs';
 import { storeNames } from './schema';
 
 let names = 0;
@@ -60,6 +61,32 @@ test('a database of the version before reports keeps what it holds and can keep 
   old.close();
   expect(await count(created)).toBe(1);
   expect(await created.read(['reports'], (tx) => tx.objectStore('reports').count())).toBe(0);
+});
+
+test('packs of a version before Blobs are dissolved: their vectors are marked, and none is lost', async () => {
+  const { created, name } = database();
+  const old = await openDB(name, 7, {
+    upgrade: async (db, _from, _to, tx) => {
+      for (const step of migrations.slice(0, 7)) await step(db as never, tx as never);
+    },
+  });
+  const video = (i: number) => `v${i}`;
+  for (let i = 0; i < 3; i++) {
+    await old.put('vectors', { space: 's', video: video(i), vector: Float32Array.of(i), frames: 0, sampling: {} });
+  }
+  const matrix = Float32Array.of(0, 1);
+  await old.put('packs', { space: 's', videos: [video(0), video(1)], frames: [0, 0], dimensions: 1, matrix }, 1);
+  await old.put('unpacked', { space: 's', video: video(2) });
+  old.close();
+  const found: unknown[] = [];
+  const report = await loadVectors(
+    created,
+    's',
+    () => true,
+    (row) => found.push([row.video, ...row.vector]),
+  );
+  expect(found).toEqual([0, 1, 2].map((i) => [video(i), i]));
+  expect(report).toEqual({ unpacked: 3, stale: [] });
 });
 
 test('a body that fails stores nothing and keeps its error', async () => {

@@ -41,6 +41,13 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('shots', { keyPath: 'video' }).createIndex('space', 'space');
   },
+  // Packs are copies, and are made anew: their bytes are Blobs now.
+  async (_, transaction) => {
+    await transaction.objectStore('packs').clear();
+    for (const [space, video] of await transaction.objectStore('vectors').getAllKeys()) {
+      transaction.objectStore('unpacked').put({ space, video });
+    }
+  },
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { FrameSampling } from '../../core/sampling';
 import { Database } from './database';
 import { loadVectors, packedVideos, packVectors, unpack } from './packs';
@@ -9,7 +9,10 @@ const sampling: FrameSampling = { instants: { mode: 'every' }, width: 1, height:
 let names = 0;
 let database: Database;
 
-afterEach(() => database.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  database.close();
+});
 
 async function store(from: number, count: number, value: number, length = 3): Promise<void> {
   await database.write(['vectors', 'unpacked'], async (tx) => {
@@ -84,4 +87,21 @@ test('vectors of several lengths are packed apart; what the library no longer ho
     ...Array(12).fill(6),
   ]);
   expect(stale).toHaveLength(1);
+});
+
+test('vectors of a pack whose file the browser has lost come from their rows, and are packed anew', async () => {
+  fresh();
+  await store(0, 2 * packedVideos, 0.5);
+  for (let i = 0; i < 2; i++) await packVectors(database, 's');
+  const before = await load((video) => video !== 'v3');
+  const lost = new DOMException('The file could not be read', 'NotReadableError');
+  vi.spyOn(Blob.prototype, 'arrayBuffer').mockRejectedValueOnce(lost);
+  const { vectors, stale, unpacked } = await load((video) => video !== 'v3');
+  expect(Object.fromEntries(vectors)).toEqual(Object.fromEntries(before.vectors));
+  expect(vectors.size).toBe(2 * packedVideos - 1);
+  expect(unpacked).toBe(0);
+  expect(stale).toHaveLength(1);
+  await unpack(database, stale);
+  await packVectors(database, 's');
+  expect(await load((video) => video !== 'v3')).toEqual(before);
 });

@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { readSomeVectors } from './features';
 import type { PackRow, VectorRow } from './schema';
 
 /** Vectors of one pack: 4 MB of ResNet-50's. */
@@ -15,47 +16,65 @@ export type LoadReport = {
   readonly stale: readonly number[];
 };
 
-/** Hands every vector of a space for which `isHeld` to `take`, as they are at one moment. */
-export function loadVectors(
+/**
+ * Hands every vector of a space for which `isHeld` to `take`. They are as they were at one moment, but for those of a pack
+ * that cannot be read, which come from their rows; what is stored meanwhile is the caller's to tell apart.
+ */
+export async function loadVectors(
   database: Database,
   space: string,
   isHeld: (video: string) => boolean,
   take: (vector: LoadedVector) => void,
 ): Promise<LoadReport> {
-  return database.read(['vectors', 'packs', 'unpacked'], async (tx) => {
-    const packs = tx.objectStore('packs');
+  // A vector may also lie in older packs, as it was: the marker comes first, then the newest pack.
+  const known = new Set<string>();
+  const { keys, packs } = await database.read(['vectors', 'packs', 'unpacked'], async (tx) => {
+    const store = tx.objectStore('packs');
     const [keys, markers] = await Promise.all([
-      packs.index('space').getAllKeys(space),
+      store.index('space').getAllKeys(space),
       tx.objectStore('unpacked').getAllKeys(ofSpace(space)),
     ]);
-    // A vector may also lie in older packs, as it was: the marker comes first, then the newest pack.
-    const known = new Set(markers.map(([, video]) => video));
-    const stale: number[] = [];
     keys.reverse();
-    const reading = keys.slice(0, readAhead).map((key) => packs.get(key));
-    for (const [i, key] of keys.entries()) {
-      const pack = await reading.shift();
-      const following = keys[i + readAhead];
-      // Read on while this one is taken in.
-      if (following !== undefined) reading.push(packs.get(following));
-      if (!pack) continue;
-      let live = 0;
-      for (const row of rowsOf(pack)) {
-        if (known.has(row.video) || !isHeld(row.video)) continue;
-        known.add(row.video);
-        take(row);
-        live++;
-      }
-      if (live < pack.videos.length / 2) stale.push(key);
-    }
+    known.clear();
+    for (const [, video] of markers) known.add(video);
     for (let from = 0; from < markers.length; from += packedVideos) {
       const some = markers.slice(from, from + packedVideos);
       for (const row of await Promise.all(some.map((marker) => tx.objectStore('vectors').get(marker)))) {
         if (row && isHeld(row.video)) take(row);
       }
     }
-    return { unpacked: markers.length, stale };
+    // A Blob outlives the transaction, and its record too.
+    return { keys, packs: await Promise.all(keys.map((key) => store.get(key))) };
   });
+  const unpacked = known.size;
+  const stale: number[] = [];
+  const reading = packs.slice(0, readAhead).map(matrixOf);
+  for (const [i, pack] of packs.entries()) {
+    const matrix = await reading.shift();
+    // Read on while this one is taken in.
+    if (i + readAhead < packs.length) reading.push(matrixOf(packs[i + readAhead]));
+    if (!pack) continue;
+    const wanted = (video: string) => !known.has(video) && isHeld(video);
+    const rows = matrix ? rowsOf(pack, matrix) : await readSomeVectors(database, space, pack.videos.filter(wanted));
+    let live = 0;
+    for (const row of rows) {
+      if (!row || !wanted(row.video)) continue;
+      known.add(row.video);
+      take(row);
+      live++;
+    }
+    if (!matrix || live < pack.videos.length / 2) stale.push(keys[i] as number);
+  }
+  return { unpacked, stale };
+}
+
+/** Undefined where the browser has lost the Blob's file. */
+async function matrixOf(pack: PackRow | undefined): Promise<Float32Array | undefined> {
+  try {
+    return pack && new Float32Array(await pack.matrix.arrayBuffer());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Packs 512 of a space's unpacked vectors, where there are that many. */
@@ -107,11 +126,11 @@ export function packOf(rows: readonly VectorRow[]): PackRow {
     videos: rows.map(({ video }) => video),
     frames: rows.map(({ frames }) => frames),
     dimensions,
-    matrix,
+    matrix: new Blob([matrix]),
   };
 }
 
-function* rowsOf({ videos, frames, dimensions, matrix }: PackRow): Generator<LoadedVector> {
+function* rowsOf({ videos, frames, dimensions }: PackRow, matrix: Float32Array): Generator<LoadedVector> {
   for (const [i, video] of videos.entries()) {
     yield { video, frames: frames[i] ?? 0, vector: matrix.subarray(i * dimensions, (i + 1) * dimensions) };
   }
