@@ -84,6 +84,37 @@ test('the kernel scores equal vectors exactly alike, wherever they lie and howev
   );
 });
 
+test.each([1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 511, 2048, 2049])(
+  'in %d dimensions every form gives the reference, with zero vectors and ties',
+  (dimensions) => {
+    const random = seededRandom(dimensions);
+    const vector = () => Float32Array.from({ length: dimensions }, () => random() - 0.3);
+    const rows = dimensions > 500 ? 300 : 2061;
+    const library = Array.from({ length: rows }, (_, i) => (i % 50 === 7 ? new Float32Array(dimensions) : vector()));
+    for (let i = 60; i < rows; i += 90) library[i] = Float32Array.from(library[4] ?? []);
+    const forms = [{}, { exactUpTo: 0 }, { bytesFrom: 0, exactUpTo: 0 }, { bytesFrom: 0 }].map((keeping) => {
+      const matrix = new PackedMatrix(dimensions, keeping);
+      for (const [i, own] of library.entries()) matrix.put(`v${i}`, own);
+      return matrix;
+    });
+    for (const query of [vector(), library[4] as Float32Array, new Float32Array(dimensions)]) {
+      const expected = library.map((own) => reference('cosine', own, query));
+      const best = [...expected].sort((a, b) => b - a);
+      for (const matrix of forms) {
+        const scores = matrix.scores('cosine', query);
+        const candidates = matrix.ids.map((id) => ({ id, path: id }));
+        const ranked = rankCandidates(candidates, scores, 100);
+        expect(ranked).toHaveLength(100);
+        for (const [i, { id, similarity }] of ranked.entries()) {
+          expect(Math.abs(similarity - (best[i] as number))).toBeLessThan(2e-6);
+          expect(Math.abs(similarity - (expected[Number(id.slice(1))] as number))).toBeLessThan(2e-6);
+        }
+        for (let i = 60; i < rows; i += 90) if (scores[i] !== scores[4]) expect.unreachable(`row ${i} differs`);
+      }
+    }
+  },
+);
+
 test('a packed matrix holds what a map would, through puts and removals across blocks', () => {
   const dimensions = 1_000_000;
   const step = fc.record({
