@@ -182,6 +182,34 @@ test.describe('map', () => {
       const map = await table.getByRole('row', { name: /^mAP/ }).getByRole('cell').first().textContent();
       expect(Number(map)).toBeGreaterThan(0.34);
     });
+
+    await test.step('videos that came since are placed by the network that drew the map', async () => {
+      const before = await coordinates(page);
+      const more = join(root, 'more.npz');
+      await writeFeatures(more, { labels: ['Delta'], groups: 1, clips: 2, extractor: 'clip', dimensions: 24 });
+      await openMap(page, more);
+      await expect(page.getByRole('status', { name: 'Changes since' })).toContainText('2 videos came');
+      await page.getByRole('button', { name: 'Place the new on this map' }).click();
+      await expect(page.getByRole('figure', { name: 'Map' })).toContainText('VAE of CLIP: 38 videos, seed 1');
+      await page.reload();
+      await expect(page.getByRole('figure', { name: 'Map' })).toContainText('VAE of CLIP: 38 videos, seed 1');
+      const after = await coordinates(page);
+      expect(after.startsWith(before.trimEnd())).toBe(true);
+      expect(after.trim().split('\n')).toHaveLength(39);
+    });
+
+    await test.step('the map is no descriptor any more', async () => {
+      const evaluate = page.getByRole('link', { name: 'Evaluate', exact: true });
+      await evaluate.click();
+      await expect(page.getByText('VAE · 36 videos')).not.toHaveCount(0);
+      await page.getByRole('link', { name: 'Map', exact: true }).click();
+      const remove = page.getByRole('button', { name: 'Remove the map as a descriptor' });
+      await remove.click();
+      await expect(remove).toHaveCount(0);
+      await evaluate.click();
+      await expect(page.getByText('CLIP · ', { exact: false })).not.toHaveCount(0);
+      await expect(page.getByText('VAE · 36 videos')).toHaveCount(0);
+    });
   });
 
   test('lays sounds out by a convolutional autoencoder on pictures of them', async ({ page }) => {

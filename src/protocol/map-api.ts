@@ -1,5 +1,5 @@
 import type { InputBlock } from '../core/map/input-rows';
-import type { AutoencoderEpoch, Projection, ProjectionSettings } from '../core/map/projection';
+import type { AutoencoderEpoch, MapNetwork, Projection, ProjectionSettings } from '../core/map/projection';
 import type { CallOptions } from './progress';
 
 /** What a projection is like while it is made. */
@@ -20,6 +20,13 @@ export type ProjectApi = {
     onUpdate: (update: ProjectionUpdate) => void,
     options?: CallOptions,
   ): Promise<ProjectionOutcome>;
+  /** Where a trained network puts other rows of the same spaces, and how well it rebuilds each. Errors: `map-impossible`,
+   * `training-unsound`. */
+  place(args: {
+    readonly blocks: readonly InputBlock[];
+    readonly settings: ProjectionSettings;
+    readonly network: MapNetwork;
+  }): Promise<{ readonly coordinates: Float32Array; readonly errors: Float32Array }>;
   /** The cluster of every row, the largest cluster being 0; see `core/k-means.ts`. */
   cluster(
     args: { readonly blocks: readonly InputBlock[]; readonly settings: ProjectionSettings; readonly clusters: number },
@@ -43,4 +50,6 @@ export type MapsApi = {
   /** Makes a map's places a descriptor of its videos, compared by Euclidean distance: it can be searched and evaluated as
    * any other. Gives the key of its space. Errors: `features-missing`. */
   describeByMap(args: { key: string }): Promise<string>;
+  /** Takes that descriptor away again; the map stays. */
+  forgetMapDescriptor(args: { key: string }): Promise<void>;
 };

@@ -38,6 +38,8 @@ export type MapState = {
   open(key: string): Promise<void>;
   /** Draws the videos that have vectors in all the spaces, and keeps the map. */
   draw(args: { spaces: readonly string[]; settings: ProjectionSettings }): Promise<void>;
+  /** Puts the videos that came since on the map on screen, by the network that drew it, and keeps that. */
+  placeNew(): Promise<void>;
   cancel(): void;
   /** Groups the videos on screen by what their vectors are like. */
   findClusters(clusters: number): Promise<void>;
@@ -45,6 +47,8 @@ export type MapState = {
   predict(head: string): Promise<void>;
   /** Evaluates the map on screen and the vectors it was drawn from, and keeps both reports. */
   compareWithVectors(): Promise<void>;
+  /** Takes the descriptor that the comparison made of the map on screen from the library. */
+  forgetDescriptor(): Promise<void>;
   /** Gives videos one label each in place of what they have; resolves to what undoes that. */
   label(ids: readonly string[], labels: readonly string[]): Promise<() => Promise<void>>;
 };
@@ -168,6 +172,31 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
             throw error;
           }
         }),
+      placeNew: () =>
+        run(async ({ signal }) => {
+          const { shown } = get();
+          const network = shown?.autoencoder?.network;
+          if (!shown?.autoencoder || !network) return;
+          const on = new Set(shown.ids);
+          const wanted = library
+            .getState()
+            .current()
+            .flatMap((video) => (on.has(video.id) ? [] : [video.id]));
+          const { ids, blocks } = await readBlocks(shown.spaces, wanted);
+          signal.throwIfAborted();
+          if (ids.length === 0) return;
+          const { coordinates, errors } = await engine.train.place({ blocks, settings: shown.settings, network });
+          signal.throwIfAborted();
+          const projection: Projection = {
+            ...shown,
+            ids: [...shown.ids, ...ids],
+            coordinates: joined(shown.coordinates, coordinates),
+            autoencoder: { ...shown.autoencoder, errors: joined(shown.autoencoder.errors, errors) },
+          };
+          show(projection);
+          await engine.library.keepProjection({ projection });
+          set({ entries: await engine.library.projections() });
+        }),
       cancel() {
         control?.abort();
         set({ running: undefined });
@@ -219,7 +248,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
           const on = new Set(shown.ids);
           const truth = (groundTruth.getState().reading?.truth ?? []).filter(({ id }) => on.has(id));
           const key = await engine.library.describeByMap({ key: projectionKey(shown) });
-          await library.getState().load();
+          await Promise.all([library.getState().load(), library.getState().loadSpaces()]);
           const grouped = truth.some(({ group }) => group !== undefined);
           const protocol = { name: grouped ? 'group-excluded' : 'leave-one-out' } as const;
           const several = shown.spaces.length > 1;
@@ -249,6 +278,14 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
           if (get().shown === shown) set({ comparison: { ...comparison, protocol: protocol.name } });
         }),
 
+      forgetDescriptor: () =>
+        guarded(async () => {
+          const { shown } = get();
+          if (!shown) return;
+          await engine.library.forgetMapDescriptor({ key: projectionKey(shown) });
+          await Promise.all([library.getState().load(), library.getState().loadSpaces()]);
+        }),
+
       async label(ids, labels) {
         const before = ids.map((id) => ({ id, labels: library.getState().video(id)?.labels ?? [] }));
         const relabel = (videos: readonly { readonly id: string; readonly labels: readonly string[] }[]) =>
@@ -258,6 +295,13 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
       },
     };
   });
+}
+
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const all = new Float32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }
 
 /** The rows of some videos, in their order. */

@@ -1,4 +1,4 @@
-import { fitPreprocessing, preprocessedRows } from '../classify/preprocessing';
+import { fitPreprocessing, type Preprocessing, preprocessedRows } from '../classify/preprocessing';
 import { matrixRows } from '../classify/rows';
 
 /** Vectors of one space, row-major. */
@@ -8,13 +8,23 @@ export type InputBlock = { readonly matrix: Float32Array; readonly dimensions: n
  * varies), `unit` every row to length 1. */
 export type InputScaling = 'standardise' | 'unit' | 'none';
 
-/** What a projection sees of the videos: their blocks, scaled, laid end to end. */
-export function inputRows(blocks: readonly InputBlock[], scaling: InputScaling): InputBlock {
-  const parts = blocks.map(({ matrix, dimensions }) => {
+/** What scales each block's columns, fitted on all of its rows. */
+export const fitColumns = (blocks: readonly InputBlock[], scaling: InputScaling): readonly Preprocessing[] =>
+  blocks.map(({ matrix, dimensions }) => {
     const rows = matrixRows(matrix, dimensions);
-    const every = Int32Array.from({ length: rows.count }, (_, row) => row);
-    const fitted = fitPreprocessing(rows, every, scaling === 'standardise' ? 'standardise' : 'none');
-    const values = preprocessedRows(rows, fitted).read(every);
+    return fitPreprocessing(rows, everyRow(rows.count), scaling === 'standardise' ? 'standardise' : 'none');
+  });
+
+/** What a projection sees of the videos: their blocks, scaled, laid end to end. `columns` are those of the blocks
+ * themselves, or of the rows that a network was trained on. */
+export function inputRows(
+  blocks: readonly InputBlock[],
+  scaling: InputScaling,
+  columns: readonly Preprocessing[] = fitColumns(blocks, scaling),
+): InputBlock {
+  const parts = blocks.map(({ matrix, dimensions }, block) => {
+    const rows = matrixRows(matrix, dimensions);
+    const values = preprocessedRows(rows, columns[block] as Preprocessing).read(everyRow(rows.count));
     if (scaling === 'unit') unitRows(values, dimensions);
     return { values, dimensions };
   });
@@ -32,6 +42,8 @@ export function inputRows(blocks: readonly InputBlock[], scaling: InputScaling):
   }
   return { matrix, dimensions };
 }
+
+const everyRow = (count: number) => Int32Array.from({ length: count }, (_, row) => row);
 
 function unitRows(values: Float32Array, dimensions: number): void {
   for (let at = 0; at < values.length; at += dimensions) {

@@ -1,3 +1,5 @@
+import type { Layer } from '../classify/head';
+import type { Preprocessing } from '../classify/preprocessing';
 import type { ImageShape } from './image-shape';
 import type { InputScaling } from './input-rows';
 
@@ -36,6 +38,9 @@ export type AutoencoderEpoch = {
   readonly divergence: number;
 };
 
+/** What puts videos on an autoencoder's plane: how the columns of each space are scaled, and the layers. */
+export type MapNetwork = { readonly columns: readonly Preprocessing[]; readonly layers: readonly Layer[] };
+
 /** A map of the library, as it is kept. */
 export type Projection = {
   readonly settings: ProjectionSettings;
@@ -52,8 +57,13 @@ export type Projection = {
     readonly epochs: readonly AutoencoderEpoch[];
     /** Mean squared error of each video's standardised values. */
     readonly errors: Float32Array;
+    /** Absent in maps that were kept without. */
+    readonly network?: MapNetwork;
   };
 };
+
+/** Names the space in which the places of a map describe videos. */
+export const mapSpaceKey = (key: string): string => `map:${key}`;
 
 /** One map is kept of each method and choice of spaces: this names it. */
 export function projectionKey({

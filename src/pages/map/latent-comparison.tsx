@@ -1,6 +1,7 @@
 import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { metricLabel } from '../../core/evaluation/metrics';
+import { mapSpaceKey, type Projection, projectionKey } from '../../core/map/projection';
 import { useStores, useStoreValue } from '../../state/stores';
 import { count, three } from '../descriptor-words';
 import { Wide } from '../wide';
@@ -10,8 +11,10 @@ const shownMetrics = ['ap', 'hit@1', 'hit@5', 'precision@5', 'reciprocal-rank'];
 const heads = ['Metric', 'On this plane', 'Cosine of the vectors', 'Difference', 'p'];
 
 /** What is lost, or won, where videos are compared by their places on the map instead of their vectors. */
-export function LatentComparison() {
-  const { map } = useStores();
+export function LatentComparison({ projection }: { readonly projection: Projection }) {
+  const { map, library } = useStores();
+  const key = mapSpaceKey(projectionKey(projection));
+  const described = useStoreValue(library, (state) => state.spaces.some((space) => space.key === key));
   const comparison = useStoreValue(map, (state) => state.comparison);
   const running = useStoreValue(map, (state) => state.running !== undefined);
   const rows = shownMetrics.flatMap((metric) => comparison?.rows.filter((row) => row.metric === metric) ?? []);
@@ -29,6 +32,16 @@ export function LatentComparison() {
         >
           Evaluate both
         </Button>
+        {described && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            disabled={running}
+            onClick={() => void map.getState().forgetDescriptor()}
+          >
+            Remove the map as a descriptor
+          </Button>
+        )}
       </Group>
       {!comparison && (
         <Text size="sm" c="dimmed">

@@ -54,7 +54,7 @@ export function MapView({ projection, spaces }: Props) {
     const { clusters: found, predictions: said, findClusters, predict } = map.getState();
     if (colourBy === 'cluster' && found?.of !== String(clusterCount)) void findClusters(clusterCount);
     else if (!['label', 'cluster', 'error'].includes(colourBy) && said?.of !== colourBy) void predict(colourBy);
-  }, [map, colourBy, clusterCount, projection.created, kept]);
+  }, [map, colourBy, clusterCount, projection.created, ids.length, kept]);
 
   const errors = projection.autoencoder?.errors;
   const byError = colourBy === 'error' && errors !== undefined;
@@ -160,7 +160,12 @@ export function MapView({ projection, spaces }: Props) {
           ]
             .filter(Boolean)
             .join('; ')}
-          . Draw the map again to take that in.
+          . Draw the map again to take that in.{' '}
+          {added > 0 && projection.autoencoder?.network && (
+            <Button variant="subtle" size="compact-sm" onClick={() => void map.getState().placeNew()}>
+              Place the new on this map
+            </Button>
+          )}
         </Text>
       )}
       <div className={classes.bar}>
@@ -230,7 +235,7 @@ export function MapView({ projection, spaces }: Props) {
           <LossFigure epochs={epochs} />
         </Suspense>
       )}
-      {kept && <LatentComparison />}
+      {kept && <LatentComparison projection={projection} />}
       <UnusualPanel spaces={spaces} selection={selection.map(({ id }) => id)} />
       <Suspense>
         {opened !== undefined && (

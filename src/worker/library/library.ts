@@ -37,7 +37,7 @@ import {
   vectorsOf,
 } from './heads';
 import { importFeatures } from './import-features';
-import { describeByMap } from './map-descriptor';
+import { describeByMap, forgetMapDescriptor } from './map-descriptor';
 import { alignTimelines, findOccurrences } from './moments';
 import { keepProjection, keptProjection, listProjections } from './projections';
 import { rank } from './rank';
@@ -222,6 +222,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     projection: ({ key }) => keptProjection(database, key),
     findUnusual: (args, options) => findUnusual(database, catalogue, args, options),
     describeByMap: ({ key }) => describeByMap(database, catalogue, key),
+    forgetMapDescriptor: ({ key }) => forgetMapDescriptor(database, catalogue, key),
 
     async subscribe(onChange) {
       catalogue.subscribe(onChange);

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors';
+import { mapSpaceKey } from '../../core/map/projection';
 import type { Database } from '../storage/database';
 import { packedVideos, packOf } from '../storage/packs';
 import type { SpaceRow, VectorRow } from '../storage/schema';
@@ -11,7 +12,7 @@ export async function describeByMap(database: Database, catalogue: Catalogue, pr
   const projection = await keptProjection(database, projectionKey);
   if (!projection) throw new AppError('features-missing', 'This map is no longer kept', { space: projectionKey });
   const { ids, coordinates, settings, spaces, created } = projection;
-  const key = `map:${projectionKey}`;
+  const key = mapSpaceKey(projectionKey);
   const records = await catalogue.rows();
   const present = ids.flatMap((id, row) => (records.has(id) ? [{ id, row }] : []));
   const known = await database.read(['spaces'], (tx) =>
@@ -42,6 +43,21 @@ export async function describeByMap(database: Database, catalogue: Catalogue, pr
       sampling,
     }),
   );
+  await replaceDescriptor(database, catalogue, key, rows, space);
+  return key;
+}
+
+/** Takes the places of a map from its videos again; the map stays. Nothing where they are no descriptor. */
+export const forgetMapDescriptor = (database: Database, catalogue: Catalogue, projectionKey: string): Promise<void> =>
+  replaceDescriptor(database, catalogue, mapSpaceKey(projectionKey), [], undefined);
+
+async function replaceDescriptor(
+  database: Database,
+  catalogue: Catalogue,
+  key: string,
+  rows: readonly VectorRow[],
+  space: SpaceRow | undefined,
+): Promise<void> {
   await database.write(['videos', 'vectors', 'unpacked', 'packs', 'spaces'], async (tx) => {
     const own = IDBKeyRange.bound([key], [key, []]);
     const videos = tx.objectStore('videos');
@@ -49,7 +65,7 @@ export async function describeByMap(database: Database, catalogue: Catalogue, pr
     for (const pack of await tx.objectStore('packs').index('space').getAllKeys(key)) {
       await tx.objectStore('packs').delete(pack);
     }
-    await tx.objectStore('spaces').put(space);
+    await (space ? tx.objectStore('spaces').put(space) : tx.objectStore('spaces').delete(key));
     const described = new Set(rows.map(({ video }) => video));
     for (const record of await videos.getAll()) {
       const has = record.spaces.includes(key);
@@ -65,5 +81,4 @@ export async function describeByMap(database: Database, catalogue: Catalogue, pr
     }
   });
   catalogue.reset();
-  return key;
 }

@@ -113,10 +113,10 @@ describe('its training', () => {
     const made = await trained();
     expect((await trained()).coordinates).toEqual(made.coordinates);
     expect((await trained({ seed: 4 })).coordinates).not.toEqual(made.coordinates);
-    const epochs = made.autoencoder?.epochs ?? [];
+    const epochs = made.epochs;
     expect(epochs).toHaveLength(60);
     expect(epochs.at(-1)?.reconstruction).toBeLessThan(0.5 * (epochs[0]?.reconstruction ?? 0));
-    expect(made.autoencoder?.errors).toHaveLength(60);
+    expect(made.errors).toHaveLength(60);
     const place = (row: number) => made.coordinates.subarray(2 * row, 2 * row + 2);
     const far = (a: number, b: number) =>
       Math.hypot((place(a)[0] as number) - (place(b)[0] as number), (place(a)[1] as number) - (place(b)[1] as number));

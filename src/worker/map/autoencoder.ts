@@ -15,6 +15,7 @@ export type Autoencoder = {
   step(rows: Float32Array, noise: Float32Array): Promise<Losses>;
   /** Latent means [rows x 2], and the mean squared error of each row that is rebuilt from them. */
   encode(rows: Float32Array): Promise<{ readonly means: Float32Array; readonly errors: Float32Array }>;
+  layers(): Promise<readonly Layer[]>;
   dispose(): void;
 };
 
@@ -147,6 +148,19 @@ export function createAutoencoder(
       }
       return { means, errors };
     },
+    layers: () =>
+      Promise.all(
+        initial.map(async ({ inputs: from, outputs }, i): Promise<Layer> => {
+          const own = state.weights[i] as Layers;
+          const [weights, bias] = await Promise.all([own.weights.ref.data(), own.bias.ref.data()]);
+          return {
+            inputs: from,
+            outputs,
+            weights: (weights as Float32Array).slice(),
+            bias: (bias as Float32Array).slice(),
+          };
+        }),
+      ),
     dispose() {
       tree.dispose(state as never);
       train.dispose();

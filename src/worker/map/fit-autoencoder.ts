@@ -3,13 +3,20 @@ import { AppError } from '../../core/errors';
 import type { InputBlock } from '../../core/map/input-rows';
 import type { AutoencoderEpoch, AutoencoderSettings } from '../../core/map/projection';
 import { seededRandom } from '../../core/random';
-import type { ProjectionOutcome, ProjectionUpdate } from '../../protocol/map-api';
+import type { ProjectionUpdate } from '../../protocol/map-api';
 import { chooseDevice } from '../classify/device';
 import type { Pause } from '../library/slices';
 import { createAutoencoder, latent } from './autoencoder';
 
 /** Milliseconds between two looks at the latent plane while it is learnt. */
 const tellEvery = 700;
+
+export type FittedAutoencoder = {
+  readonly coordinates: Float32Array;
+  readonly epochs: readonly AutoencoderEpoch[];
+  readonly errors: Float32Array;
+  readonly layers: readonly Layer[];
+};
 
 /** Trains a variational autoencoder, of those layers at first, on the rows; the map is their latent means. Errors: `training-diverged`,
  * `training-unsound`. */
@@ -19,7 +26,7 @@ export async function fitAutoencoder(
   settings: AutoencoderSettings & { readonly seed: number },
   onUpdate: (update: ProjectionUpdate) => void,
   pause: Pause,
-): Promise<ProjectionOutcome> {
+): Promise<FittedAutoencoder> {
   await chooseDevice();
   const { epochs: wanted, batch, seed } = settings;
   const count = matrix.length / dimensions;
@@ -54,7 +61,7 @@ export async function fitAutoencoder(
       }
     }
     const { means, errors } = await model.encode(matrix);
-    return { coordinates: means, autoencoder: { epochs, errors } };
+    return { coordinates: means, epochs, errors, layers: await model.layers() };
   } finally {
     model.dispose();
   }

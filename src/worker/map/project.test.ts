@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { InputBlock } from '../../core/map/input-rows';
 import type { ProjectionSettings } from '../../core/map/projection';
 import { seededRandom } from '../../core/random';
 import type { ProjectionUpdate } from '../../protocol/map-api';
@@ -76,6 +77,43 @@ describe('maps', () => {
       { signal: control.signal },
     );
     await expect(made).rejects.toMatchObject({ name: 'AbortError' });
+  }, 60_000);
+
+  it('places other videos by the network that drew the map, where they would have lain', async () => {
+    const settings = {
+      method: 'vae',
+      hidden: 8,
+      epochs: 40,
+      batch: 32,
+      learningRate: 0.01,
+      divergenceWeight: 1,
+      seed: 3,
+      scaling: 'standardise',
+    } as const;
+    const matrix = heaps(8);
+    const blocks = [
+      { matrix, dimensions },
+      { matrix: matrix.map((value) => 3 * value + 1), dimensions },
+    ];
+    const { coordinates, autoencoder } = await createProjecting().project({ blocks, settings }, () => undefined);
+    const network = autoencoder?.network ?? { columns: [], layers: [] };
+    const part = (block: InputBlock): InputBlock => ({
+      ...block,
+      matrix: block.matrix.slice(9 * dimensions, 10 * dimensions),
+    });
+    const placed = await createProjecting().place({ blocks: blocks.map(part), settings, network });
+    expect(placed.coordinates[0]).toBeCloseTo(coordinates[18] as number, 5);
+    expect(placed.coordinates[1]).toBeCloseTo(coordinates[19] as number, 5);
+    expect(placed.errors[0]).toBeCloseTo(autoencoder?.errors[9] as number, 5);
+
+    const wrong = [{ matrix, dimensions: 10 }, ...blocks.slice(1)];
+    const place = (given: Partial<Parameters<ReturnType<typeof createProjecting>['place']>[0]>) =>
+      expect(createProjecting().place({ blocks, settings, network, ...given })).rejects;
+    await place({ blocks: wrong }).toMatchObject({
+      details: { reason: 'the network knows vectors of 20 + 20 values' },
+    });
+    await place({ blocks: blocks.slice(1) }).toMatchObject({ code: 'map-impossible' });
+    await place({ settings: umap }).toMatchObject({ code: 'map-impossible' });
   }, 60_000);
 
   it('finds the clusters, the largest first', async () => {

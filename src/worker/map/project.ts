@@ -1,14 +1,16 @@
+import type { Layer } from '../../core/classify/head';
 import { AppError } from '../../core/errors';
 import { kMeans } from '../../core/k-means';
 import { type ImageShape, isTileable, tileOrder } from '../../core/map/image-shape';
-import { type InputBlock, inputRows } from '../../core/map/input-rows';
+import { fitColumns, type InputBlock, inputRows } from '../../core/map/input-rows';
 import { nearestNeighbours } from '../../core/map/nearest-neighbours';
 import { principalComponents } from '../../core/map/principal-components';
-import { fewestPoints, type ProjectionSettings } from '../../core/map/projection';
+import { type AutoencoderSettings, fewestPoints, type ProjectionSettings } from '../../core/map/projection';
 import { firstNonFinite } from '../../core/similarity/similarity';
 import type { ProjectApi, ProjectionOutcome, ProjectionUpdate } from '../../protocol/map-api';
+import { chooseDevice } from '../classify/device';
 import { inSlices, type Pause, slices } from '../library/slices';
-import { autoencoderLayers, convolutionalLayers } from './autoencoder';
+import { autoencoderLayers, convolutionalLayers, createAutoencoder } from './autoencoder';
 import { fitAutoencoder } from './fit-autoencoder';
 import { umapLayout } from './umap-layout';
 
@@ -25,12 +27,28 @@ export function createProjecting(): ProjectApi {
       const rows = checkedRows(blocks, settings);
       if (settings.method === 'pca') return pca(rows, settings.seed, pause);
       if (settings.method === 'umap') return umap(rows, settings, onUpdate, pause);
-      if (settings.method === 'vae') {
-        const layers = autoencoderLayers(rows.dimensions, settings.hidden, settings.seed);
-        return fitAutoencoder(rows, layers, settings, onUpdate, pause);
+      const { input, layers: initial } = networkFor(rows, settings);
+      const { coordinates, epochs, errors, layers } = await fitAutoencoder(input, initial, settings, onUpdate, pause);
+      const network = { columns: fitColumns(blocks, settings.scaling), layers };
+      return { coordinates, autoencoder: { epochs, errors, network } };
+    },
+    async place({ blocks, settings, network: { columns, layers } }) {
+      const known = blocks.map(({ dimensions }, block) => columns[block]?.standard?.mean.length ?? dimensions);
+      if (settings.method === 'umap' || settings.method === 'pca' || columns.length !== blocks.length) {
+        throw impossible('this one was not drawn by a network that knows these vectors');
       }
-      const layers = convolutionalLayers(settings.image, settings.hidden, settings.seed);
-      return fitAutoencoder(tiled(rows, settings.image), layers, settings, onUpdate, pause);
+      if (blocks.some(({ dimensions }, block) => dimensions !== known[block])) {
+        throw impossible(`the network knows vectors of ${known.join(' + ')} values`);
+      }
+      await chooseDevice();
+      const { input } = networkFor(inputRows(blocks, settings.scaling, columns), settings);
+      const model = createAutoencoder(layers, input.dimensions, settings);
+      try {
+        const { means, errors } = await model.encode(input.matrix);
+        return { coordinates: means, errors };
+      } finally {
+        model.dispose();
+      }
     },
     async cluster({ blocks, settings, clusters }, options = {}) {
       const pause = slices(options);
@@ -47,8 +65,21 @@ export function createProjecting(): ProjectApi {
   };
 }
 
+const impossible = (reason: string) => new AppError('map-impossible', `No map: ${reason}`, { reason });
+
+type TrainedSettings = Extract<ProjectionSettings, AutoencoderSettings>;
+
+/** The rows as the method's network reads them, and its layers before training. */
+function networkFor(
+  rows: InputBlock,
+  settings: TrainedSettings,
+): { readonly input: InputBlock; readonly layers: readonly Layer[] } {
+  const { hidden, seed } = settings;
+  if (settings.method === 'vae') return { input: rows, layers: autoencoderLayers(rows.dimensions, hidden, seed) };
+  return { input: tiled(rows, settings.image), layers: convolutionalLayers(settings.image, hidden, seed) };
+}
+
 function checkedRows(blocks: readonly InputBlock[], { scaling }: ProjectionSettings): InputBlock {
-  const impossible = (reason: string) => new AppError('map-impossible', `No map: ${reason}`, { reason });
   const [first] = blocks;
   const count = first ? first.matrix.length / first.dimensions : 0;
   if (!(count >= fewestPoints)) {
@@ -67,8 +98,7 @@ function checkedRows(blocks: readonly InputBlock[], { scaling }: ProjectionSetti
 /** Pictures in the order in which the convolutional network reads them. */
 function tiled({ matrix, dimensions }: InputBlock, image: ImageShape): InputBlock {
   if (dimensions !== image.rows * image.columns || !isTileable(image)) {
-    const reason = `vectors of ${dimensions} values are no pictures of ${image.rows} x ${image.columns}`;
-    throw new AppError('map-impossible', `No map: ${reason}`, { reason });
+    throw impossible(`vectors of ${dimensions} values are no pictures of ${image.rows} x ${image.columns}`);
   }
   const order = tileOrder(image);
   const tiles = matrix.map((_, i) => matrix[i - (i % dimensions) + (order[i % dimensions] as number)] as number);
