@@ -53,7 +53,7 @@ const mapOf = (rows: readonly (readonly string[])[], protocol: string, descripto
 
 test('what each descriptor, fusion and stage is worth on 200 real clips, by two networks', async ({ page }, info) => {
   test.setTimeout(7_200_000);
-  await startWith(page, { extractorsOff: ['clip', 'vggish'] });
+  await startWith(page, { extractorsOff: ['clip', 'vggish'], extractorsOn: ['motion'] });
   await page.goto('/#/settings');
   await addModel(page, 'MobileNetV2', 'mobilenetv2_100_224.int8w.onnx');
   await addModel(page, 'YAMNet', 'yamnet_embed.int8w.onnx');
