@@ -73,7 +73,7 @@ test('what each descriptor, fusion and stage is worth on 200 real clips, by two 
     const gain = map(network, 'and smoothed by neighbours') - map(network, 'original');
     expect(gain, `gain of mAP by the improved ranking, ${network}`).toBeGreaterThan(0.08);
   }
-  expect(map('ResNet-50', 'and smoothed by neighbours')).toBeGreaterThan(0.7);
+  expect(map('ResNet-50', 'and smoothed by neighbours')).toBeGreaterThanOrEqual(0.72);
 
   await test.step('pictures and sound together, on the five classes that have sound', async () => {
     const classes = ['ApplyEyeMakeup', 'ApplyLipstick', 'Archery', 'BabyCrawling', 'BalanceBeam'];

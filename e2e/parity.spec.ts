@@ -69,6 +69,7 @@ test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', 
   for (const [fit, radio] of [
     ['squeeze', 'Whole frame, squeezed to a square'],
     ['centre-crop', 'Centre crop: shape kept, edges cut off'],
+    ['cover', 'What each network ranks best by, where that was measured'],
   ] as const) {
     test(`framed by ${fit}`, async ({ page, context }) => {
       test.setTimeout(600_000);

@@ -34,8 +34,8 @@ function selectFrames(frames: readonly number[]): string {
 }
 
 function framing(side: number, fit: Fit, [width, height]: readonly [number, number]): readonly string[] {
-  if (fit !== 'centre-crop') return [`scale=${side}:${side}:flags=bilinear`];
-  const factor = (side * 256) / 224 / Math.min(width, height);
+  if (fit === 'squeeze') return [`scale=${side}:${side}:flags=bilinear`];
+  const factor = (fit === 'cover' ? side : (side * 256) / 224) / Math.min(width, height);
   const scaled = `scale=${Math.round(width * factor)}:${Math.round(height * factor)}:flags=bilinear`;
   return [scaled, `crop=${side}:${side}`];
 }

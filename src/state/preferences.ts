@@ -15,9 +15,9 @@ export type Preferences = {
   readonly extractorsOn: readonly string[];
   /** What was chosen of extractors' options, by the extractors' ids. */
   readonly extractorOptions: Readonly<Record<string, ExtractorOptions>>;
-  /** Which instants of a video the networks look at, and how frames are framed for them. */
+  /** Which instants of a video the networks look at, and how frames are framed for them: `own` as each card has it. */
   readonly instants: Instants;
-  readonly fit: Fit;
+  readonly fit: Fit | 'own';
   /** `webgpu` takes a software adapter too: for tests, not offered to people. */
   readonly backend: 'auto' | 'wasm' | 'webgpu';
   /** Megabytes that vectors may take in memory; null leaves it to the app. */
@@ -32,7 +32,7 @@ export const defaultPreferences: Preferences = {
   extractorsOn: [],
   extractorOptions: {},
   instants: { mode: 'uniform', frames: 8 },
-  fit: 'centre-crop',
+  fit: 'own',
   backend: 'auto',
   searchMemory: null,
 };
@@ -67,13 +67,18 @@ export function switched(
   };
 }
 
+/** How frames are framed for an extractor. */
+export function framingOf({ fits, sampling }: ExtractorCard<'frame'>, chosen: Preferences['fit']): Fit {
+  return chosen !== 'own' && fits.includes(chosen) ? chosen : sampling.fit;
+}
+
 /** What is asked of every new video: each extractor that is on, sampled as the person chose where it has a model. */
 export function requestsFor(preferences: Preferences, cards: readonly ExtractorCard[]): ExtractionRequest[] {
   const { extractorOptions, instants, fit } = preferences;
   return cards
     .filter((card) => isOn(preferences, card))
     .map((card) => {
-      const { id: extractor, sampling, fits } = card;
+      const { id: extractor, sampling } = card;
       const options = knownOptions(card, extractorOptions[extractor] ?? {});
       if (card.kind !== 'frame' || !card.model) return { extractor, sampling, options };
       return {
@@ -83,7 +88,7 @@ export function requestsFor(preferences: Preferences, cards: readonly ExtractorC
           ...card.sampling,
           // A card that counts seconds means them.
           instants: card.sampling.instants.mode === 'uniform' ? instants : card.sampling.instants,
-          fit: fits.includes(fit) ? fit : card.sampling.fit,
+          fit: framingOf(card, fit),
         },
       };
     });

@@ -11,7 +11,7 @@ export const mobilenetv2 = defineExtractor({
   aggregation: 'mean',
   metric: 'cosine',
   sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'centre-crop' },
-  fits: ['squeeze', 'centre-crop'],
+  fits: ['cover', 'centre-crop', 'squeeze'],
   model: {
     file: 'mobilenetv2.onnx',
     accepts: ['picture'],

@@ -10,8 +10,8 @@ export const resnet50 = defineExtractor({
   dimensions: 2048,
   aggregation: 'mean',
   metric: 'cosine',
-  sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'centre-crop' },
-  fits: ['squeeze', 'centre-crop'],
+  sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'cover' },
+  fits: ['cover', 'centre-crop', 'squeeze'],
   model: {
     ...published,
     accepts: ['picture'],

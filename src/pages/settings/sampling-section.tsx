@@ -1,7 +1,8 @@
 import { Alert, Anchor, Group, Radio, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Fit } from '../../core/media';
 import type { Instants } from '../../core/sampling';
+import { extractors } from '../../extractors/registry';
+import { framingOf, type Preferences } from '../../state/preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from './number-field';
 import classes from './settings.module.css';
@@ -32,11 +33,14 @@ export function SamplingSection() {
   const instants = useStoreValue(preferences, (all) => all.instants);
   const fit = useStoreValue(preferences, (all) => all.fit);
   const spaces = useStoreValue(library, (all) => all.spaces);
-  const set = (changes: { instants?: Instants; fit?: Fit }) => preferences.getState().set(changes);
+  const set = (changes: Partial<Pick<Preferences, 'instants' | 'fit'>>) => preferences.getState().set(changes);
 
-  const networks = spaces.filter(({ space, imported }) => space.modelHash !== null && !imported);
+  const networks = spaces.flatMap((each) => {
+    const card = extractors.find(({ id }) => id === each.space.extractor);
+    return card?.kind === 'frame' && card.model && !each.imported ? [{ ...each, framing: framingOf(card, fit) }] : [];
+  });
   const most = (found: typeof networks) => Math.max(0, ...found.map(({ videos }) => videos));
-  const isAlike = ({ space }: (typeof networks)[number]) => space.preprocessing.startsWith(fit);
+  const isAlike = ({ space, framing }: (typeof networks)[number]) => space.preprocessing.startsWith(framing);
   const stale = most(networks.filter((one) => !isAlike(one))) > most(networks.filter(isAlike));
 
   return (
@@ -83,8 +87,10 @@ export function SamplingSection() {
         {costText(instants)} Videos sampled in different ways stay comparable.
       </Text>
 
-      <Radio.Group label="Framing" value={fit} onChange={(value) => set({ fit: value as Fit })}>
+      <Radio.Group label="Framing" value={fit} onChange={(value) => set({ fit: value as Preferences['fit'] })}>
         <Stack gap={8} mt={8}>
+          <Radio value="own" label="What each network ranks best by, where that was measured" />
+          <Radio value="cover" label="Centre square: shape kept, as much as fits" />
           <Radio value="centre-crop" label="Centre crop: shape kept, edges cut off" />
           <Radio value="squeeze" label="Whole frame, squeezed to a square" />
         </Stack>
