@@ -7,9 +7,9 @@ import { reportToLatex } from '../../core/evaluation/report-latex';
 import { reportFile } from '../../state/report-file';
 import { svgText } from '../../ui/charts/svg-export';
 import { saveFile } from '../../ui/save-file';
+import { allStaged } from '../../ui/staged';
 import classes from '../evaluation.module.css';
 import { type ReportChart, reportToHtml } from './report-html';
-import { allStaged } from './staged';
 
 const tables: readonly { readonly value: ReportTable; readonly label: string }[] = [
   { value: 'summary', label: 'Summary' },

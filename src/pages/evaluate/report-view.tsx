@@ -6,6 +6,7 @@ import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer, reportToCsv } from '../../core/evaluation/report-export';
 import type { Counted } from '../../core/evaluation/single-query';
 import { summaryRows } from '../../core/evaluation/summary-rows';
+import { Staged } from '../../ui/staged';
 import { ConfusionFigure, type CountedConfusion } from '../confusion-figure';
 import { count, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -16,7 +17,6 @@ import { ExportButtons } from './export-buttons';
 import { PublishedNumbers } from './published-numbers';
 import { ClassesOfReport, ConfusedPairs, RuntimeTable, SummaryTable, signed } from './report-tables';
 import { SingleQueryView } from './single-query-view';
-import { Staged } from './staged';
 
 type Props = {
   readonly report: EvaluationReport;

@@ -9,6 +9,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { MoreStages, useStages } from '../staged';
 import { axis, gridLines, title } from './axes';
 
 /** A point, and where there is one the interval that it lies in. */
@@ -39,82 +40,87 @@ export type CurveChartProps = {
 };
 
 /** Points beyond this many make the drawing slow and no better. */
-const drawn = 500;
+const mostPoints = 500;
 const height = 280;
 
 /** At most 500 points, evenly by index; first and last stay. */
-function thinned<T>(points: readonly T[], limit = drawn): readonly T[] {
+function thinned<T>(points: readonly T[], limit = mostPoints): readonly T[] {
   return points.length <= limit ? points : evenly(points.length, limit).map((i) => points[i] as T);
 }
 
 /** Indices of at most `limit` of so many points, evenly; first and last stay. */
-export function evenly(count: number, limit = drawn): readonly number[] {
+export function evenly(count: number, limit = mostPoints): readonly number[] {
   const kept = Math.min(count, limit);
   return Array.from({ length: kept }, (_, i) => (kept < 2 ? i : Math.round((i * (count - 1)) / (kept - 1))));
 }
 
 /** Curves from 0 up, each named beside its line. */
 export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false, yTo }: CurveChartProps) {
+  // The axes, then a curve at a time.
+  const drawn = useStages(curves.length + 1) - 1;
   return (
-    <ResponsiveContainer width="100%" height={height}>
-      <LineChart accessibilityLayer={false} margin={{ top: 12, right: 16, bottom: 20, left: 0 }}>
-        <CartesianGrid {...gridLines.level} />
-        <XAxis
-          type="number"
-          dataKey="x"
-          domain={[...xDomain]}
-          scale={logarithmic ? 'log' : 'linear'}
-          allowDataOverflow
-          {...axis}
-          {...(xTicks && { ticks: [...xTicks] })}
-          label={title(x, 'below')}
-        />
-        <YAxis
-          type="number"
-          domain={[0, yTo ?? 1]}
-          {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
-          width={56}
-          {...axis}
-          label={title(y, 'left')}
-        />
-        <ReferenceLine y={0} stroke="var(--chart-line)" />
-        {curves.map((curve) => {
-          const points = thinned(curve.points);
-          const stroke = `var(--chart-${curve.colour})`;
-          return (
-            <Line
-              key={curve.name}
-              data={[...points]}
-              dataKey="y"
-              name={curve.name}
-              stroke={stroke}
-              strokeWidth={curve.dashed ? 1.5 : 2}
-              {...(curve.dashed && { strokeDasharray: '5 4' })}
-              dot={curve.dots ? { r: 3, fill: stroke } : false}
-              activeDot={false}
-              isAnimationActive={false}
-            >
-              {points.some(({ interval }) => interval) && (
-                <ErrorBar
-                  dataKey={({ y: value, interval: [low, high] = [value, value] }: CurvePoint) => [
-                    value - low,
-                    high - value,
-                  ]}
-                  direction="y"
-                  width={3}
-                  strokeWidth={1.5}
-                  stroke={stroke}
-                  isAnimationActive={false}
-                />
-              )}
-            </Line>
-          );
-        })}
-        {curves.map((curve) => (
-          <CurveName key={curve.name} curve={curve} />
-        ))}
-      </LineChart>
-    </ResponsiveContainer>
+    <>
+      {drawn < curves.length && <MoreStages />}
+      <ResponsiveContainer width="100%" height={height}>
+        <LineChart accessibilityLayer={false} margin={{ top: 12, right: 16, bottom: 20, left: 0 }}>
+          <CartesianGrid {...gridLines.level} />
+          <XAxis
+            type="number"
+            dataKey="x"
+            domain={[...xDomain]}
+            scale={logarithmic ? 'log' : 'linear'}
+            allowDataOverflow
+            {...axis}
+            {...(xTicks && { ticks: [...xTicks] })}
+            label={title(x, 'below')}
+          />
+          <YAxis
+            type="number"
+            domain={[0, yTo ?? 1]}
+            {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
+            width={56}
+            {...axis}
+            label={title(y, 'left')}
+          />
+          <ReferenceLine y={0} stroke="var(--chart-line)" />
+          {curves.slice(0, drawn).map((curve) => {
+            const points = thinned(curve.points);
+            const stroke = `var(--chart-${curve.colour})`;
+            return (
+              <Line
+                key={curve.name}
+                data={[...points]}
+                dataKey="y"
+                name={curve.name}
+                stroke={stroke}
+                strokeWidth={curve.dashed ? 1.5 : 2}
+                {...(curve.dashed && { strokeDasharray: '5 4' })}
+                dot={curve.dots ? { r: 3, fill: stroke } : false}
+                activeDot={false}
+                isAnimationActive={false}
+              >
+                {points.some(({ interval }) => interval) && (
+                  <ErrorBar
+                    dataKey={({ y: value, interval: [low, high] = [value, value] }: CurvePoint) => [
+                      value - low,
+                      high - value,
+                    ]}
+                    direction="y"
+                    width={3}
+                    strokeWidth={1.5}
+                    stroke={stroke}
+                    isAnimationActive={false}
+                  />
+                )}
+              </Line>
+            );
+          })}
+          {curves.slice(0, drawn).map((curve) => (
+            <CurveName key={curve.name} curve={curve} />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </>
   );
 }
 
