@@ -2,12 +2,14 @@ import { Children, type ReactNode, useEffect, useState } from 'react';
 
 /** Who waits to be drawn; one at a time, a task each, for together they would halt the page. */
 const waiting = new Set<() => void>();
-let timer: ReturnType<typeof setTimeout> | undefined;
+let serving = false;
 
 function serve(): void {
+  if (serving) return;
+  serving = true;
   // After what came before was drawn.
-  timer ??= setTimeout(() => {
-    timer = undefined;
+  setTimeout(() => {
+    serving = false;
     const [next] = waiting;
     if (!next) return;
     waiting.delete(next);
