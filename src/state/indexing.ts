@@ -105,8 +105,9 @@ export function createIndexing(
     if (!video) return 'fine';
     const requests = video.state === 'indexed' ? missingIn(video) : wanted().requests;
     if (requests.length === 0) return 'fine';
+    let file: File | undefined;
     try {
-      const file = await sources.getState().fileOf(id);
+      file = await sources.getState().fileOf(id);
       if (!file) throw new AppError('file-unreadable', 'The file is not where it was', { name: video.name });
       const extraction = await engine.extract.extract({ file, requests }, { signal, onProgress });
       signal.throwIfAborted();
@@ -117,7 +118,7 @@ export function createIndexing(
     } catch (error) {
       if (signal.aborted || isAbortError(error)) throw error;
       if (!alone && isStop(error)) return 'again';
-      const failure = asFailure(error);
+      const failure = (await goneMeanwhile(file)) ?? asFailure(error);
       if (failure.code.startsWith('storage-')) throw failure;
       if (video.state !== 'indexed') {
         library.getState().apply([await engine.library.fail({ id, error: toErrorRecord(failure) })]);
@@ -257,6 +258,16 @@ function filesAtOnce(): number {
 
 function isStop(error: unknown): boolean {
   return error instanceof AppError && error.code === 'worker-stopped';
+}
+
+/** A file that was taken away while it was decoded looks damaged to the decoder. Undefined where it can still be read. */
+async function goneMeanwhile(file: File | undefined): Promise<AppError | undefined> {
+  try {
+    await file?.slice(0, 1).arrayBuffer();
+    return undefined;
+  } catch (cause) {
+    return new AppError('file-unreadable', 'the file cannot be read any more', { name: file?.name ?? '' }, { cause });
+  }
 }
 
 /** What is written on a file's record: a decoder that stops twice is the file's fault; anything unknown is noted as it is. */
