@@ -90,14 +90,27 @@ test('13,332 videos of 2,048 values: evaluated within 1 GB, after a million rows
     });
     await page.getByLabel('Labels from').selectOption('names');
     await expect(page.getByText('101 classes')).toBeVisible({ timeout: 60_000 });
+    const evaluated = (name: string) =>
+      test.step(name, async () => {
+        const megabytes = await measured(name, async () => {
+          await page.getByRole('button', { name: 'Run evaluation' }).click();
+          await told(page, 'Runtime', 3_000_000);
+        });
+        const cells = await page.getByRole('table', { name: 'Runtime' }).getByRole('cell').allTextContents();
+        console.log(cells.join(' '));
+        expect(megabytes).toBeLessThan(limit);
+      });
     await rankAs(page, 'original');
-    const megabytes = await measured('evaluation', async () => {
-      await page.getByRole('button', { name: 'Run evaluation' }).click();
-      await told(page, 'Runtime', 1_800_000);
-    });
-    const cells = await page.getByRole('table', { name: 'Runtime' }).getByRole('cell').allTextContents();
-    console.log(cells.join(' '));
-    expect(megabytes).toBeLessThan(limit);
+    await evaluated('evaluation, original ranking');
+    // A ranking is chosen in a tab of its own, so that neither counts what the other left.
+    await page.close();
+    page = await context.newPage();
+    await page.goto('/#/library');
+    await openEvaluate(page);
+    await page.getByLabel('Labels from').selectOption('names');
+    await expect(page.getByText('101 classes')).toBeVisible({ timeout: 60_000 });
+    await rankAs(page, 'improved');
+    await evaluated('evaluation, improved ranking, the original beside it');
   } finally {
     await context?.close();
     rmSync(root, { recursive: true, force: true });

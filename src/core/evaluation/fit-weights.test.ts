@@ -7,7 +7,9 @@ import { ablationToCsv } from './ablation-csv';
 import { evaluationSet } from './evaluation-set';
 import { fitWeights, type WeightFit } from './fit-weights';
 import type { DescribedVideos } from './recipe-scores';
-import { vectorScores } from './score-block';
+import { vectorProducts, vectorScores } from './score-block';
+
+const kernels = { scores: vectorScores, products: vectorProducts };
 
 const [labels, groups] = [4, 8];
 const dimensions = 8;
@@ -35,7 +37,7 @@ function fitted(clarities: readonly number[], { seed = 1, missing = 0 } = {}): W
       present: Uint8Array.from(rows, () => (random() < missing ? 0 : 1)),
     };
   });
-  const steps = fitWeights({ set, descriptors, recipe: originalRecipe, make: vectorScores, seed: 1 });
+  const steps = fitWeights({ set, descriptors, recipe: originalRecipe, kernels, seed: 1 });
   let last = 0;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;

@@ -2,7 +2,7 @@ import { seededRandom } from '../random';
 import type { RankingRecipe } from '../ranking/recipe';
 import { classesOf, type EvaluationSet } from './evaluation-set';
 import { galleryRule } from './protocols';
-import { type DescribedVideos, type MakeScores, recipeScores } from './recipe-scores';
+import { type DescribedVideos, type Kernels, recipeScores } from './recipe-scores';
 
 export type WeightFit = {
   /** One a descriptor, the largest 1: fitted on every labelled video. */
@@ -20,7 +20,7 @@ type Task = {
   readonly set: EvaluationSet;
   readonly descriptors: readonly DescribedVideos[];
   readonly recipe: RankingRecipe;
-  readonly make: MakeScores;
+  readonly kernels: Kernels;
   readonly seed: number;
 };
 
@@ -35,12 +35,12 @@ const rounds = 3;
  * ranking, before neighbours re-rank it. What is reported of them is validated: groups are dealt to folds, and each fold's
  * videos are ranked by weights that were fitted on the others. Yields the share done.
  */
-export function* fitWeights({ set, descriptors, recipe, make, seed }: Task): Generator<number, WeightFit> {
+export function* fitWeights({ set, descriptors, recipe, kernels, seed }: Task): Generator<number, WeightFit> {
   const rule = galleryRule(set, { name: set.groupsKnown ? 'group-excluded' : 'leave-one-out' });
   const videos = set.videos.length;
   const scaled: Float32Array[] = [];
   for (const descriptor of descriptors) {
-    const block = recipeScores([descriptor], { ...recipe, rerank: [] }, rule, make).prepare(rule.gallery);
+    const block = recipeScores([descriptor], { ...recipe, rerank: [] }, rule, kernels).prepare(rule.gallery);
     const table = new Float32Array(videos * videos);
     for (let from = 0; from < videos; from += 8) {
       block(rule.queries.subarray(from, from + 8), table.subarray(from * videos, Math.min(videos, from + 8) * videos));

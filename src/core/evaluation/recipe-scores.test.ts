@@ -7,7 +7,9 @@ import { improvedRecipe, originalRecipe, type RankingRecipe } from '../ranking/r
 import { evaluationSet } from './evaluation-set';
 import { galleryRule, type Protocol } from './protocols';
 import { type DescribedVideos, recipeScores } from './recipe-scores';
-import { vectorScores } from './score-block';
+import { vectorProducts, vectorScores } from './score-block';
+
+const kernels = { scores: vectorScores, products: vectorProducts };
 
 type Clip = {
   readonly group: number;
@@ -64,7 +66,7 @@ function scoresOf(all: readonly Clip[], query: number, recipe: RankingRecipe, pr
   const parts = [described(({ look }) => look, 6), described(({ sound }) => sound, 4)];
   const rule = galleryRule(set, protocol);
   const out = new Float32Array(rule.gallery.length);
-  recipeScores(parts, recipe, rule, vectorScores).prepare(rule.gallery)(Int32Array.of(query), out);
+  recipeScores(parts, recipe, rule, kernels).prepare(rule.gallery)(Int32Array.of(query), out);
   const excluded = new Set(rule.excluded(query));
   const found = new Map<string, number>();
   rule.gallery.forEach((video, column) => {

@@ -6,7 +6,7 @@ import type { RankingRecipe } from '../ranking/recipe';
 import { norm } from '../similarity/dot';
 import { gramMatrix } from '../similarity/gram';
 import type { GalleryRule } from './protocols';
-import type { ScoreSource } from './score-block';
+import type { ProductBlock, ScoreSource, VectorRows } from './score-block';
 
 /** The vectors of one descriptor, a row a video of the set, as the recipe's stages leave each by itself. */
 export type DescribedVideos = {
@@ -20,9 +20,12 @@ export type DescribedVideos = {
   readonly frames?: readonly (CloseView | undefined)[];
 };
 
-/** Cosines, or negated distances, among the rows of a matrix. Takes the buffer over; for cosines its rows are brought to
- * unit length at once, and rows written later are compared as they are. */
-export type MakeScores = (matrix: Float32Array, dimensions: number, metric: 'cosine' | 'euclidean') => ScoreSource;
+/** What multiplies vectors. */
+export type Kernels = {
+  /** Cosines, or negated distances, among the rows of a matrix [videos x dimensions], which is taken over. */
+  readonly scores: (matrix: Float32Array, dimensions: number, metric: 'cosine' | 'euclidean') => ScoreSource;
+  readonly products: (gallery: VectorRows) => ProductBlock;
+};
 
 /**
  * Scores of a recipe under one protocol. All that is learnt of the library for a query (mean, spread, neighbours) is
@@ -32,18 +35,18 @@ export function recipeScores(
   descriptors: readonly DescribedVideos[],
   recipe: RankingRecipe,
   rule: GalleryRule,
-  make: MakeScores,
+  kernels: Kernels,
 ): ScoreSource {
   const [only] = descriptors;
   if (only && descriptors.length === 1 && !reorders(recipe) && isPlain(only.comparison)) {
-    return make(only.matrix, only.dimensions, 'cosine');
+    return kernels.scores(only.matrix, only.dimensions, 'cosine');
   }
   const close = descriptors.map(({ frames }) => frames && pairwise(frames));
   return {
-    // Re-ranking takes a tenth of a second a query, and nobody waits longer than a moment.
-    ...(reorders(recipe) && { height: 2 }),
+    // Re-ranking takes some hundredths of a second a query, and nobody waits longer than a moment.
+    ...(reorders(recipe) && { height: 4 }),
     prepare: (gallery) => {
-      const views = descriptors.map((descriptor) => galleryView(descriptor, gallery, rule, make));
+      const views = descriptors.map((descriptor) => galleryView(descriptor, gallery, rule, kernels));
       const columnOf = new Map(Array.from(gallery, (video, column) => [video, column]));
       return (queries, out) => {
         const rows = views.map((view) => view.rows(queries));
@@ -98,23 +101,20 @@ const isPlain = ({ measure, moments }: Comparison): boolean => measure === 'cosi
 /** A descriptor's part of one query, over some columns; undefined where the query has no such vector. */
 type PartOfQuery = (at: number, columns: readonly number[]) => RankedPart | undefined;
 
-/** Queries of a block at most. */
-const height = 32;
-
 function galleryView(
   descriptor: DescribedVideos,
   gallery: Int32Array,
   rule: GalleryRule,
-  make: MakeScores,
+  kernels: Kernels,
 ): { readonly rows: (queries: Int32Array) => PartOfQuery } {
   const { weight, comparison, matrix, dimensions, present } = descriptor;
   const { measure } = comparison;
   const row = (video: number) => matrix.subarray(video * dimensions, (video + 1) * dimensions);
   const lengths = Float64Array.from(present, (_, video) => norm(row(video)));
-  const beside = comparison.moments && besideGallery(descriptor, gallery, rule, lengths, make);
+  const beside = comparison.moments && besideGallery(descriptor, gallery, rule, kernels);
   const block = beside
     ? undefined
-    : make(matrix.slice(), dimensions, measure === 'euclidean' ? 'euclidean' : 'cosine').prepare(gallery);
+    : kernels.scores(matrix.slice(), dimensions, measure === 'euclidean' ? 'euclidean' : 'cosine').prepare(gallery);
 
   const rows = (queries: Int32Array): PartOfQuery => {
     const found = new Float32Array(queries.length * gallery.length);
@@ -181,59 +181,48 @@ function besideGallery(
   { comparison, matrix, dimensions, present }: DescribedVideos,
   gallery: Int32Array,
   rule: GalleryRule,
-  lengths: Float64Array,
-  make: MakeScores,
+  kernels: Kernels,
 ): (queries: Int32Array) => (at: number) => QueryBeside {
   const stage = comparison.moments ?? { name: 'centre' };
-  const videos = present.length;
+  const count = gallery.length;
   const row = (video: number) => matrix.subarray(video * dimensions, (video + 1) * dimensions);
-  const inGallery = new Uint8Array(videos);
+  const inGallery = new Uint8Array(present.length);
   const sums = new MomentSums(dimensions);
   for (const video of gallery) {
     inGallery[video] = present[video] as number;
     if (present[video] === 1) sums.add(row(video));
   }
-  // Rows beyond the videos are written anew for every block: what the vectors, and their squares, are multiplied by.
-  const plain = new Float32Array(matrix.length + (2 * height + 1) * dimensions);
-  plain.set(matrix);
-  const squares = new Float32Array(matrix.length + (height + 1) * dimensions);
-  for (let i = 0; i < matrix.length; i++) squares[i] = (matrix[i] as number) ** 2;
-  const squareLengths = Float64Array.from(present, (_, video) =>
-    norm(squares.subarray(video * dimensions, (video + 1) * dimensions)),
-  );
-  const plainBlock = make(plain, dimensions, 'cosine').prepare(gallery);
-  const squaresBlock = make(squares, dimensions, 'cosine').prepare(gallery);
-  const write = (into: Float32Array, place: number, values: Float32Array) =>
-    into.set(values, (videos + place) * dimensions);
+  const square = new Float32Array(dimensions);
+  const squareOf = (vector: Float32Array): Float32Array => {
+    for (let d = 0; d < dimensions; d++) square[d] = (vector[d] as number) ** 2;
+    return square;
+  };
+  const galleryRow = (column: number) => row(gallery[column] as number);
+  const products = kernels.products({ count, dimensions, row: galleryRow });
+  const squareProducts = kernels.products({ count, dimensions, row: (column) => squareOf(galleryRow(column)) });
 
-  /** Squared lengths of the columns beside some moments, which lie at `place` of either matrix. */
-  const squaredLengths = (count: number, each: readonly LibraryMoments[]): Float64Array[] => {
-    const places = Int32Array.from({ length: count }, (_, i) => videos + height + i);
-    const [withMean, ofSquares] = [new Float32Array(count * gallery.length), new Float32Array(count * gallery.length)];
-    each.forEach(({ mean, weights }, i) => {
-      write(
-        plain,
-        height + i,
-        mean.map((value, d) => value * (weights[d] as number)),
-      );
-      write(squares, i, weights);
-    });
-    plainBlock(places, withMean);
-    squaresBlock(
-      places.map((place) => place - height),
+  /** Products with the probes, and squared lengths of the columns beside each of the moments. */
+  const multiply = (probes: readonly Float32Array[], each: readonly LibraryMoments[]) => {
+    const means = each.map(({ mean, weights }) => mean.map((value, d) => value * (weights[d] as number)));
+    const found = new Float32Array((probes.length + each.length) * count);
+    const ofSquares = new Float32Array(each.length * count);
+    products([...probes, ...means], found);
+    squareProducts(
+      each.map(({ weights }) => weights),
       ofSquares,
     );
-    return each.map(({ mean, weights }, i) => {
+    const withMeans = found.subarray(probes.length * count);
+    const squared = each.map(({ mean, weights }, i) => {
       const meanSquared = mean.reduce((sum, value, d) => sum + value * value * (weights[d] as number), 0);
-      return Float64Array.from(gallery, (video, column) => {
-        const at = i * gallery.length + column;
-        const [own, square] = [lengths[video] as number, squareLengths[video] as number];
-        return squaredFrom((ofSquares[at] as number) * square, (withMean[at] as number) * own, meanSquared);
+      return Float64Array.from({ length: count }, (_, column) => {
+        const at = i * count + column;
+        return squaredFrom(ofSquares[at] as number, withMeans[at] as number, meanSquared);
       });
     });
+    return { found, squared };
   };
   const whole = sums.moments(stage);
-  const [wholeSquared] = squaredLengths(1, [whole]) as [Float64Array];
+  const wholeSquared = multiply([], [whole]).squared[0] as Float64Array;
 
   return (queries) => {
     const hidden = Array.from(queries, (query) =>
@@ -241,18 +230,10 @@ function besideGallery(
     );
     const partial = [...hidden.keys()].filter((at) => (hidden[at]?.length ?? 0) > 0);
     const moments = hidden.map((out) => (out.length > 0 ? sums.moments(stage, out.map(row)) : whole));
-    const squared = squaredLengths(
-      partial.length,
-      partial.map((at) => moments[at] as LibraryMoments),
-    );
     const probes = Array.from(queries, (query, at) => probeOf(row(query), moments[at] as LibraryMoments));
-    probes.forEach(({ probe }, at) => {
-      write(plain, at, probe);
-    });
-    const products = new Float32Array(queries.length * gallery.length);
-    plainBlock(
-      Int32Array.from(queries, (_, at) => videos + at),
-      products,
+    const { found, squared } = multiply(
+      probes.map(({ probe }) => probe),
+      partial.map((at) => moments[at] as LibraryMoments),
     );
     return (at) => {
       const { offset, squared: ownSquared } = probes[at] as (typeof probes)[number];
@@ -260,8 +241,7 @@ function besideGallery(
       return {
         moments: moments[at] as LibraryMoments,
         ownSquared,
-        product: (column) =>
-          (products[at * gallery.length + column] as number) * (lengths[gallery[column] as number] as number) - offset,
+        product: (column) => (found[at * count + column] as number) - offset,
         squared: (column) => lengthsHere[column] as number,
       };
     };

@@ -14,6 +14,16 @@ export type ScoreSource = {
 
 export type ScoreBlock = (queries: Int32Array, out: Float32Array) => void;
 
+/** Vectors by their row numbers, in [0, count). What `row` gives may be a view that the next call overwrites. */
+export type VectorRows = {
+  readonly count: number;
+  readonly dimensions: number;
+  readonly row: (index: number) => Float32Array;
+};
+
+/** Writes the inner products of some vectors with every row of a gallery, [queries x count]. */
+export type ProductBlock = (queries: readonly Float32Array[], out: Float32Array) => void;
+
 /** Scales each row to unit length, in place; rows of zeros stay zeros, and so score 0 with everything. */
 export function normaliseRows(matrix: Float32Array, dimensions: number): void {
   for (let start = 0; start < matrix.length; start += dimensions) {
@@ -35,6 +45,24 @@ export function vectorScores(matrix: Float32Array, dimensions: number, metric: M
   const compare = metric === 'euclidean' ? distances : products;
   return {
     prepare: (gallery) => (queries, out) => compare(matrix, dimensions, queries, gallery, out),
+  };
+}
+
+/** Inner products with the rows of a gallery, of which a copy is taken; summed in double precision. */
+export function vectorProducts({ count, dimensions, row }: VectorRows): ProductBlock {
+  const asked = 32;
+  const matrix = new Float32Array((count + asked) * dimensions);
+  for (let i = 0; i < count; i++) matrix.set(row(i), i * dimensions);
+  const gallery = Int32Array.from({ length: count }, (_, i) => i);
+  return (queries, out) => {
+    for (let first = 0; first < queries.length; first += asked) {
+      const some = queries.slice(first, first + asked);
+      some.forEach((query, i) => {
+        matrix.set(query, (count + i) * dimensions);
+      });
+      const rows = Int32Array.from(some, (_, i) => count + i);
+      products(matrix, dimensions, rows, gallery, out.subarray(first * count));
+    }
   };
 }
 

@@ -1,4 +1,4 @@
-import { normaliseRows, type ScoreSource } from './score-block';
+import { normaliseRows, type ProductBlock, type ScoreSource, type VectorRows } from './score-block';
 
 /** A running instance of {@link simdKernelModule} with its memory. */
 export type SimdKernel = {
@@ -26,54 +26,52 @@ const quads = 8;
  */
 export function simdCosineScores(matrix: Float32Array, dimensions: number, instantiate: Instantiate): ScoreSource {
   normaliseRows(matrix, dimensions);
-  return simdProducts((row) => matrix.subarray(row * dimensions, (row + 1) * dimensions), dimensions, instantiate);
+  const row = (index: number) => matrix.subarray(index * dimensions, (index + 1) * dimensions);
+  return {
+    prepare: (gallery) => {
+      const rows = { count: gallery.length, dimensions, row: (i: number) => row(gallery[i] as number) };
+      const products = simdProducts(rows, instantiate);
+      return (queries, out) => products(Array.from(queries, row), out);
+    },
+  };
 }
 
 export type Instantiate = (module: Uint8Array<ArrayBuffer>, pages: number) => SimdKernel;
 
-/** As {@link simdCosineScores}, the dot products of rows that are given one at a time; each may be a view of what the next
- * one overwrites. */
-export function simdProducts(
-  row: (index: number) => Float32Array,
-  dimensions: number,
-  instantiate: Instantiate,
-): ScoreSource {
-  return {
-    prepare: (gallery) => {
-      const chunks = Math.ceil(dimensions / 4);
-      const rowFloats = chunks * 4;
-      const rows = gallery.length + (gallery.length % 2);
-      const quadFloats = 4 * rowFloats;
-      const galleryAt = quads * quadFloats;
-      const outAt = galleryAt + rows * rowFloats;
-      const floats = outAt + 4 * galleryTile;
-      const { memory, products } = instantiate(simdKernelModule(), Math.ceil((floats * 4) / pageBytes));
-      const space = new Float32Array(memory.buffer);
-      interleave(row, dimensions, gallery, 2, space.subarray(galleryAt, outAt));
+/** Inner products as {@link vectorProducts} gives, by the same kernel as {@link simdCosineScores}. */
+export function simdProducts({ count, dimensions, row }: VectorRows, instantiate: Instantiate): ProductBlock {
+  const chunks = Math.ceil(dimensions / 4);
+  const rowFloats = chunks * 4;
+  const rows = count + (count % 2);
+  const quadFloats = 4 * rowFloats;
+  const galleryAt = quads * quadFloats;
+  const outAt = galleryAt + rows * rowFloats;
+  const floats = outAt + 4 * galleryTile;
+  const { memory, products } = instantiate(simdKernelModule(), Math.ceil((floats * 4) / pageBytes));
+  const space = new Float32Array(memory.buffer);
+  interleave(row, dimensions, count, 2, space.subarray(galleryAt, outAt));
 
-      const scoreFours = (count: number, tile: number, first: number, queries: number, out: Float32Array) => {
-        const height = Math.min(galleryTile, rows - tile);
-        const width = Math.min(height, gallery.length - tile);
-        const from = (galleryAt + tile * rowFloats) * 4;
-        for (let quad = 0; quad < count; quad++) {
-          const at = quad * quadFloats * 4;
-          products(at, at + quadFloats * 4, from, height, outAt * 4, galleryTile * 4);
-          for (let i = 0; i < 4 && 4 * quad + i < queries; i++) {
-            const line = outAt + i * galleryTile;
-            out.set(space.subarray(line, line + width), (first + 4 * quad + i) * gallery.length + tile);
-          }
-        }
-      };
-      return (queries, out) => {
-        for (let first = 0; first < queries.length; first += 4 * quads) {
-          const some = queries.subarray(first, first + 4 * quads);
-          space.fill(0, 0, galleryAt);
-          interleave(row, dimensions, some, 4, space.subarray(0, galleryAt));
-          const count = Math.ceil(some.length / 4);
-          for (let tile = 0; tile < rows; tile += galleryTile) scoreFours(count, tile, first, some.length, out);
-        }
-      };
-    },
+  const scoreFours = (fours: number, tile: number, first: number, queries: number, out: Float32Array) => {
+    const height = Math.min(galleryTile, rows - tile);
+    const width = Math.min(height, count - tile);
+    const from = (galleryAt + tile * rowFloats) * 4;
+    for (let quad = 0; quad < fours; quad++) {
+      const at = quad * quadFloats * 4;
+      products(at, at + quadFloats * 4, from, height, outAt * 4, galleryTile * 4);
+      for (let i = 0; i < 4 && 4 * quad + i < queries; i++) {
+        const line = outAt + i * galleryTile;
+        out.set(space.subarray(line, line + width), (first + 4 * quad + i) * count + tile);
+      }
+    }
+  };
+  return (queries, out) => {
+    for (let first = 0; first < queries.length; first += 4 * quads) {
+      const some = queries.slice(first, first + 4 * quads);
+      space.fill(0, 0, galleryAt);
+      interleave((i) => some[i] as Float32Array, dimensions, some.length, 4, space.subarray(0, galleryAt));
+      const fours = Math.ceil(some.length / 4);
+      for (let tile = 0; tile < rows; tile += galleryTile) scoreFours(fours, tile, first, some.length, out);
+    }
   };
 }
 
@@ -81,20 +79,20 @@ export function simdProducts(
 function interleave(
   rowOf: (index: number) => Float32Array,
   dimensions: number,
-  rows: Int32Array,
+  count: number,
   width: number,
   out: Float32Array,
 ): void {
   const group = Math.ceil(dimensions / 4) * 4 * width;
-  rows.forEach((index, i) => {
-    const row = rowOf(index);
+  for (let i = 0; i < count; i++) {
+    const row = rowOf(i);
     const start = Math.floor(i / width) * group + (i % width) * 4;
     for (let d = 0; d < dimensions; d += 4) {
       for (let lane = 0; lane < Math.min(4, dimensions - d); lane++) {
         out[start + d * width + lane] = row[d + lane] as number;
       }
     }
-  });
+  }
 }
 
 /**

@@ -19,7 +19,7 @@ import { turn } from '../../protocol/turn';
 import type { Gate } from '../gate';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
-import { describedVideos, descriptorsOf, frameSource, type Spaces, sourceOf, withFrames } from './evaluation-scores';
+import { describedVideos, descriptorsOf, frameSource, kernels, type Spaces, withFrames } from './evaluation-scores';
 import { type Pause, slices } from './slices';
 
 /** Evaluates stored vectors; see `LibraryApi.evaluate`. */
@@ -154,7 +154,7 @@ async function runnerOf(
   const metric = described.length === 1 && only ? only.comparison.measure : 'fused';
   const used = { name: 'ranked', metric, stages: recipeWords(recipe, described.length), recipe } as const;
   return (protocol) => {
-    const scores = recipeScores(described, recipe, galleryRule(set, protocol), sourceOf);
+    const scores = recipeScores(described, recipe, galleryRule(set, protocol), kernels);
     return evaluateRanking({ ...shared, protocol, scorer: structuredClone(used), scores });
   };
 }

@@ -1,8 +1,15 @@
 import { AppError } from '../../core/errors';
 import type { EvaluationSet } from '../../core/evaluation/evaluation-set';
-import type { DescribedVideos } from '../../core/evaluation/recipe-scores';
+import type { DescribedVideos, Kernels } from '../../core/evaluation/recipe-scores';
 import type { ReportDescriptor } from '../../core/evaluation/report';
-import { normaliseRows, type ScoreSource, vectorScores } from '../../core/evaluation/score-block';
+import {
+  normaliseRows,
+  type ProductBlock,
+  type ScoreSource,
+  type VectorRows,
+  vectorProducts,
+  vectorScores,
+} from '../../core/evaluation/score-block';
 import { type Instantiate, type SimdKernel, simdCosineScores, simdProducts } from '../../core/evaluation/simd-scores';
 import type { Metric } from '../../core/feature';
 import { type CloseDistance, type CloseView, closeView, viewBytes } from '../../core/ranking/close-comparison';
@@ -122,23 +129,25 @@ function packedFrames(total: number, dimensions: number) {
     count: total,
     dimensions,
   };
-  const row = new Float32Array(dimensions);
+  const kept = keptInstance();
+  const row = (index: number): Float32Array => {
+    const values = new Float32Array(dimensions);
+    dequantiseRow(all, index, values);
+    normaliseRows(values, dimensions);
+    return values;
+  };
   return {
     put({ values, scales }: QuantisedFrames, at: number): void {
       all.values.set(values, at * dimensions);
       all.scales.set(scales, at * blocks);
     },
     scores: (): ScoreSource => ({
-      ...simdProducts(
-        (index) => {
-          dequantiseRow(all, index, row);
-          normaliseRows(row, dimensions);
-          return row;
-        },
-        dimensions,
-        keptInstance(),
-      ),
       width: Math.ceil(partBytes / (4 * dimensions)),
+      prepare: (gallery) => {
+        const part = { count: gallery.length, dimensions, row: (i: number) => row(gallery[i] as number) };
+        const products = simdProducts(part, kept);
+        return (queries, out) => products(Array.from(queries, row), out);
+      },
     }),
   };
 }
@@ -158,8 +167,16 @@ function checkSize(bytes: number): void {
   throw new AppError('evaluation-too-large', `The vectors take ${megabytes} MB`, { megabytes });
 }
 
+/** What multiplies vectors in an evaluation. */
+export const kernels: Kernels = { scores: sourceOf, products: productsOf };
+
+function productsOf(gallery: VectorRows): ProductBlock {
+  const exact = gallery.count ** 2 * gallery.dimensions <= exactUpTo;
+  return exact ? vectorProducts(gallery) : simdProducts(gallery, instantiate);
+}
+
 /** Scores among the rows of a matrix, which is taken over. */
-export function sourceOf(matrix: Float32Array, dimensions: number, metric: Metric): ScoreSource {
+function sourceOf(matrix: Float32Array, dimensions: number, metric: Metric): ScoreSource {
   const rows = matrix.length / Math.max(1, dimensions);
   if (metric === 'euclidean' || rows * rows * dimensions <= exactUpTo) return vectorScores(matrix, dimensions, metric);
   return simdCosineScores(matrix, dimensions, instantiate);

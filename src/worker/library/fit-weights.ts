@@ -9,7 +9,7 @@ import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 import { type Prepared, prepare } from './evaluate';
-import { describedVideos, sourceOf } from './evaluation-scores';
+import { describedVideos, kernels } from './evaluation-scores';
 import { inSlices, slices } from './slices';
 
 const mostVideos = 1000;
@@ -35,7 +35,7 @@ export async function fitLibraryWeights(
   }
   const descriptors = describedVideos(spaces, set);
   const pause = slices(options);
-  const steps = fitWeights({ set, descriptors, recipe: late, make: sourceOf, seed });
+  const steps = fitWeights({ set, descriptors, recipe: late, kernels, seed });
   let fraction = 0;
   return inSlices(steps, pause, 'Fitting weights', (share) => {
     fraction = Math.max(fraction, share);
