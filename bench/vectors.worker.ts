@@ -8,7 +8,7 @@ import { serve } from '../src/protocol/comlink';
 import { SpaceIndex } from '../src/worker/library/space-index';
 import { viewSpace } from '../src/worker/library/space-view';
 import { Database } from '../src/worker/storage/database';
-import { loadVectors, packedVideos, packOf } from '../src/worker/storage/packs';
+import { loadVectors, packedVideos, packVectors } from '../src/worker/storage/packs';
 import type { VectorRow } from '../src/worker/storage/schema';
 
 const { metric, aggregation, sampling } = resnet50;
@@ -105,12 +105,15 @@ const api = {
       const rows = Array.from({ length: Math.min(packedVideos, videos - from) }, (_, i): VectorRow => {
         return { space, video: nameOf(from + i), vector: randomVector(), frames: 8, sampling };
       });
-      await database.write(['vectors', 'packs'], async (tx) => {
-        await Promise.all([
-          ...rows.map((row) => tx.objectStore('vectors').put(row)),
-          tx.objectStore('packs').add(packOf(rows)),
-        ]);
+      await database.write(['vectors', 'unpacked'], async (tx) => {
+        await Promise.all(
+          rows.flatMap((row) => [
+            tx.objectStore('vectors').put(row),
+            tx.objectStore('unpacked').put({ space, video: row.video }),
+          ]),
+        );
       });
+      await packVectors(database, space);
     }
   },
 

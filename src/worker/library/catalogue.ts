@@ -7,7 +7,7 @@ import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import type { Database } from '../storage/database';
 import { readSomeVectors, readSpaces } from '../storage/features';
-import { loadVectors, packedVideos, packVectors, unpack } from '../storage/packs';
+import { loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from '../storage/packs';
 import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
 import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
 import { type Geometry, SpaceIndex } from './space-index';
@@ -181,6 +181,8 @@ export class Catalogue {
       this.#unpacked.set(row.key, 0);
       this.#pack(row.key, unpacked);
       if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));
+      // What a pack, an import or a crash has left behind.
+      this.#tidy(() => removeLooseFiles(this.#database));
     });
     this.#indexes.set(form, { space: row.key, index, bytes, loaded });
     await loaded();

@@ -6,11 +6,13 @@ import { extractors } from '../../extractors/registry';
 import type { ImportSummary } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database, Transaction } from '../storage/database';
-import { packedVideos, packOf } from '../storage/packs';
 import { type SpaceRow, storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { deleteVideo } from '../storage/videos';
 import type { Catalogue } from './catalogue';
 import { type ParsedFeatures, parseFeatures } from './parse-features';
+
+/** Rows whose vectors are copied at a time. */
+const storedAtOnce = 512;
 
 type Skipped = ImportSummary['skipped'][number];
 /** Where the rows of a file go: to a video of the library, or to a record without a file. */
@@ -35,8 +37,8 @@ export async function importFeatures(
     await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
     const row = spaceRow(key, file.name, parsed);
     await tx.objectStore('spaces').put(row);
-    for (let from = 0; from < placed.length; from += packedVideos) {
-      await storeRows(tx, row, parsed, placed.slice(from, from + packedVideos));
+    for (let from = 0; from < placed.length; from += storedAtOnce) {
+      await storeRows(tx, row, parsed, placed.slice(from, from + storedAtOnce));
     }
   });
   catalogue.reset();
@@ -111,7 +113,7 @@ async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: Re
   }
 }
 
-/** Stores some rows, and a pack of their vectors. */
+/** Stores some rows. */
 async function storeRows(
   tx: Transaction<'readwrite'>,
   { key, sampling }: SpaceRow,
@@ -138,9 +140,9 @@ async function storeRows(
     }),
     ...vectors.flatMap(({ stored, ...vector }) => [
       tx.objectStore('vectors').put(vector),
+      tx.objectStore('unpacked').put({ space: key, video: vector.video }),
       stored && tx.objectStore('frames').put({ space: key, video: vector.video, ...stored }),
     ]),
-    tx.objectStore('packs').add(packOf(vectors)),
   ]);
 }
 

@@ -6,6 +6,7 @@ import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
 import { createGate } from '../gate';
 import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
+import { removeLooseFiles } from '../storage/packs';
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import {
   edited,
@@ -169,6 +170,8 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       await database.write(storeNames, async (tx) => {
         await Promise.all(storeNames.map((store) => tx.objectStore(store).clear()));
       });
+      // Where there are no files, there is nothing to remove.
+      await removeLooseFiles(database).catch(() => undefined);
       catalogue.reset();
     },
 

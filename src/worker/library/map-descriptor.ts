@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors';
 import { mapSpaceKey } from '../../core/map/projection';
 import type { Database } from '../storage/database';
-import { packedVideos, packOf } from '../storage/packs';
 import type { SpaceRow, VectorRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import { keptProjection } from './projections';
@@ -75,9 +74,9 @@ async function replaceDescriptor(
         spaces: has ? record.spaces.filter((other) => other !== key) : [...record.spaces, key],
       });
     }
-    for (const row of rows) await tx.objectStore('vectors').put(row);
-    for (let at = 0; at < rows.length; at += packedVideos) {
-      await tx.objectStore('packs').add(packOf(rows.slice(at, at + packedVideos)));
+    for (const row of rows) {
+      await tx.objectStore('vectors').put(row);
+      await tx.objectStore('unpacked').put({ space: key, video: row.video });
     }
   });
   catalogue.reset();

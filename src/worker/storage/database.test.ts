@@ -63,18 +63,19 @@ test('a database of the version before reports keeps what it holds and can keep 
   expect(await created.read(['reports'], (tx) => tx.objectStore('reports').count())).toBe(0);
 });
 
-test('packs of a version before Blobs are dissolved: their vectors are marked, and none is lost', async () => {
+test.each([7, 8])('packs of version %i are dissolved: their vectors are marked, and none is lost', async (version) => {
   const { created, name } = database();
-  const old = await openDB(name, 7, {
+  const old = await openDB(name, version, {
     upgrade: async (db, _from, _to, tx) => {
-      for (const step of migrations.slice(0, 7)) await step(db as never, tx as never);
+      for (const step of migrations.slice(0, version)) await step(db as never, tx as never);
     },
   });
   const video = (i: number) => `v${i}`;
   for (let i = 0; i < 3; i++) {
     await old.put('vectors', { space: 's', video: video(i), vector: Float32Array.of(i), frames: 0, sampling: {} });
   }
-  const matrix = Float32Array.of(0, 1);
+  const bytes = Float32Array.of(0, 1);
+  const matrix = version === 7 ? bytes : new Blob([bytes]);
   await old.put('packs', { space: 's', videos: [video(0), video(1)], frames: [0, 0], dimensions: 1, matrix }, 1);
   await old.put('unpacked', { space: 's', video: video(2) });
   old.close();

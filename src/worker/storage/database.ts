@@ -2,6 +2,7 @@ import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { once } from '../../core/async';
 import { AppError, type ErrorDetails } from '../../core/errors';
 import { migrate, migrations } from './migrations';
+import { type PackFiles, privatePackFiles } from './pack-files';
 import type { Schema, StoreName } from './schema';
 
 type Mode = 'readonly' | 'readwrite';
@@ -23,7 +24,10 @@ export class Database {
   #connection: IDBPDatabase<Schema> | undefined;
   #open: () => Promise<IDBPDatabase<Schema>>;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    readonly packFiles: PackFiles = privatePackFiles(name),
+  ) {
     this.#name = name;
     this.#open = once(() => this.#connect());
   }

@@ -41,13 +41,8 @@ export const migrations: readonly Migration[] = [
   (database) => {
     database.createObjectStore('shots', { keyPath: 'video' }).createIndex('space', 'space');
   },
-  // Packs are copies, and are made anew: their bytes are Blobs now.
-  async (_, transaction) => {
-    await transaction.objectStore('packs').clear();
-    for (const [space, video] of await transaction.objectStore('vectors').getAllKeys()) {
-      transaction.objectStore('unpacked').put({ space, video });
-    }
-  },
+  dissolvePacks,
+  dissolvePacks,
 ];
 
 /** Takes a database of any earlier version to the present one, within the transaction of its opening. */
@@ -57,4 +52,12 @@ export async function migrate(
   transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>,
 ): Promise<void> {
   for (const step of migrations.slice(from)) await step(database, transaction);
+}
+
+/** Packs are copies, and are made anew where their bytes have come to lie elsewhere: in Blobs, then in files. */
+async function dissolvePacks(...[, transaction]: Parameters<Migration>): Promise<void> {
+  await transaction.objectStore('packs').clear();
+  for (const [space, video] of await transaction.objectStore('vectors').getAllKeys()) {
+    transaction.objectStore('unpacked').put({ space, video });
+  }
 }

@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FrameSampling } from '../../core/sampling';
 import { Database } from './database';
-import { loadVectors, packedVideos, packVectors, unpack } from './packs';
+import { memoryPackFiles } from './pack-files.fixture';
+import { loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from './packs';
 import type { VectorRow } from './schema';
 
 const sampling: FrameSampling = { instants: { mode: 'every' }, width: 1, height: 1, fit: 'squeeze' };
@@ -31,7 +32,7 @@ async function store(from: number, count: number, value: number, length = 3): Pr
 }
 
 function fresh(): void {
-  database = new Database(`packs-test-${names++}`);
+  database = new Database(`packs-test-${names++}`, memoryPackFiles());
 }
 
 async function load(isHeld: (video: string) => boolean = () => true) {
@@ -94,8 +95,8 @@ test('vectors of a pack whose file the browser has lost come from their rows, an
   await store(0, 2 * packedVideos, 0.5);
   for (let i = 0; i < 2; i++) await packVectors(database, 's');
   const before = await load((video) => video !== 'v3');
-  const lost = new DOMException('The file could not be read', 'NotReadableError');
-  vi.spyOn(Blob.prototype, 'arrayBuffer').mockRejectedValueOnce(lost);
+  const [file = ''] = await database.packFiles.names();
+  await database.packFiles.remove([file]);
   const { vectors, stale, unpacked } = await load((video) => video !== 'v3');
   expect(Object.fromEntries(vectors)).toEqual(Object.fromEntries(before.vectors));
   expect(vectors.size).toBe(2 * packedVideos - 1);
@@ -104,4 +105,48 @@ test('vectors of a pack whose file the browser has lost come from their rows, an
   await unpack(database, stale);
   await packVectors(database, 's');
   expect(await load((video) => video !== 'v3')).toEqual(before);
+});
+
+test('a file of another length counts as lost', async () => {
+  fresh();
+  await store(0, packedVideos, 0.5);
+  await packVectors(database, 's');
+  const [file = ''] = await database.packFiles.names();
+  await database.packFiles.write(file, new Float32Array(7));
+  const { vectors, stale } = await load();
+  expect(vectors.get('v9')).toEqual([9.5, 9.5, 9.5]);
+  expect(stale).toHaveLength(1);
+});
+
+test('a vector that is stored again while its pack is written stays unpacked', async () => {
+  fresh();
+  await store(0, packedVideos, 0);
+  const { write } = database.packFiles;
+  vi.spyOn(database.packFiles, 'write').mockImplementationOnce(async (...file) => {
+    await write(...file);
+    await store(3, 1, 1000);
+    await database.write(['vectors', 'unpacked'], async (tx) => {
+      await tx.objectStore('vectors').delete(['s', 'v4']);
+      await tx.objectStore('unpacked').delete(['s', 'v4']);
+    });
+  });
+  await packVectors(database, 's');
+  const { vectors, unpacked } = await load((video) => video !== 'v4');
+  expect(unpacked).toBe(1);
+  expect(vectors.get('v3')).toEqual([1003, 1003, 1003]);
+  expect(vectors.size).toBe(packedVideos - 1);
+});
+
+test('a disk that is full leaves vectors unpacked; files of no pack are removed', async () => {
+  fresh();
+  await store(0, 2 * packedVideos, 0);
+  await packVectors(database, 's');
+  const full = new DOMException('Full', 'QuotaExceededError');
+  vi.spyOn(database.packFiles, 'write').mockRejectedValueOnce(full);
+  await expect(packVectors(database, 's')).rejects.toBe(full);
+  expect(await load()).toMatchObject({ unpacked: packedVideos, stale: [] });
+  await database.packFiles.write('left by a crash', new Float32Array(1));
+  await removeLooseFiles(database);
+  expect(await database.packFiles.names()).toHaveLength(1);
+  expect((await load()).vectors.size).toBe(2 * packedVideos);
 });

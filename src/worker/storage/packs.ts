@@ -43,11 +43,12 @@ export async function loadVectors(
         if (row && isHeld(row.video)) take(row);
       }
     }
-    // A Blob outlives the transaction, and its record too.
     return { keys, packs: await Promise.all(keys.map((key) => store.get(key))) };
   });
   const unpacked = known.size;
   const stale: number[] = [];
+  const matrixOf = (pack: PackRow | undefined) =>
+    pack && database.packFiles.read(pack.file, pack.videos.length * pack.dimensions);
   const reading = packs.slice(0, readAhead).map(matrixOf);
   for (const [i, pack] of packs.entries()) {
     const matrix = await reading.shift();
@@ -68,34 +69,42 @@ export async function loadVectors(
   return { unpacked, stale };
 }
 
-/** Undefined where the browser has lost the Blob's file. */
-async function matrixOf(pack: PackRow | undefined): Promise<Float32Array | undefined> {
-  try {
-    return pack && new Float32Array(await pack.matrix.arrayBuffer());
-  } catch {
-    return undefined;
+/** Packs 512 of a space's unpacked vectors, where there are that many. */
+export async function packVectors(database: Database, space: string): Promise<void> {
+  const rows = await database.read(['vectors', 'unpacked'], async (tx) => {
+    const markers = await tx.objectStore('unpacked').getAllKeys(ofSpace(space), packedVideos);
+    if (markers.length < packedVideos) return [];
+    return Promise.all(markers.map((marker) => tx.objectStore('vectors').get(marker)));
+  });
+  const byLength = new Map<number, VectorRow[]>();
+  for (const row of rows) {
+    if (row) byLength.set(row.vector.length, [...(byLength.get(row.vector.length) ?? []), row]);
   }
+  for (const some of byLength.values()) await pack(database, some);
 }
 
-/** Packs 512 of a space's unpacked vectors, where there are that many. */
-export function packVectors(database: Database, space: string): Promise<void> {
-  return database.write(
+/** Packs vectors of one space and length. What is stored meanwhile stays unpacked. */
+async function pack(database: Database, rows: readonly VectorRow[]): Promise<void> {
+  const file = crypto.randomUUID();
+  await database.packFiles.write(file, matrixOfRows(rows));
+  await database.write(
     ['vectors', 'packs', 'unpacked'],
     async (tx) => {
-      const markers = await tx.objectStore('unpacked').getAllKeys(ofSpace(space), packedVideos);
-      if (markers.length < packedVideos) return;
-      const rows = await Promise.all(markers.map((marker) => tx.objectStore('vectors').get(marker)));
-      const byLength = new Map<number, VectorRow[]>();
-      for (const row of rows) {
-        if (row) byLength.set(row.vector.length, [...(byLength.get(row.vector.length) ?? []), row]);
-      }
+      const keys = rows.map(({ space, video }): [string, string] => [space, video]);
+      const now = await Promise.all(keys.map((key) => tx.objectStore('vectors').get(key)));
+      const kept = keys.filter((_, i) => sameVector(now[i], rows[i] as VectorRow));
       await Promise.all([
-        ...[...byLength.values()].map((some) => tx.objectStore('packs').add(packOf(some))),
-        ...markers.map((marker) => tx.objectStore('unpacked').delete(marker)),
+        tx.objectStore('packs').add(packOf(rows, file)),
+        ...kept.map((key) => tx.objectStore('unpacked').delete(key)),
       ]);
     },
     { durability: 'relaxed' },
   );
+}
+
+function sameVector(now: VectorRow | undefined, then: VectorRow): boolean {
+  if (!now || now.frames !== then.frames || now.vector.length !== then.vector.length) return false;
+  return now.vector.every((value, i) => Object.is(value, then.vector[i]));
 }
 
 /** Dissolves packs; what they hold is to be packed anew. */
@@ -116,18 +125,29 @@ export function unpack(database: Database, packs: readonly number[]): Promise<vo
   );
 }
 
-/** One pack of vectors of one space and length. */
-export function packOf(rows: readonly VectorRow[]): PackRow {
-  const dimensions = rows[0]?.vector.length ?? 0;
-  const matrix = new Float32Array(rows.length * dimensions);
-  for (const [i, { vector }] of rows.entries()) matrix.set(vector, i * dimensions);
+/** Removes files that no pack is in. One that is being packed in another tab may be among them: it counts as lost then. */
+export async function removeLooseFiles(database: Database): Promise<void> {
+  const files = await database.packFiles.names();
+  const packs = await database.read(['packs'], (tx) => tx.objectStore('packs').getAll());
+  const used = new Set(packs.map(({ file }) => file));
+  await database.packFiles.remove(files.filter((file) => !used.has(file)));
+}
+
+function packOf(rows: readonly VectorRow[], file: string): PackRow {
   return {
     space: rows[0]?.space ?? '',
     videos: rows.map(({ video }) => video),
     frames: rows.map(({ frames }) => frames),
-    dimensions,
-    matrix: new Blob([matrix]),
+    dimensions: rows[0]?.vector.length ?? 0,
+    file,
   };
+}
+
+function matrixOfRows(rows: readonly VectorRow[]): Float32Array {
+  const dimensions = rows[0]?.vector.length ?? 0;
+  const matrix = new Float32Array(rows.length * dimensions);
+  for (const [i, { vector }] of rows.entries()) matrix.set(vector, i * dimensions);
+  return matrix;
 }
 
 function* rowsOf({ videos, frames, dimensions }: PackRow, matrix: Float32Array): Generator<LoadedVector> {

@@ -27,15 +27,15 @@ export type VectorRow = {
 };
 
 /** Vectors of one space and length side by side, a copy of their {@link VectorRow}s: reading 4 MB at once is several
- * times faster than 512 rows, and a Blob twice as fast as the same bytes in the record. A video that is also in `unpacked`, or no longer in the space, counts as absent here. */
+ * times faster than 512 rows. A video that is also in `unpacked`, or no longer in the space, counts as absent here. */
 export type PackRow = {
   readonly space: string;
   readonly videos: readonly string[];
   /** Number of frame vectors of each. */
   readonly frames: readonly number[];
   readonly dimensions: number;
-  /** Float32 as it lies in memory, [videos x dimensions]. */
-  readonly matrix: Blob;
+  /** Of the pack files: float32 as it lies in memory, [videos x dimensions]. */
+  readonly file: string;
 };
 
 /** Marks a vector that no pack holds as it is now. */
