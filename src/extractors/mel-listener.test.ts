@@ -60,6 +60,27 @@ describe('listenWithNetwork', () => {
     expect(asked).toEqual([16, 4]);
   });
 
+  it.each([
+    // Windows of a second go on every 0.48 s, those of ten seconds by half of themselves.
+    [16_000, 10, 20, 0.48],
+    [15_360, 3, 6, 0.48],
+    [160_000, 16, 3, 5],
+  ])('gives a waveform of %i samples as many, for sound of %i s', async (samples, seconds, count, hop) => {
+    const { inference } = network({ kind: 'waveform', samples });
+    const lengths: number[] = [];
+    const spying: Inference = {
+      ...inference,
+      run: (items, many) => {
+        lengths.push(items.length / many);
+        return inference.run(items, many);
+      },
+    };
+    const { times } = await listen(yamnet, spying, ramp(seconds));
+    expect(new Set(lengths)).toEqual(new Set([samples]));
+    expect(times).toHaveLength(count);
+    expect((times[1] as number) - (times[0] as number)).toBeCloseTo(hop, 9);
+  });
+
   it('leaves out what is short of a second patch where the network is not padded', async () => {
     const { inference } = network({ kind: 'patches' });
     expect((await listen(vggish, inference, ramp(1.9))).times).toEqual([1]);

@@ -21,21 +21,23 @@ export type MelNetwork = {
   readonly padded: boolean;
 };
 
-/** Runs a network of the VGGish family along sound of 16 kHz: log-mel patches of 96 rows where it takes patches, the
- * samples under them where it takes a waveform. Errors: `model-missing`, `model-output-unsupported`, `inference-failed`. */
+/** Runs a network of the VGGish family along sound of 16 kHz: log-mel patches of 96 rows where it takes patches; where it
+ * takes a waveform the samples under them, or as many as it must have. Errors: `model-missing`, `model-output-unsupported`, `inference-failed`. */
 export function listenWithNetwork(
   { hop, offset, padded }: MelNetwork,
   { inference, signal }: ExtractionContext,
 ): Listener {
   if (!inference) throw new AppError('model-missing', 'This descriptor needs its model file.');
   const network = inference;
-  const waveform = network.input.kind === 'waveform';
-  const itemLength = waveform ? patchSamples : patchRows * melBands;
-  const step = hop * melHop;
+  const waveform = network.input.kind === 'waveform' ? network.input : undefined;
+  const windowSamples = waveform?.samples ?? patchSamples;
+  const itemLength = waveform ? windowSamples : patchRows * melBands;
+  // Windows much longer than a patch would show everything many times over.
+  const step = windowSamples > 2 * patchSamples ? Math.ceil(windowSamples / 2) : hop * melHop;
   const waiting: Float32Array[] = [];
   const gather = (window: Float32Array) => void waiting.push(window.slice());
   const cutPatches = createSlidingWindow(patchRows * melBands, hop * melBands, gather);
-  const push = waveform ? createSlidingWindow(patchSamples, step, gather) : createLogMel(offset, cutPatches);
+  const push = waveform ? createSlidingWindow(windowSamples, step, gather) : createLogMel(offset, cutPatches);
   let heard = 0;
   let windows = 0;
   let start: number | undefined;
@@ -76,8 +78,8 @@ export function listenWithNetwork(
       return run(windowsPerRun);
     },
     finish() {
-      const beyond = Math.max(0, heard - patchSamples);
-      const whole = patchSamples + (padded ? Math.ceil(beyond / step) * step : 0);
+      const beyond = Math.max(0, heard - windowSamples);
+      const whole = windowSamples + (padded ? Math.ceil(beyond / step) * step : 0);
       if (heard > 0 && heard < whole) push(new Float32Array(whole - heard));
       return run(1);
     },

@@ -12,8 +12,8 @@ export type Comparison = {
   readonly moments: MomentStage | undefined;
 };
 
-/** Networks' vectors go through the stages. Colours and hashes, whose numbers are what they are, do not, unless they are
- * laid end to end with others; and hashes are compared bit by bit whatever the distance. */
+/** Networks' vectors go through the stages. Colours and hashes, whose numbers are what they are, do not, and hashes are
+ * compared bit by bit whatever the distance. What is laid end to end with others is standardised, unless a stage centres it. */
 export function comparisonOf(
   metric: Metric,
   { distance, vector, fusion }: RankingRecipe,
@@ -22,7 +22,7 @@ export function comparisonOf(
   const stages = metric === 'cosine' ? vector : [];
   const moments = stages.find((stage) => stage.name !== 'signed-root') as MomentStage | undefined;
   if (fusion.name === 'early' && descriptors > 1) {
-    return { measure: 'inner-product', stages, moments: moments ?? { name: 'centre' } };
+    return { measure: 'inner-product', stages, moments: moments ?? { name: 'standardise', shrink: 0.1 } };
   }
   const own = distance === 'own' || isClose(distance) || metric === 'hamming';
   return { measure: own ? metric : distance, stages, moments };

@@ -1,9 +1,9 @@
 /** One descriptor's block of the joined vectors. */
 export type Block = {
   readonly weight: number;
-  /** Inner products of the centred query with each candidate, NaN where it has no such vector. */
+  /** Inner products of the standardised query with each candidate, NaN where it has no such vector. */
   readonly scores: Float64Array;
-  /** Squared lengths of the centred candidates, and of the query. */
+  /** Squared lengths of the standardised candidates, and of the query. */
   readonly squared: Float64Array;
   readonly ownSquared: number;
 };
@@ -21,7 +21,7 @@ export function blockScales(blocks: readonly Block[]): number[] {
   });
 }
 
-/** Early fusion: each block centred on the library and scaled to unit spread, all laid end to end, and the cosine of what
+/** Early fusion: each block standardised over the library and scaled to unit spread, all laid end to end, and the cosine of what
  * results. A missing block is zero. Computed from the blocks' products, so nothing is laid anywhere. */
 export function joinedCosines(blocks: readonly Block[], scales: readonly number[]): Float64Array {
   const count = blocks[0]?.scores.length ?? 0;

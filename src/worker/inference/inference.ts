@@ -14,7 +14,7 @@ import { type BackendPreference, chooseDevice, type Device, type DeviceScope } f
 import { createJointRuns } from './joint-runs';
 import { type FoundModel, loadModelFile } from './model-files';
 import { modelInvalid } from './model-invalid';
-import { guessInput, type InputPlan } from './model-plan';
+import { guessInput, type InputPlan, inputOf } from './model-plan';
 import { modelStore } from './model-store';
 import { type Network, type NetworkWish, openNetwork, type Runtime } from './network';
 import { type SelfTestResult, selfTest } from './self-test';
@@ -76,7 +76,7 @@ export function createInference(environment: Environment) {
       network: use.network,
       batches: fixedBatch ? fixedBatches(fixedBatch) : use.batches,
       model,
-      input: layout && { ...(memory.input ?? inputOf(card.model, model.sha256, layout)), layout },
+      input: layout && { ...(memory.input ?? inputOf(card.model, layout)), layout },
       fallback: opened && 'reason' in opened ? opened.reason : fallback,
     };
     loaded.set(card.id, result);
@@ -252,13 +252,6 @@ export function createInference(environment: Environment) {
 }
 
 export type InferenceEngine = ReturnType<typeof createInference>;
-
-/** The published file's input is known, and where none is published the card's holds for all; that of another export is
- * guessed. */
-export function inputOf(entry: ModelEntry, sha256: string, layout: ModelInput['layout']): ModelInput {
-  if (entry.url === undefined && entry.input) return { ...entry.input, layout };
-  return (entry.url !== undefined && sha256 === entry.sha256 ? entry.input : undefined) ?? guessInput(layout);
-}
 
 function wishOf({ model, dimensions }: NetworkCard): NetworkWish {
   return { accepts: model.accepts, dimensions };

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type InputPlan, inputDims, itemLengthOf, planInput } from './model-plan';
+import { clip } from '../../extractors/clip';
+import type { ModelEntry } from '../../extractors/extractor';
+import { mobilenetv2 } from '../../extractors/mobilenetv2';
+import { resnet50 } from '../../extractors/resnet50';
+import { type InputPlan, inputDims, inputOf, itemLengthOf, planInput } from './model-plan';
 
 const picture = (shape: readonly (number | string)[], type = 'float32') => [{ name: 'input', type, shape }];
 
@@ -31,9 +35,10 @@ describe('planInput', () => {
     ['clip', ['N', 16, 3, 'h', 'w'], { layout: 'NTCHW', width: 224, height: 224, frames: 16, fixedBatch: undefined }],
     ['clip', ['T', 3, 172, 172], { layout: 'TCHW', width: 172, height: 172, frames: undefined, fixedBatch: 1 }],
     ['clip', [8, 3, 64, 64], { layout: 'TCHW', width: 64, height: 64, frames: 8, fixedBatch: 1 }],
-    ['patches', ['N', 96, 64], { channel: 'none', fixedBatch: undefined }],
-    ['patches', ['N', 1, 96, 64], { channel: 'first', fixedBatch: undefined }],
-    ['patches', [4, 96, 64, 1], { channel: 'last', fixedBatch: 4 }],
+    ['patches', ['N', 96, 64], { channel: 'none', batched: true, fixedBatch: undefined }],
+    ['patches', [96, 64], { channel: 'none', batched: false, fixedBatch: 1 }],
+    ['patches', ['N', 1, 96, 64], { channel: 'first', batched: true, fixedBatch: undefined }],
+    ['patches', [4, 96, 64, 1], { channel: 'last', batched: true, fixedBatch: 4 }],
     ['waveform', ['samples'], { batched: false, samples: undefined, fixedBatch: 1 }],
     ['waveform', ['B', 15_600], { batched: true, samples: 15_600, fixedBatch: undefined }],
   ] as const)('reads a %s of %j', (kind, shape, plan) => {
@@ -55,6 +60,8 @@ describe('planInput', () => {
   it.each([
     ['patches of other bands', ['N', 96, 128], 'patches'],
     ['pictures in grey for clips', ['T', 1, 28, 28], 'clip'],
+    ['a patch of other bands for a waveform', [96, 128], 'waveform'],
+    ['a few samples for sound', [1, 400], 'waveform'],
     ['pictures for sound', ['N', 3, 224, 224], 'waveform'],
     ['floats for tokens', ['N', 77], 'tokens'],
     ['clips for pictures', [1, 3, 16, 112, 112], 'picture'],
@@ -77,7 +84,20 @@ describe('inputDims', () => {
     expect(dims('clip', [1, 'T', 3, 4, 4], 1, 5 * 48)).toEqual([1, 5, 3, 4, 4]);
     expect(dims('clip', ['T', 3, 4, 4], 1, 5 * 48)).toEqual([5, 3, 4, 4]);
     expect(dims('patches', ['N', 96, 64, 1], 3)).toEqual([3, 96, 64, 1]);
+    expect(dims('patches', [96, 64], 1)).toEqual([96, 64]);
     expect(dims('waveform', ['samples'], 1, 24_000)).toEqual([24_000]);
     expect(dims('waveform', ['B', 'samples'], 2, 24_000)).toEqual([2, 24_000]);
+  });
+});
+
+describe('inputOf', () => {
+  it.each([
+    ['CLIP, any export of its layout', clip, 'NCHW', 'clip'],
+    ['CLIP, another layout', clip, 'NHWC', 'caffe'],
+    ['ResNet-50 by PyTorch', resnet50, 'NCHW', 'torchvision'],
+    ['ResNet-50 by Keras', resnet50, 'NHWC', 'caffe'],
+    ['MobileNetV2, which no file is published of', mobilenetv2, 'NHWC', 'tf'],
+  ] as const)('%s', (_, { model }, layout, normalisation) => {
+    expect(inputOf(model as ModelEntry, layout)).toMatchObject({ layout, normalisation });
   });
 });

@@ -1,4 +1,4 @@
-import type { InputKind, ModelInput } from '../../extractors/extractor';
+import type { InputKind, ModelEntry, ModelInput } from '../../extractors/extractor';
 import { modelInvalid } from './model-invalid';
 
 /** What a network says of one of its inputs or outputs; a name or a number below 1 stands for a free dimension. */
@@ -15,12 +15,12 @@ type Layout<L extends ModelInput['layout']> = {
   readonly height: number;
 };
 
-/** What the input takes; `channel` says where patches have their one channel, `batched` whether a waveform has a
- * leading batch. */
+/** What the input takes; `channel` says where patches have their one channel, `batched` whether sound has a leading
+ * batch. */
 type InputFacts =
   | (Layout<'NCHW' | 'NHWC'> & { readonly kind: 'picture' })
   | (Layout<'NCTHW' | 'NTCHW' | 'TCHW'> & { readonly kind: 'clip'; readonly frames: number | undefined })
-  | { readonly kind: 'patches'; readonly channel: 'none' | 'first' | 'last' }
+  | { readonly kind: 'patches'; readonly channel: 'none' | 'first' | 'last'; readonly batched: boolean }
   | { readonly kind: 'waveform'; readonly batched: boolean; readonly samples: number | undefined }
   | {
       readonly kind: 'tokens';
@@ -44,13 +44,15 @@ const defaultSide = 224;
 /** Of networks that take any number of them: what they are tested with. */
 const defaultFrames = 8;
 const defaultSamples = 16_000;
+/** Half a second at 16 kHz: what takes less takes no sound. */
+const fewestSamples = 8000;
 const largest = { side: 1024, batch: 256, frames: 256, samples: 48_000 * 60 };
 
 const wanted: Record<InputKind, string> = {
   picture: 'pictures [N, 3, H, W] or [N, H, W, 3]',
   clip: 'clips [1, 3, T, H, W], [1, T, 3, H, W] or [T, 3, H, W]',
   patches: `log-mel patches [N, ${patchFrames}, ${patchBands}]`,
-  waveform: 'a waveform [samples] or [B, samples]',
+  waveform: `a waveform [samples] or [B, samples], of at least ${fewestSamples} samples`,
   tokens: `tokens [B, ${tokenLength}]`,
 };
 
@@ -97,13 +99,19 @@ const readers: Record<InputKind, (inputs: readonly ValueFacts[]) => InputPlan | 
     return { kind: 'clip', name: input.name, ...facts, fixedBatch: 1 };
   },
   patches(inputs) {
+    const single = onlyFloats(inputs, 2);
+    if (single) {
+      const [frames, bands] = single.shape;
+      if (frames !== patchFrames || bands !== patchBands) return undefined;
+      return { kind: 'patches', name: single.name, channel: 'none', batched: false, fixedBatch: 1 };
+    }
     const channel = { 3: 'none', 4: 'first' } as const;
     for (const rank of [3, 4] as const) {
       const input = onlyFloats(inputs, rank);
       if (!input) continue;
       const [batch, ...sizes] = input.shape;
       const fits = (...dims: number[]) => sizes.every((size, i) => !isFixed(size) || size === dims[i]);
-      const plan = { kind: 'patches', name: input.name, fixedBatch: free(batch) } as const;
+      const plan = { kind: 'patches', name: input.name, batched: true, fixedBatch: free(batch) } as const;
       if (rank === 3) return fits(patchFrames, patchBands) ? { ...plan, channel: channel[rank] } : undefined;
       if (fits(1, patchFrames, patchBands)) return { ...plan, channel: channel[rank] };
       if (fits(patchFrames, patchBands, 1)) return { ...plan, channel: 'last' };
@@ -116,6 +124,7 @@ const readers: Record<InputKind, (inputs: readonly ValueFacts[]) => InputPlan | 
     const batched = input.shape.length === 2;
     const [first, second] = input.shape;
     const [batch, samples] = batched ? [free(first), free(second)] : [1, free(first)];
+    if (samples !== undefined && samples < fewestSamples) return undefined;
     return { kind: 'waveform', name: input.name, batched, samples, fixedBatch: batch };
   },
   tokens(inputs) {
@@ -164,6 +173,7 @@ export function inputDims(plan: InputPlan, count: number, itemLength: number): n
     }
     case 'patches': {
       const patch = [patchFrames, patchBands];
+      if (!plan.batched) return patch;
       return [count, ...(plan.channel === 'first' ? [1] : []), ...patch, ...(plan.channel === 'last' ? [1] : [])];
     }
     case 'waveform':
@@ -184,6 +194,13 @@ export function guessInput(layout: ModelInput['layout']): ModelInput {
     default:
       return { layout, channels: 'RGB', normalisation: 'unit' };
   }
+}
+
+/** Where no file is published the card's input holds for all; where one is, for every export of its layout. That of another
+ * layout is guessed. */
+export function inputOf({ url, input }: ModelEntry, layout: ModelInput['layout']): ModelInput {
+  if (input && (url === undefined || input.layout === layout)) return { ...input, layout };
+  return guessInput(layout);
 }
 
 export function listed(values: readonly ValueFacts[]): string {

@@ -3,7 +3,7 @@ import type { ModelEntry, ModelInput } from '../../extractors/extractor';
 import type { ModelFile } from '../../extractors/model-files';
 import type { ModelStatus } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
-import { type InferenceEngine, inputOf } from './inference';
+import type { InferenceEngine } from './inference';
 import {
   addModelFile,
   checkStoredFile,
@@ -13,6 +13,7 @@ import {
   removeModelFile,
 } from './model-files';
 import { modelInvalid } from './model-invalid';
+import { inputOf } from './model-plan';
 import { type ModelMemory, modelStore } from './model-store';
 
 /** The model files of the extractors: what is there, and every way to change that. */
@@ -119,7 +120,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
 /** How a network that is not loaded will be fed, as far as that is known. */
 function guessedInput(model: ModelEntry, sha256: string | undefined, memory: ModelMemory): ModelInput | undefined {
   if (memory.input) return memory.input;
-  if (sha256 && memory.layout) return inputOf(model, sha256, memory.layout);
+  if (sha256 && memory.layout) return inputOf(model, memory.layout);
   return model.url !== undefined && sha256 === model.sha256 ? model.input : undefined;
 }
 

@@ -21,6 +21,14 @@ describe('planOutput', () => {
     expect(plan?.features).toEqual({ name, kind, dimensions: 2048 });
   });
 
+  it.each([
+    ['patches', [output('embedding', [2048])], 1, 'vector'],
+    ['patches', [output('embedding', ['N', 1, 2048])], undefined, 'channels-last'],
+    ['clip', [output('tokens', [1, 197, 2048])], 1, 'channels-last'],
+  ] as const)('of %s takes %j', (kind, outputs, batch, found) => {
+    expect(planOutput(outputs, { kind, dimensions: 2048, batch })?.features.kind).toBe(found);
+  });
+
   it('leaves open sizes to a run', () => {
     expect(planOutput([output('y', ['N', 'C', 'H', 'W'])], picture)).toBeUndefined();
   });
@@ -29,6 +37,8 @@ describe('planOutput', () => {
     ['class scores', [output('logits', ['N', 1000])], undefined],
     ['another width', [output('features', ['N', 1280])], undefined],
     ['one answer for all pictures', [output('hidden', [1, 2048])], undefined],
+    ['a vector for all pictures', [output('hidden', [2048])], undefined],
+    ['rows of a picture', [output('hidden', ['N', 50, 2048])], undefined],
     ['another batch size', [output('hidden', [1, 2048])], 4],
     ['half floats', [output('features', ['N', 2048], 'float16')], undefined],
   ])('refuses %s', (_, outputs, batch) => {

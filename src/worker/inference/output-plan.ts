@@ -122,9 +122,11 @@ function sigmoid(values: Float32Array): Float32Array {
   return values.map((value) => 1 / (1 + Math.exp(-value)));
 }
 
-/** Of a waveform a network makes any number of rows; of other things one an item. */
+/** Of a waveform a network makes any number of rows; of other things one an item, which only a network of one item leaves
+ * without a batch. */
 function isPerItem({ shape }: ValueFacts, { kind, batch }: OutputWish): boolean {
-  return kind === 'waveform' || !isFixed(shape[0]) || shape[0] === batch;
+  if (kind === 'waveform') return true;
+  return shape.length === 1 ? batch === 1 : !isFixed(shape[0]) || shape[0] === batch;
 }
 
 function featuresOf({ name, shape }: ValueFacts, wish: OutputWish): FeaturesPlan | undefined {
@@ -132,6 +134,12 @@ function featuresOf({ name, shape }: ValueFacts, wish: OutputWish): FeaturesPlan
   const fits = (size: number | string | undefined): size is number =>
     isFixed(size) && (dimensions === undefined || size === dimensions);
   const last = shape.at(-1);
+  // What has no batch at all gives the vector of its one item.
+  if (shape.length === 1) return fits(last) ? { name, kind: 'vector', dimensions: last } : undefined;
+  // Clips and patches may come out as a row a place or a moment.
+  if (shape.length === 3 && (kind === 'clip' || kind === 'patches')) {
+    return fits(last) ? { name, kind: 'channels-last', dimensions: last } : undefined;
+  }
   if (shape.length === 2 || (kind === 'waveform' && shape.length === 3)) {
     const isOther = dimensions === undefined && isScores({ name, shape, type: 'float32' }, wish);
     return fits(last) && !isOther ? { name, kind: 'vector', dimensions: last } : undefined;
