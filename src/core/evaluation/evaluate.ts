@@ -3,9 +3,10 @@ import { frameKnn } from './frame-knn';
 import type { MetricId } from './metrics';
 import { galleryRule } from './protocols';
 import { queryAccumulator } from './query-accumulator';
+import { queryValues } from './query-values';
 import type { EvaluationReport, ReportScorer, ReportSettings } from './report';
 import { type EvaluationTask, frameKnnReport, rankingReport, type Summary } from './report-assembly';
-import { averages, bootstrapIntervals, type QueryValues } from './resampling';
+import { averages, bootstrapIntervals } from './resampling';
 
 export const defaultSettings: ReportSettings = {
   ks: [1, 5, 10, 20, 50],
@@ -114,19 +115,7 @@ function* summarise(
   chance: readonly Float64Array[],
   { replicates, seed }: ReportSettings,
 ): Generator<EvaluationProgress, Summary> {
-  const classes: number[] = [];
-  const classStarts = new Int32Array(videos.length + 1);
-  videos.forEach((video, i) => {
-    classes.push(...classesOf(set, video));
-    classStarts[i + 1] = classes.length;
-  });
-  const data: QueryValues = {
-    values,
-    clusters: videos.map((video) => set.groups[video] as number),
-    classes: Int32Array.from(classes),
-    classStarts,
-    classCount: set.classes.length,
-  };
+  const data = queryValues(set, videos, values);
   if (videos.length === 0) return { rows: metrics.map(emptyRow), data };
   const mean = averages(data);
   const expected = averages({ ...data, values: chance });

@@ -40,8 +40,9 @@ export type PooledPairs = {
 };
 
 /** Pairs up to which every score is kept, 4 bytes each. */
-const exactPairs = 4_000_000;
-const maxPoints = 65_536;
+export const exactPairs = 4_000_000;
+/** Points of a curve that are kept. */
+export const maxPoints = 65_536;
 
 /** `pairs` is an upper bound of the pairs to come. */
 export function pooledPairs(pairs: number): PooledPairs {

@@ -188,7 +188,8 @@ export function truePositiveRates(ranks: Int32Array, irrelevant: number, out: Fl
   }
 }
 
-function curveMeans(set: EvaluationSet, points: number) {
+/** Sums up curves of queries, `points` numbers each. */
+export function curveMeans(set: EvaluationSet, points: number) {
   const all = new Float64Array(points);
   const byClass = new Float64Array(set.classes.length * points);
   const queries = new Int32Array(set.classes.length);

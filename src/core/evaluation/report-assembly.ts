@@ -161,7 +161,8 @@ function reportHead(
   };
 }
 
-function classTable(set: EvaluationSet, data: QueryValues, scorer: ReturnType<typeof classScorer>) {
+/** The classes' rows, and the means of their scores over those that have queries. */
+export function classTable(set: EvaluationSet, data: QueryValues, scorer: ReturnType<typeof classScorer>) {
   const sums = set.classes.map(() => ({ queries: 0, values: data.values.map(() => 0) }));
   for (let query = 0; query < data.clusters.length; query++) {
     for (let i = data.classStarts[query] as number; i < (data.classStarts[query + 1] as number); i++) {

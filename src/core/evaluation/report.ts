@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contradictions } from './report-contradictions';
+import { contradictions, unlikeLists } from './report-contradictions';
 
 // The page's security policy forbids code made from text, which zod otherwise tries.
 z.config({ jitless: true });
@@ -170,6 +170,8 @@ const schema = z.object({
   }),
   /** Queries whose label no other gallery video has (indices into `dataSet.videos`). */
   excluded: z.array(count),
+  /** Queries of `frame-knn` whose video has no frames. */
+  withoutFrames: z.array(count).optional(),
   ties: z.array(z.object({ k: z.int().min(1), queries: count })),
   summary: z.array(summary).min(1),
   /** The same metrics under `leave-one-out`, where that was asked for: what they gain is leakage between clips of a group. */
@@ -201,17 +203,23 @@ export type ReportCheck =
   | { readonly ok: true; readonly report: EvaluationReport }
   | { readonly ok: false; readonly problems: readonly ReportProblem[] };
 
-/** Checks parsed JSON: shape, lengths, indices, and that averages, classes and confusions follow from the queries. At most
- * 20 problems. */
-export function checkReport(json: unknown): ReportCheck {
+/** Checks the shape of parsed JSON, lengths and indices: enough for what was checked before it was kept. */
+export function checkShape(json: unknown): ReportCheck {
   const result = schema.safeParse(json);
-  const problems = result.success
-    ? contradictions(result.data)
-    : result.error.issues.map(({ path, message }) => ({ path: pathText(path), reason: message }));
-  return result.success && problems.length === 0
-    ? { ok: true, report: result.data }
-    : { ok: false, problems: problems.slice(0, 20) };
+  if (result.success) return checked(result.data, unlikeLists(result.data));
+  const problems = result.error.issues.map(({ path, message }) => ({ path: pathText(path), reason: message }));
+  return { ok: false, problems: problems.slice(0, 20) };
 }
+
+/** Checks parsed JSON: its shape, and that its numbers follow from one another, see {@link contradictions}. At most 20
+ * problems. One step every few queries. */
+export function* checkReport(json: unknown): Generator<undefined, ReportCheck> {
+  const shape = checkShape(json);
+  return shape.ok ? checked(shape.report, yield* contradictions(shape.report)) : shape;
+}
+
+const checked = (report: EvaluationReport, problems: readonly ReportProblem[]): ReportCheck =>
+  problems.length === 0 ? { ok: true, report } : { ok: false, problems };
 
 function pathText(path: readonly PropertyKey[]): string {
   return path

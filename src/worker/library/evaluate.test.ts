@@ -116,6 +116,26 @@ test('a report is kept, listed, read back as it was, and removed', async () => {
   await expect(again.savedReport({ id: entry.id })).rejects.toMatchObject({ code: 'report-missing' });
 });
 
+test('a report file is read as it was written; one of other videos than its hash tells is refused', async () => {
+  const it = await filled();
+  const scorers = [
+    { name: 'ranked', recipe: originalRecipe },
+    { name: 'ranked', recipe: improvedRecipe },
+    { name: 'frame-knn', neighbours: 3 },
+  ] as const;
+  for (const scorer of scorers) {
+    const report = await it.evaluate(await argsOf(it, { scorer }));
+    expect(await it.readReport({ file: new Blob([JSON.stringify(report)]) })).toEqual(report);
+    const renamed = structuredClone(report);
+    (renamed.dataSet.videos[0] as { path: string }).path = 'Archery/a.avi';
+    const file = new Blob([JSON.stringify(renamed, undefined, 1)]);
+    await expect(it.readReport({ file })).rejects.toMatchObject({
+      code: 'report-invalid',
+      details: { path: 'dataSet.hash', line: expect.any(Number) },
+    });
+  }
+});
+
 test('a report run again from its own ground truth gives the same numbers; a changed label shows in the hash', async () => {
   const it = await filled();
   const report = await it.evaluate(

@@ -1,9 +1,12 @@
+import { sha256 } from 'hash-wasm';
 import { AppError } from '../../core/errors';
+import { dataSetText } from '../../core/evaluation/evaluation-set';
 import { matchRows } from '../../core/evaluation/match-rows';
 import { metricLabel } from '../../core/evaluation/metrics';
-import { checkReport, type EvaluationReport } from '../../core/evaluation/report';
+import { checkReport, checkShape, type EvaluationReport, type ReportCheck } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer } from '../../core/evaluation/report-export';
 import { writeReport } from '../../core/evaluation/report-json';
+import { setOfReport } from '../../core/evaluation/report-set';
 import type { VideoRecord } from '../../core/video';
 import type { EvaluationApi, ReportEntry, TruthRow } from '../../protocol/evaluation-api';
 import { inTurns } from '../../protocol/turn';
@@ -43,15 +46,26 @@ export async function saveReport(
 export async function savedReport(database: Database, id: string): Promise<EvaluationReport> {
   const row = await database.read(['reports'], (tx) => tx.objectStore('reports').get(id));
   if (!row) throw new AppError('report-missing', `No report ${id}`);
-  return parseReport(new TextDecoder().decode(row.json));
+  return reportOf(new TextDecoder().decode(row.json), async (json) => checkShape(json));
 }
 
 export async function removeReport(database: Database, id: string): Promise<void> {
   await database.write(['reports'], (tx) => tx.objectStore('reports').delete(id));
 }
 
-/** Errors: `report-invalid`, with the line. */
+/** Reads a report from a file. Errors: `report-invalid`, with the line. */
 export async function parseReport(text: string): Promise<EvaluationReport> {
+  return reportOf(text, async (json) => {
+    const checked = await inTurns(checkReport(json));
+    if (!checked.ok) return checked;
+    const { hash } = checked.report.dataSet;
+    const own = await sha256(dataSetText(setOfReport(checked.report)));
+    const reason = `is ${hash}, but the SHA-256 of the videos, labels, groups and splits listed is ${own}`;
+    return hash === own ? checked : { ok: false, problems: [{ path: 'dataSet.hash', reason }] };
+  });
+}
+
+async function reportOf(text: string, check: (json: unknown) => Promise<ReportCheck>): Promise<EvaluationReport> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -59,7 +73,7 @@ export async function parseReport(text: string): Promise<EvaluationReport> {
     const reason = `it is no JSON${await syntaxFault(text)}`;
     throw new AppError('report-invalid', reason, { reason }, { cause });
   }
-  const checked = checkReport(json);
+  const checked = await check(json);
   if (checked.ok) return checked.report;
   const [first] = checked.problems;
   const { path = '', reason = '' } = first ?? {};
