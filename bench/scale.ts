@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { ensureChrome, ensureFfmpeg } from '../scripts/ensure-tools.mjs';
+import { rendererMegabytes } from '../scripts/renderer-memory';
 import { type BenchBrowser, openBrowser } from './browser';
 import { machineLoad } from './machine-load';
 import { pythonWith } from './peers/python';
@@ -86,11 +87,16 @@ async function scaleClips(count: number): Promise<Line> {
     const paths = tinyClips(folder, count);
     const page = await browser.newPage();
     await watchPage(page);
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, rendererMegabytes());
+    }, 200);
     const started = Date.now();
     await page.goto(`${server.resolvedUrls?.local[0]}#/library`);
     await page.getByLabel('Add videos').setInputFiles(paths);
     await untilIndexed(page, count);
     const perVideo = (Date.now() - started) / count;
+    clearInterval(watch);
     const indexing = await longestTask(page);
     const heap = await heapOf(page);
     await page.reload();
@@ -103,6 +109,7 @@ async function scaleClips(count: number): Promise<Line> {
       clips: count,
       'ms a video': perVideo.toFixed(0),
       'page heap MB': heap.toFixed(0),
+      'renderer MB': most.toFixed(0),
       'longest task ms': indexing.toFixed(0),
       'at start ms': browsing.toFixed(0),
       'start-up ms': startUp.toFixed(0),

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { rendererMegabytes } from '../scripts/renderer-memory';
 import { expect, test } from './fixtures/app';
 import { openEvaluate } from './fixtures/evaluate-steps';
 import { writeFeatures } from './fixtures/features-file';
@@ -14,21 +15,6 @@ test.skip(process.platform !== 'linux', 'memory is read from /proc');
 const labels = Array.from({ length: 101 }, (_, i) => `Class${String(i).padStart(3, '0')}`);
 const videos = 101 * 33 * 4;
 const limit = 1000;
-
-/** Megabytes that the largest renderer of a browser with this profile takes. */
-function rendererMegabytes(profile: string): number {
-  const sizes = readdirSync('/proc').flatMap((id) => {
-    try {
-      const command = readFileSync(`/proc/${id}/cmdline`, 'utf8');
-      if (!command.includes('--type=renderer') || !command.includes(profile)) return [];
-      return [Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1000];
-    } catch {
-      // No process, or one that has just ended.
-      return [];
-    }
-  });
-  return Math.max(0, ...sizes);
-}
 
 test('13,332 videos of 2,048 values: evaluated within 1 GB, after a million rows of labels', async ({ baseURL }) => {
   test.setTimeout(3_600_000);
