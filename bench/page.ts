@@ -35,8 +35,8 @@ export type BenchPage = {
   index(args: { file: number }): Promise<IndexTimes>;
   /** Seconds a clip of these files, so many under way at a time, as the queue of the app works them off. */
   indexSeveral(args: { files: readonly number[]; atOnce: number }): Promise<number>;
-  /** Gives YAMNet its model file. */
-  addYamnet(args: { file: number }): Promise<InferenceStatus>;
+  /** Gives a descriptor its model file. */
+  addModel(args: { extractor: string; file: number }): Promise<InferenceStatus>;
   /** Seconds from a file of sound to its vector: decode and descriptor. */
   hear(args: { file: number; by: 'yamnet' | 'audio-statistics' }): Promise<{ seconds: number; moments: number }>;
   probe(args: { file: number }): Promise<MediaProbe>;
@@ -162,11 +162,11 @@ const bench: BenchPage = {
     return (performance.now() - started) / 1000 / files.length;
   },
 
-  async addYamnet({ file }) {
+  async addModel({ extractor, file }) {
     const { api } = await extract();
     await api.setBackend({ backend: 'wasm' });
-    await api.addModel({ model: yamnet.id, file: fileAt(file) });
-    return api.warmUp({ extractors: [yamnet.id] });
+    await api.addModel({ model: extractor, file: fileAt(file) });
+    return api.warmUp({ extractors: [extractor] });
   },
 
   async hear({ file, by }) {

@@ -56,7 +56,7 @@ export const soundRow: Row = {
       return join(sounds, label, first);
     });
     await browser.setFiles([...files, models.network]);
-    const { threads } = await browser.call('addYamnet', { file: files.length });
+    const { threads } = await browser.call('addModel', { extractor: 'yamnet', file: files.length });
     const peer = await openPeer(threads);
     const at = (round: number) => round % files.length;
     const statistics: number[] = [];
