@@ -3,7 +3,7 @@ import type { EvaluationReport } from './report';
 import { pairedPermutationTest } from './resampling';
 
 export type ReportComparison = {
-  /** Queries both reports answered, matched by path and labels. */
+  /** Queries both reports answered, matched by content or path, and labels. */
   readonly queries: number;
   readonly onlyFirst: number;
   readonly onlySecond: number;
@@ -26,15 +26,7 @@ export function compareReports(
   second: EvaluationReport,
   { permutations, seed }: { readonly permutations: number; readonly seed: number } = { permutations: 10_000, seed: 1 },
 ): ReportComparison {
-  const keyOf = ({ dataSet, queries }: EvaluationReport, i: number): string => {
-    const video = dataSet.videos[queries.video[i] as number];
-    return JSON.stringify([video?.path, video?.labels.map((label) => dataSet.classes[label])]);
-  };
-  const places = new Map(second.queries.video.map((_, i) => [keyOf(second, i), i]));
-  const pairs = first.queries.video.flatMap((_, i): [number, number][] => {
-    const other = places.get(keyOf(first, i));
-    return other === undefined ? [] : [[i, other]];
-  });
+  const pairs = commonQueries(first, second);
   const groupIndex = new Map<string, number>();
   const clusters = Int32Array.from(pairs, ([i]) => {
     const video = first.dataSet.videos[first.queries.video[i] as number];
@@ -59,6 +51,31 @@ export function compareReports(
     onlySecond: second.queries.video.length - pairs.length,
     rows,
   };
+}
+
+/** Entries of both reports' queries that are of one video with the same labels: by its id, else by its path. */
+function commonQueries(first: EvaluationReport, second: EvaluationReport): readonly (readonly [number, number])[] {
+  const keysOf = (key: 'id' | 'path', { dataSet, queries }: EvaluationReport): string[] =>
+    queries.video.map((index) => {
+      const video = dataSet.videos[index];
+      return JSON.stringify([video?.[key], video?.labels.map((label) => dataSet.classes[label])]);
+    });
+  const partners = new Map<number, number>();
+  for (const key of ['id', 'path'] as const) {
+    const taken = new Set(partners.values());
+    const places = new Map<string, number[]>();
+    keysOf(key, second).forEach((name, place) => {
+      if (taken.has(place)) return;
+      const list = places.get(name);
+      if (list) list.push(place);
+      else places.set(name, [place]);
+    });
+    keysOf(key, first).forEach((name, place) => {
+      const partner = partners.has(place) ? undefined : places.get(name)?.shift();
+      if (partner !== undefined) partners.set(place, partner);
+    });
+  }
+  return [...partners].sort(([a], [b]) => a - b);
 }
 
 /** What differs between a report and the present state of things, for a word beside an old report. */

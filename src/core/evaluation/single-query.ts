@@ -11,6 +11,18 @@ export type SingleQuery = {
   readonly classes: readonly { readonly label: number; readonly count: number; readonly right: boolean }[];
 };
 
+/** Entries of a report's queries by the path of their video; of paths that are there twice the later ones end in ` (2)`. */
+export function queryNames({ dataSet, queries }: EvaluationReport): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  queries.video.forEach((video, query) => {
+    const path = dataSet.videos[video]?.path ?? '';
+    let name = path;
+    for (let n = 2; names.has(name); n++) name = `${path} (${n})`;
+    names.set(name, query);
+  });
+  return names;
+}
+
 /** Of entry `query` of a report's queries; k counts matches, at most the `topK` the report keeps. */
 export function singleQuery({ dataSet, queries }: EvaluationReport, query: number, k: number): SingleQuery {
   const labelsOf = (video: number): readonly number[] => dataSet.videos[video]?.labels ?? [];

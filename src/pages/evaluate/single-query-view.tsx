@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Table, Text, Title } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { singleQuery } from '../../core/evaluation/single-query';
+import { queryNames, singleQuery } from '../../core/evaluation/single-query';
 import { NumberField } from '../../ui/number-field';
 import { three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -21,22 +21,19 @@ export const SingleQueryView = memo(({ report }: Props) => {
   const [k, setK] = useState(settings.confusionK);
   const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
   const videoOf = useReportVideos(report);
-  const paths = useMemo(
-    () => [...new Set(queries.video.map((video) => dataSet.videos[video]?.path ?? ''))],
-    [dataSet, queries],
-  );
+  const names = useMemo(() => queryNames(report), [report]);
   // The list prepares all it is given: thousands would hold the page up.
   const offered = useMemo(() => {
     const wanted = typed.trim().toLowerCase();
     const found: string[] = [];
-    for (const path of paths) {
-      if (path.toLowerCase().includes(wanted)) found.push(path);
+    for (const name of names.keys()) {
+      if (name.toLowerCase().includes(wanted)) found.push(name);
       if (found.length === mostOffered) break;
     }
     return found;
-  }, [paths, typed]);
-  if (queries.predicted || paths.length === 0) return null;
-  const query = paths.indexOf(typed);
+  }, [names, typed]);
+  if (queries.predicted || names.size === 0) return null;
+  const query = names.get(typed) ?? -1;
   const judged = query < 0 ? undefined : singleQuery(report, query, k);
   const queryId = videoOf(queries.video[query]);
   const classesOf = (video: number) => dataSet.videos[video]?.labels ?? [];
