@@ -1,6 +1,7 @@
 import type { Recognised } from './classes';
 import type { ErrorRecord } from './errors';
 import type { MediaProbe } from './media';
+import { pathSegments } from './path-suffix';
 
 /** Where a video was found. Path and modified time only say when to hash again: the content decides identity. */
 export type VideoLocation = {
@@ -42,11 +43,16 @@ export type VideoRecord = {
   readonly recognised?: readonly Recognised[];
 };
 
-/** UCF101's naming, `v_<Class>_g<NN>_c<NN>`: class and group, or undefined for other names. */
-export function parseUcf101Name(name: string): { label: string; group: string } | undefined {
-  const match = /^v_([A-Za-z0-9]+)_g(\d+)_c\d+\.[^.]+$/.exec(name);
-  const [, label, group] = match ?? [];
-  return label && group ? { label, group: `${label}_g${group}` } : undefined;
+/** UCF101's naming, `v_<Class>_g<NN>_c<NN>`: class and group, or undefined for other names. Where the folder has the class's
+ * name in other cases, it counts: the lists' `HandstandPushups` holds `v_HandStandPushups_…`. */
+export function parseUcf101Name(path: string): { label: string; group: string } | undefined {
+  const segments = pathSegments(path);
+  const match = /^v_([A-Za-z0-9]+)_g(\d+)_c\d+\.[^.]+$/.exec(segments.at(-1) ?? '');
+  const [, name, group] = match ?? [];
+  if (!name || !group) return undefined;
+  const folder = segments.at(-2);
+  const label = folder?.toLowerCase() === name.toLowerCase() ? folder : name;
+  return { label, group: `${name}_g${group}` };
 }
 
 /** Folder name of the clips that the app makes itself. */

@@ -23,3 +23,14 @@ test('only reports of the official split of UCF101 stand beside published number
   expect(besidePublished(ucf101({ name: 'official-split' }))).toBe('part');
   expect(published.every(({ hits }) => hits.length === publishedKs.length)).toBe(true);
 });
+
+test('the class whose files are spelt otherwise than its folder is one of UCF101', () => {
+  const of = ucf101({ name: 'official-split' });
+  const videos = of.dataSet.videos.map((video, i) => ({
+    ...video,
+    path: `HandstandPushups/v_HandStandPushups_g01_c${i}.avi`,
+  }));
+  expect(
+    besidePublished({ ...of, dataSet: { ...of.dataSet, classes: Array(2).fill('HandstandPushups'), videos } }),
+  ).toBe('part');
+});

@@ -19,10 +19,10 @@ const split = { classes: 101, queries: 3783, gallery: 9537 };
  * videos. Undefined where it is about something else. */
 export function besidePublished({ protocol, dataSet, counts }: EvaluationReport): 'whole' | 'part' | undefined {
   if (protocol.name !== 'official-split') return undefined;
-  // UCF101's names: `v_<Class>_g<NN>_c<NN>`.
+  // UCF101's names: `v_<Class>_g<NN>_c<NN>`; the lists' HandstandPushups holds files of v_HandStandPushups.
   const named = dataSet.videos.every(({ path, labels }) => {
     const label = dataSet.classes[labels[0] ?? -1];
-    return labels.length === 1 && path.includes(`v_${label}_g`);
+    return labels.length === 1 && path.toLowerCase().includes(`v_${label}_g`.toLowerCase());
   });
   if (!named) return undefined;
   const { queries, gallery } = counts;

@@ -1,3 +1,4 @@
+import { pathSegments } from '../path-suffix';
 import { parseUcf101Name } from '../video';
 import { lineEndNormaliser } from './csv';
 import { type GroundTruth, type GroundTruthIssue, type GroundTruthRow, rowCollector, type Split } from './ground-truth';
@@ -63,8 +64,8 @@ export function* parseUcf101Lists(
   }
   for (const list of lists.filter(({ kind }) => kind !== 'classes')) {
     yield* lines(list, ([, path, index], line) => {
-      const parts = (path as string).split('/');
-      const named = parseUcf101Name(parts.at(-1) ?? '');
+      const parts = pathSegments(path as string);
+      const named = parseUcf101Name(path as string);
       const indexed = index === undefined ? undefined : classes.get(Number(index));
       const label = parts.at(-2) ?? named?.label ?? indexed;
       if (index !== undefined && classes.size > 0 && indexed !== label) {
@@ -73,17 +74,15 @@ export function* parseUcf101Lists(
       }
       if (label === undefined)
         issues.push({ code: 'no-label', line, reason: `${path} has no label.`, file: list.name });
-      collector.add(
-        {
-          line,
-          path: path as string,
-          labels: label === undefined ? [] : [label],
-          split: list.kind as Split,
-          tags: [],
-          ...(named && { group: named.group }),
-        },
-        list.name,
-      );
+      collector.add({
+        line,
+        file: list.name,
+        path: path as string,
+        labels: label === undefined ? [] : [label],
+        split: list.kind as Split,
+        tags: [],
+        ...(named && { group: named.group }),
+      });
     });
   }
   return { rows, issues, ignoredColumns: [] };

@@ -156,7 +156,7 @@ function createCollector(reading: Reading) {
 /** Labels and groups that the file does not tell are read from the name, as those of library videos are. */
 function labelled({ id, labels, group, split, at }: Example, part: Split | undefined, row: number): LabelledVideo {
   const path = id ?? at;
-  const named = id === undefined ? undefined : parseUcf101Name(id.split('/').at(-1) ?? '');
+  const named = id === undefined ? undefined : parseUcf101Name(id);
   const ofName = labels === undefined && id !== undefined ? labelsFromNames([id])[0]?.labels : undefined;
   const own = group ?? named?.group;
   const side = split ?? part;

@@ -148,7 +148,7 @@ async function storeRows(
 
 function recordWithoutFile(id: string, path: string): VideoRow {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const ucf101 = parseUcf101Name(name);
+  const ucf101 = parseUcf101Name(path);
   return {
     id,
     name,

@@ -108,7 +108,7 @@ export async function deleteVideo(transaction: Transaction<'readwrite'>, id: str
 
 function newRow({ id, location, labels }: EnqueuedFile, added: number): VideoRow {
   const name = location.path.slice(location.path.lastIndexOf('/') + 1);
-  const ucf101 = parseUcf101Name(name);
+  const ucf101 = parseUcf101Name(location.path);
   return {
     id,
     name,
