@@ -5,6 +5,8 @@ export type CsvRecord = {
   /** Line of the file the record begins on, 1 for the first. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** A quote inside a quoted cell was not written twice: the line was read by itself, its quotes as they stand. */
+  readonly isOdd?: true;
 };
 
 export type CsvReader = {
@@ -41,22 +43,64 @@ export function csvReader(delimiter: string): CsvReader {
   let rest = '';
   let line = 1;
   let stopped: CsvReader['stopped'];
-  const take = (text: string, last: boolean): readonly CsvRecord[] => {
-    if (stopped || text === '') return [];
-    const { data, errors, meta } = parser.parse(text, 0, !last);
-    rest = last ? '' : text.slice(meta.cursor);
-    const open = errors.find(({ code }) => code === 'MissingQuotes');
+  const recordOf = (cells: readonly string[], isOdd: boolean): readonly CsvRecord[] =>
+    cells.length > 1 || cells[0]?.trim()
+      ? [
+          {
+            line,
+            cells: cells.some((cell) => cell.startsWith("'")) ? cells.map(unmark) : cells,
+            ...(isOdd && { isOdd }),
+          },
+        ]
+      : [];
+  const isInvalid = ({ code }: { readonly code: string }) => code === 'InvalidQuotes';
+  /** Reads records of whole lines one by one up to one that does not end; gives where that begins. A record that goes on
+   * below its line because of a stray quote is that line alone, without quotes. */
+  const takeSlowly = (text: string, from: number, records: CsvRecord[]): number => {
+    let at = from;
+    while (at < text.length) {
+      const lineEnd = text.indexOf('\n', at) + 1;
+      let end = lineEnd;
+      let { data, errors } = parser.parse(text.slice(at, end), 0, true);
+      while (data.length === 0 && !errors.some(isInvalid)) {
+        // Only another quote can end it.
+        const quote = text.indexOf('"', end);
+        if (quote < 0) return at;
+        end = text.indexOf('\n', quote) + 1;
+        ({ data, errors } = parser.parse(text.slice(at, end), 0, true));
+      }
+      const isOdd = errors.some(isInvalid);
+      const isOwn = data.length > 0 && (!isOdd || end === lineEnd);
+      const cells = isOwn ? (data[0] as string[]) : text.slice(at, lineEnd - 1).split(delimiter);
+      records.push(...recordOf(cells, isOdd));
+      line += isOwn ? lineEnds(text.slice(at, end)) : 1;
+      at = isOwn ? end : lineEnd;
+    }
+    return at;
+  };
+  const take = (given: string, last: boolean): readonly CsvRecord[] => {
+    if (stopped || given === '') return [];
+    const whole = last && !given.endsWith('\n') ? `${given}\n` : given;
+    // What a quote means is told by what follows it on its line.
+    const text = whole.slice(0, whole.lastIndexOf('\n') + 1);
     const records: CsvRecord[] = [];
+    const { data, errors, meta } = parser.parse(text, 0, true);
+    const odd = new Set(errors.filter(isInvalid).map(({ row }) => row));
+    const first = line;
+    let slowly = odd.has(data.length);
     for (let i = 0; i < data.length; i++) {
       const cells = data[i] as string[];
-      if (open && open.row === i) {
-        stopped = { line, reason: 'A quote opens here and never closes; nothing after it was read.' };
-        break;
-      }
-      if (cells.length > 1 || cells[0]?.trim())
-        records.push({ line, cells: cells.some((cell) => cell.startsWith("'")) ? cells.map(unmark) : cells });
-      line++;
-      for (const cell of cells) line += lineEnds(cell);
+      const height = cells.reduce((lines, cell) => lines + lineEnds(cell), 1);
+      slowly ||= height > 1 && odd.has(i);
+      if (height > 1 && odd.has(i)) break;
+      records.push(...recordOf(cells, odd.has(i)));
+      line += height;
+    }
+    const end = slowly ? takeSlowly(text, afterLines(text, line - first), records) : meta.cursor;
+    rest = whole.slice(end);
+    if (last && rest !== '') {
+      stopped = { line, reason: 'A quote opens here and never closes; nothing after it was read.' };
+      rest = '';
     }
     if (rest.length > longestRecord) {
       const what = rest.includes('"') ? 'A quote opens here and does not close' : 'The row does not end';
@@ -85,6 +129,13 @@ export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
 }
 
 const unmark = (cell: string): string => (cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell);
+
+/** Where the line begins that is `count` lines below the first. */
+function afterLines(text: string, count: number): number {
+  let at = 0;
+  for (let i = 0; i < count; i++) at = text.indexOf('\n', at) + 1;
+  return at;
+}
 
 function lineEnds(cell: string): number {
   let count = 0;

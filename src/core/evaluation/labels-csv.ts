@@ -113,6 +113,7 @@ export function labelsReader(): LabelsReader {
   };
   const take = (own: Table, records: readonly CsvRecord[]) => {
     for (const record of records) {
+      if (record.isOdd) issues.push({ code: 'quotes', line: record.line, reason: oddQuote });
       if (own.width === 0) readHeader(own, record);
       else readRow(own, record);
     }
@@ -138,6 +139,9 @@ export function labelsReader(): LabelsReader {
     },
   };
 }
+
+const oddQuote =
+  'A quote stands inside a quoted cell, where it must be written twice; the line was read by itself, as it stands.';
 
 function withoutHeader(text: string): GroundTruth {
   const first = text.slice(0, 120).split('\n', 1)[0] ?? '';
