@@ -23,7 +23,17 @@ test.each([
   ['c.avi', 'copied', 1],
   ['__proto__/constructor.avi', 'proto', 2],
 ])('%s is %s', (path, id, depth) => {
-  expect(library(path)).toEqual({ kind: 'match', id, depth });
+  expect(library(path)).toMatchObject({ kind: 'match', id, depth });
+});
+
+test.each([
+  ['/data/set/YoYo/a.avi', true],
+  ['UCF101/YoYo/a.avi', false],
+  ['YoYo/a.avi', false],
+  ['elsewhere/b.avi', false],
+  ['three/c.avi', true],
+])('where %s and the known path both go on, they differ: %s', (path, differs) => {
+  expect(library(path)).toMatchObject({ differs });
 });
 
 test('names what a path could mean', () => {

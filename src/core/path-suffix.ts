@@ -3,7 +3,8 @@ export type PathMatch =
   | {
       readonly kind: 'match';
       readonly id: string /** Segments that agree, file name included. */;
-      readonly depth: number;
+      readonly depth: number /** Whether both paths go on above these, and so differ there. */;
+      readonly differs: boolean;
     }
   | {
       readonly kind: 'ambiguous' /** Videos that fit equally well, at most ten of them. */;
@@ -79,7 +80,8 @@ function matchFrom(root: Node, segments: readonly string[]): PathMatch {
   if (depth === 0) return { kind: 'none' };
   // A known path that ends where the agreement does contradicts nothing; longer ones do, or say more than was asked.
   const id = node.only ?? node.ending;
-  return id == null ? { kind: 'ambiguous', ids: idsBelow(node, 10) } : { kind: 'match', id, depth };
+  if (id == null) return { kind: 'ambiguous', ids: idsBelow(node, 10) };
+  return { kind: 'match', id, depth, differs: depth < segments.length && node.ending !== id };
 }
 
 function idsBelow(start: Node, limit: number): string[] {

@@ -142,6 +142,37 @@ describe('labels CSV', () => {
     );
   });
 
+  test('a stray quote costs its own line alone', () => {
+    const text = 'Video File,Label\n"abc"def.avi,Foo\nx.avi,Foo\n"y.avi",Bar\n"k ""1"", l.avi","A\nB"\nz.avi,Q';
+    const { rows, issues } = parseLabelsCsv(text);
+    expect(rows.map(({ path, labels, line }) => [line, path, ...labels])).toEqual([
+      [2, '"abc"def.avi', 'Foo'],
+      [3, 'x.avi', 'Foo'],
+      [4, 'y.avi', 'Bar'],
+      [5, 'k "1", l.avi', 'A\nB'],
+      [7, 'z.avi', 'Q'],
+    ]);
+    expect(issues).toMatchObject([{ code: 'quotes', line: 2 }]);
+    for (let cut = text.indexOf('\n'); cut < text.length; cut++) {
+      const pieces = parseLabelsCsv(text.slice(0, cut), text.slice(cut));
+      expect(pieces.rows.map(({ path }) => path)).toEqual(rows.map(({ path }) => path));
+      expect(pieces.issues).toEqual(issues);
+    }
+  });
+
+  test.each(['"a"b.avi,X', '"a"b.avi,X\n', '"a"b.avi",X', 'a.avi,"X"y\n"b.avi",X'])('reads %j to its end', (body) => {
+    const { rows, issues } = parseLabelsCsv(`Video File,Label\n${body}\nlast.avi,X`);
+    expect(rows.at(-1)?.path).toBe('last.avi');
+    expect(rows).toHaveLength(body.split('\n').filter(Boolean).length + 1);
+    expect(issues).toMatchObject([{ code: 'quotes', line: 2 }]);
+  });
+
+  test('a file whose every line has a stray quote is read in linear time', () => {
+    const body = Array.from({ length: 20_000 }, (_, i) => `"a"${i}.avi,X`).join('\n');
+    const { rows, issues } = parseLabelsCsv(`Video File,Label\n${body}`);
+    expect([rows.length, issues.length]).toEqual([20_000, 20_000]);
+  });
+
   test('a quote that is left open swallows a million characters at most', () => {
     const reader = labelsReader();
     expect(reader.push('Video File,Label\na.mp4,X\n"b.mp4,X\n')).toBe(true);
@@ -175,16 +206,33 @@ describe('UCF101 lists', () => {
   test('give rows with label, group and split', () => {
     expect(readLists([testing, train, classes])).toEqual({
       rows: [
-        { line: 1, path: 'YoYo/v_YoYo_g01_c01.avi', labels: ['YoYo'], group: 'YoYo_g01', split: 'test', tags: [] },
         {
           line: 1,
+          file: 'testlist01.txt',
+          path: 'YoYo/v_YoYo_g01_c01.avi',
+          labels: ['YoYo'],
+          group: 'YoYo_g01',
+          split: 'test',
+          tags: [],
+        },
+        {
+          line: 1,
+          file: 'trainlist01.txt',
           path: 'Archery/v_Archery_g08_c01.avi',
           labels: ['Archery'],
           group: 'Archery_g08',
           split: 'train',
           tags: [],
         },
-        { line: 2, path: 'YoYo/v_YoYo_g09_c01.avi', labels: ['YoYo'], group: 'YoYo_g09', split: 'train', tags: [] },
+        {
+          line: 2,
+          file: 'trainlist01.txt',
+          path: 'YoYo/v_YoYo_g09_c01.avi',
+          labels: ['YoYo'],
+          group: 'YoYo_g09',
+          split: 'train',
+          tags: [],
+        },
       ],
       issues: [],
       ignoredColumns: [],
@@ -222,11 +270,52 @@ test.skipIf(!existsSync(official))('the official lists, where the shared videos 
   }
 });
 
+test('a class is spelt as its folder is', () => {
+  const list = { name: 'trainlist01.txt', text: 'HandstandPushups/v_HandStandPushups_g08_c01.avi 37\n' };
+  const { rows } = readLists([{ name: 'classInd.txt', text: '37 HandstandPushups\n' }, list]);
+  const [named, alone] = labelsFromNames([rows[0]?.path ?? '', 'v_HandStandPushups_g08_c01.avi']);
+  expect([rows[0]?.labels, named?.labels, alone?.labels]).toEqual([
+    ['HandstandPushups'],
+    ['HandstandPushups'],
+    ['HandStandPushups'],
+  ]);
+  expect(new Set([rows[0]?.group, named?.group, alone?.group])).toEqual(new Set(['HandStandPushups_g08']));
+});
+
+test('lists with backslashes are read as those with slashes', () => {
+  const { rows } = readLists([{ name: 'testlist01.txt', text: 'YoYo\\v_YoYo_g01_c01.avi\n' }]);
+  expect(rows).toMatchObject([{ labels: ['YoYo'], group: 'YoYo_g01' }]);
+});
+
 test('labels from names', () => {
   expect(labelsFromNames(['UCF101/YoYo/v_YoYo_g01_c02.avi', 'set/Diving/a.mp4', 'alone.mp4'])).toEqual([
     { line: 0, path: 'UCF101/YoYo/v_YoYo_g01_c02.avi', labels: ['YoYo'], group: 'YoYo_g01', tags: [] },
     { line: 0, path: 'set/Diving/a.mp4', labels: ['Diving'], tags: [] },
   ]);
+});
+
+test('files of one folder lie in one folder', () => {
+  const row = (line: number, path: string): GroundTruthRow => ({ line, path, labels: ['x'], tags: [] });
+  const video = (path: string) => ({ id: path, path, locations: [] });
+  const matched = (paths: readonly string[], library: readonly string[]) => {
+    const found = resultOf(
+      matchRows(
+        paths.map((path, i) => row(i + 2, path)),
+        library.map(video),
+      ),
+    );
+    expect([found.ambiguous, found.contested]).toEqual([[], []]);
+    return [found.matched.map(({ row: { path }, id }) => `${path} is ${id}`), found.missing.map(({ path }) => path)];
+  };
+  expect(matched(['A/001.avi', 'B/001.avi', 'C/001.avi', 'B/002.avi'], ['A/001.avi', 'A/002.avi'])).toEqual([
+    ['A/001.avi is A/001.avi'],
+    ['B/001.avi', 'C/001.avi', 'B/002.avi'],
+  ]);
+  // Another root, or none, says nothing of another folder.
+  expect(matched(['UCF-101/Archery/v_x.avi'], ['ucf101/Archery/v_x.avi'])[1]).toEqual([]);
+  expect(matched(['/data/v/v_x.avi', '/data/v/v_y.avi'], ['clips/v_x.avi', 'clips/v_y.avi'])[1]).toEqual([]);
+  expect(matched(['A/001.avi', '002.avi'], ['all/A/001.avi', 'all/A/002.avi'])[1]).toEqual([]);
+  expect(matched(['all/A/001.avi', 'more/all/A/002.avi'], ['A/001.avi', 'A/002.avi'])[1]).toEqual([]);
 });
 
 test('each row ends in exactly one list', () => {
@@ -243,10 +332,9 @@ test('each row ends in exactly one list', () => {
   const library = [video('1', 'A/a.avi'), video('2', 'X/b.avi'), video('3', 'Y/b.avi'), video('4', 'c.avi')];
   expect(resultOf(matchRows(rows, library))).toEqual({
     matched: [{ row: rows[0], id: '1' }],
-    missing: [rows[3]],
+    missing: [rows[1], rows[3]],
     ambiguous: [{ row: rows[2], candidates: ['3', '2'] }],
     contested: [
-      { row: rows[1], id: '1', line: 2 },
       { row: rows[4], id: '4', line: 7 },
       { row: rows[5], id: '4', line: 6 },
     ],

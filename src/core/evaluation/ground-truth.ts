@@ -7,6 +7,8 @@ export type Split = 'train' | 'test';
 export type GroundTruthRow = {
   /** Line of the file, 1 for the first; 0 where the row comes from a name. */
   readonly line: number;
+  /** Name of the file, where several were read together. */
+  readonly file?: string;
   /** As written in the file. */
   readonly path: string;
   readonly labels: readonly string[];
@@ -48,7 +50,7 @@ export type GroundTruth = {
 export function rowCollector(rows: GroundTruthRow[], issues: GroundTruthIssue[]) {
   const seen = new Map<string, GroundTruthRow>();
   return {
-    add(row: GroundTruthRow, file?: string): void {
+    add(row: GroundTruthRow): void {
       const key = normalisePath(row.path);
       const known = seen.get(key);
       if (!known) {
@@ -61,13 +63,14 @@ export function rowCollector(rows: GroundTruthRow[], issues: GroundTruthIssue[])
         known.labels.every((label) => row.labels.includes(label)) &&
         known.group === row.group &&
         known.split === row.split;
+      const where = `line ${known.line}${known.file === row.file ? '' : ` of ${known.file}`}`;
       issues.push({
         code: same ? 'duplicate' : 'conflict',
         line: row.line,
         reason: same
-          ? `${row.path} is already on line ${known.line}.`
-          : `${row.path} is already on line ${known.line} with another label, group or split; the first counts.`,
-        ...(file && { file }),
+          ? `${row.path} is already on ${where}.`
+          : `${row.path} is already on ${where} with another label, group or split; the first counts.`,
+        ...(row.file !== undefined && { file: row.file }),
       });
     },
   };
@@ -77,7 +80,7 @@ export function rowCollector(rows: GroundTruthRow[], issues: GroundTruthIssue[])
 export function labelsFromNames(paths: readonly string[]): readonly GroundTruthRow[] {
   return paths.flatMap((path) => {
     const segments = pathSegments(path);
-    const named = parseUcf101Name(segments.at(-1) ?? '');
+    const named = parseUcf101Name(path);
     if (named) return [{ line: 0, path, labels: [named.label], group: named.group, tags: [] }];
     const folder = segments.at(-2);
     return folder === undefined ? [] : [{ line: 0, path, labels: [folder], tags: [] }];

@@ -1,4 +1,4 @@
-import { pathMatcher } from '../path-suffix';
+import { type PathMatch, pathMatcher } from '../path-suffix';
 import type { VideoRecord } from '../video';
 import type { GroundTruthRow } from './ground-truth';
 
@@ -11,24 +11,50 @@ export type MatchedRows = {
   readonly contested: readonly { readonly row: GroundTruthRow; readonly id: string; readonly line: number }[];
 };
 
-/** Rows against the library by longest unambiguous path suffix, in time linear in both. One step a row. */
+type Claim = { readonly row: GroundTruthRow; readonly depth: number };
+
+/**
+ * Rows against the library by longest unambiguous path suffix, in time linear in both. Files of one folder lie in one
+ * folder: where a row agrees with more of a library folder's path, another that goes on differently means another folder,
+ * whose video is missing. One step a row.
+ */
 export function* matchRows(
   rows: readonly GroundTruthRow[],
   library: readonly Pick<VideoRecord, 'id' | 'path' | 'locations'>[],
 ): Generator<undefined, MatchedRows> {
-  const index = pathMatcher(
-    library.flatMap(({ id, path, locations }) => [
-      { id, path },
-      ...locations.map((place) => ({ id, path: place.path })),
-    ]),
-  );
+  const places = library.flatMap(({ id, path, locations }) => [
+    { id, path },
+    ...locations.map((place) => ({ id, path: place.path })),
+  ]);
+  const index = pathMatcher(places);
+  const foldersOf = new Map<string, string[]>();
+  for (const { id, path } of places) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const known = foldersOf.get(id);
+    if (known) known.push(folder);
+    else foldersOf.set(id, [folder]);
+  }
+  /** Most segments that any row shares with a video of the folder. */
+  const depths = new Map<string, number>();
+  const matches: PathMatch[] = [];
+  for (const { path } of rows) {
+    const match = index(path);
+    matches.push(match);
+    if (match.kind === 'match')
+      for (const folder of foldersOf.get(match.id) ?? [])
+        depths.set(folder, Math.max(match.depth, depths.get(folder) ?? 0));
+    yield;
+  }
+  const isElsewhere = ({ id, depth, differs }: Extract<PathMatch, { kind: 'match' }>): boolean =>
+    differs && (foldersOf.get(id) ?? []).some((folder) => (depths.get(folder) ?? 0) > depth);
+
   const missing: GroundTruthRow[] = [];
   const ambiguous: { row: GroundTruthRow; candidates: readonly string[] }[] = [];
-  const claims = new Map<string, { row: GroundTruthRow; depth: number }[]>();
-  for (const row of rows) {
-    const match = index(row.path);
-    if (match.kind === 'none') missing.push(row);
-    else if (match.kind === 'ambiguous') ambiguous.push({ row, candidates: match.ids });
+  const claims = new Map<string, Claim[]>();
+  for (const [i, match] of matches.entries()) {
+    const row = rows[i] as GroundTruthRow;
+    if (match.kind === 'ambiguous') ambiguous.push({ row, candidates: match.ids });
+    else if (match.kind === 'none' || isElsewhere(match)) missing.push(row);
     else {
       const claim = claims.get(match.id);
       if (claim) claim.push({ row, depth: match.depth });

@@ -112,3 +112,13 @@ test('several files are read together; the first row of a video stands', async (
   expect(truth.map(({ labels }) => labels)).toEqual([['A'], ['C']]);
   expect(problems).toHaveLength(1);
 });
+
+test('of several files each problem names its own', async () => {
+  const files = [
+    new File(['Video File,Label\nclass1/video1.mp4,A\n'], 'one.csv'),
+    new File(['Video File,Label\nclass2/video2.mp4,B\nclass1/video1.mp4,C\n'], 'two.csv'),
+  ];
+  const { problems } = await readGroundTruth({ from: 'files', files }, videos);
+  expect(problems).toMatchObject([{ kind: 'file', line: 3, path: 'two.csv' }]);
+  expect(problems[0]?.reason).toContain('line 2 of one.csv');
+});

@@ -148,7 +148,9 @@ function* collect(parts: readonly GroundTruth[], rows: GroundTruthRow[], issues:
 }
 
 function named(truth: GroundTruth, file: string, several: boolean): GroundTruth {
-  return several ? { ...truth, issues: truth.issues.map((issue) => ({ ...issue, file })) } : truth;
+  if (!several) return truth;
+  const withFile = <Part>(part: Part) => ({ ...part, file });
+  return { ...truth, rows: truth.rows.map(withFile), issues: truth.issues.map(withFile) };
 }
 
 const notUnicode =
