@@ -59,12 +59,14 @@ export type ErrorCode =
   | 'capture-unsupported'
   | 'classes-missing'
   // threads
-  | 'worker-stopped';
+  | 'out-of-memory'
+  | 'worker-stopped'
+  | 'unforeseen';
 
 /** Facts for the message: numbers and short strings, never objects from another thread. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
-/** A failure with words for a person. Anything thrown that is neither this nor an `AbortError` is a bug. */
+/** A failure with words for a person. Anything thrown that is neither this nor an `AbortError` is a bug, or want of memory. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
@@ -95,4 +97,22 @@ export function fromErrorRecord(record: ErrorRecord): AppError {
 /** True for the rejection of a cancelled operation, which is never shown to a person. */
 export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** True for what is thrown where memory cannot be had: by the browser for an array, by WebAssembly for its memory, and by the
+ * libraries that keep a heap there (jax-js, h5wasm). */
+export function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof RangeError || error.name === 'RangeError') {
+    return /allocat|memory|invalid (typed )?array length|array buffer length/i.test(error.message);
+  }
+  return /out of memory|memory allocation of \d+ bytes failed|exceeds maximum memory/i.test(error.message);
+}
+
+/** Any failure as one with words for a person. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = isOutOfMemory(error) ? 'out-of-memory' : 'unforeseen';
+  return new AppError(code, message, code === 'unforeseen' ? { reason: message.slice(0, 200) } : {}, { cause: error });
 }

@@ -25,6 +25,9 @@ class Api {
   async breakDown() {
     throw new RangeError('a bug');
   }
+  async lack({ message, range }: { message: string; range: boolean }) {
+    throw range ? new RangeError(message) : new Error(message);
+  }
   async cancelItself() {
     throw new DOMException('stop', 'AbortError');
   }
@@ -113,6 +116,21 @@ test('another error keeps name, message and the stack of its own thread', async 
     .catch((reason: unknown) => reason)) as Error;
   expect(error).toMatchObject({ name: 'RangeError', message: 'a bug' });
   expect(error.stack).toContain('breakDown');
+});
+
+test('memory that cannot be had is told, whoever asked for it', async () => {
+  const { api } = open();
+  for (const message of [
+    'Array buffer allocation failed',
+    'Invalid typed array length: 9007199254740991',
+    'WebAssembly.Memory.grow(): Maximum memory size exceeded',
+    'Allocation exceeds the 4 GiB memory32 limit',
+  ]) {
+    await expect(api.lack({ message, range: true })).rejects.toMatchObject({ code: 'out-of-memory', message });
+  }
+  const message = 'Memory allocation of 4294967290 bytes failed';
+  await expect(api.lack({ message, range: false })).rejects.toMatchObject({ code: 'out-of-memory' });
+  await expect(api.lack({ message: 'Offset is outside the bounds', range: true })).rejects.not.toBeInstanceOf(AppError);
 });
 
 test('an AbortError thrown by the worker stays one', async () => {

@@ -1,5 +1,5 @@
 import { type Endpoint, expose, type TransferHandler, transfer, transferHandlers, wrap } from 'comlink';
-import { AppError, type ErrorRecord, fromErrorRecord, toErrorRecord } from '../core/errors';
+import { AppError, asAppError, type ErrorRecord, fromErrorRecord, isOutOfMemory, toErrorRecord } from '../core/errors';
 import type { Extraction } from './extract-api';
 import type { CallOptions, Progress } from './progress';
 import { packedArguments, packedResult, unpackedArguments, unpackedResult } from './report-transfer';
@@ -219,7 +219,8 @@ function abortError(): Error {
 function describeError(value: unknown): WireError {
   const error = value instanceof Error ? value : new Error(String(value));
   const { name, message, stack } = error;
-  return { name, message, stack, record: error instanceof AppError ? toErrorRecord(error) : undefined };
+  const told = error instanceof AppError || isOutOfMemory(error) ? asAppError(error) : undefined;
+  return { name, message, stack, record: told && toErrorRecord(told) };
 }
 
 function reviveError({ name, message, stack, record }: WireError): Error {

@@ -209,10 +209,18 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The model file in use gives no classes of its own, only features.',
     'Train a head on its features and open it below, or add an export with class scores under Settings.',
   ),
+  'out-of-memory': say(
+    'This needs more memory than the browser has left for it.',
+    'Close other tabs and try again; or take fewer examples, or fewer and smaller hidden layers.',
+  ),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
     'Try again. If it stops again, close other tabs, or leave out very large files.',
   ),
+  unforeseen: ({ reason }) => ({
+    what: `Something went wrong that was not foreseen${reason ? `: ${reason}` : ''}.`,
+    todo: 'Try again. If it happens again, reload the page: what is stored is kept.',
+  }),
 };
 
 /** Words for a stored or caught failure. */

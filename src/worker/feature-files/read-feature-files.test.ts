@@ -141,17 +141,13 @@ describe('numpy', () => {
 
 describe('h5py', () => {
   // WORKERFS reads slices of a file where a worker can; here the file lies in the reader's own file system.
-  const sets = async (name: string): Promise<readonly Example[]> => {
-    const { FS } = await h5wasm.ready;
-    FS.writeFile(`/${name}`, fixture(name));
-    const root = new h5wasm.File(`/${name}`, 'r');
+  const sets = async (name: string, bytes: Uint8Array = fixture(name)): Promise<readonly Example[]> => {
+    const library = await h5wasm.ready;
+    const path = `/${crypto.randomUUID()}`;
+    library.FS.writeFile(path, bytes);
     const found: Example[] = [];
-    try {
-      for await (const some of hdf5Examples(root as never, { onRead: () => undefined, moments: 4 }))
-        found.push(...some);
-    } finally {
-      root.close();
-    }
+    const open = () => new h5wasm.File(path, 'r');
+    for await (const some of hdf5Examples(open, library, { onRead: () => undefined, moments: 4 })) found.push(...some);
     return found;
   };
 
@@ -180,6 +176,47 @@ describe('h5py', () => {
 
   it('writes other things, which are named', async () => {
     await expect(sets('other.h5')).rejects.toThrow(/neither feature_vectors.* it has: weights/);
+  });
+
+  it('writes halves, whole numbers and columns of labels', async () => {
+    const [first, second] = await sets('half.h5');
+    expect([...(first?.vector ?? []), ...(second?.vector ?? [])]).toEqual([0.5, -2, 65504, expect.closeTo(1 / 3, 3)]);
+    expect([first?.labels, second?.labels]).toEqual([['1'], ['0']]);
+    const [video] = await sets('half-sets.h5');
+    expect([...(video?.vector ?? [])]).toEqual([2, 3]);
+    const whole = await sets('whole.h5');
+    expect(whole.map(({ vector, labels }) => [[...vector], labels])).toEqual([
+      [[1, -2], ['7']],
+      [[2 ** 40, 3], ['9']],
+    ]);
+  });
+
+  it('compresses, and names the row that was damaged, or the compression that is not known', async () => {
+    const bytes = Uint8Array.from(fixture('compressed.h5'));
+    const found = await sets('compressed.h5', bytes);
+    expect(found.map(({ vector }) => vector[0])).toEqual(found.map((_, row) => 3 * row + 1));
+    // The third chunk of five rows: zlib's header and what follows.
+    const starts = [...bytes.keys()].filter((at) => bytes[at] === 0x78 && bytes[at + 1] === 0x5e);
+    expect(starts).toHaveLength(4);
+    bytes.fill(0xff, (starts[2] as number) + 4, (starts[2] as number) + 12);
+    await expect(sets('compressed.h5', bytes)).rejects.toMatchObject({
+      code: 'features-file-invalid',
+      message: 'row 10 of feature_vectors is damaged or cut off',
+    });
+    await expect(sets('lzf.h5')).rejects.toMatchObject({
+      code: 'features-file-invalid',
+      message: 'row 0 of feature_vectors is compressed by lzf; gzip is known here',
+    });
+    // What was there before is read as ever.
+    expect(await sets('merged.h5')).toHaveLength(6);
+  });
+
+  it('is cut off', async () => {
+    const bytes = fixture('compressed.h5');
+    await expect(sets('compressed.h5', bytes.subarray(0, (bytes.length * 2) / 3))).rejects.toMatchObject({
+      code: 'features-file-invalid',
+      message: 'this HDF5 file is damaged or cut off',
+    });
   });
 
   it('is known by its first bytes', async () => {
@@ -231,6 +268,20 @@ describe('CSV', () => {
 it('refuses what is none of them', async () => {
   expect(await reason([file('a.bin', Uint8Array.of(1, 2, 3))])).toContain('it begins as none of these do: HDF5, .npz');
   expect(await reason([file('a.csv', '')])).toContain('the file is empty');
+});
+
+it('gives any failure of reading as one of the file, but for what memory lacks', async () => {
+  const failing = (error: Error) => {
+    const given = file('a.csv', 'id,labels,x0\na,cat,1\n');
+    const blob = new Blob();
+    blob.arrayBuffer = () => Promise.reject(error);
+    given.slice = (_, to) => (to === 64 ? new Blob(['id,labels']) : blob);
+    return given;
+  };
+  expect(await reason([failing(new Error('Odd bytes'))])).toBe(
+    'features-file-invalid a.csv: it cannot be read (Odd bytes)',
+  );
+  await expect(reason([failing(new RangeError('Array buffer allocation failed'))])).rejects.toThrow(RangeError);
 });
 
 it('keeps in a file what memory does not hold', async () => {

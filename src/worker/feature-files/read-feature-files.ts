@@ -1,5 +1,5 @@
 import { type FrameRows, frameRows, type Rows } from '../../core/classify/rows';
-import { AppError } from '../../core/errors';
+import { AppError, isAbortError, isOutOfMemory } from '../../core/errors';
 import type { LabelledVideo } from '../../core/evaluation/evaluation-set';
 import { labelsFromNames, type Split } from '../../core/evaluation/ground-truth';
 import { quantise } from '../../core/similarity/quantise';
@@ -65,8 +65,11 @@ export async function readFeatureFiles(
         if (error instanceof DOMException && error.name !== 'AbortError') {
           throw new AppError('file-unreadable', `${file.name} can no longer be read`, {}, { cause: error });
         }
-        if (!(error instanceof AppError) || error.code !== 'features-file-invalid') throw error;
-        throw new AppError(error.code, `${file.name}: ${error.message}`, { ...error.details, file: file.name });
+        if (isAbortError(error) || isOutOfMemory(error)) throw error;
+        const known = error instanceof AppError ? error : unsound(`it cannot be read (${messageOf(error)})`);
+        if (known.code !== 'features-file-invalid') throw error;
+        const details = { ...known.details, file: file.name };
+        throw new AppError(known.code, `${file.name}: ${known.message}`, details, { cause: error });
       }
       before += file.size;
     }
@@ -77,6 +80,8 @@ export async function readFeatureFiles(
     throw error;
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200);
 
 function createCollector(reading: Reading) {
   const examples: LabelledVideo[] = [];
