@@ -3,12 +3,13 @@ import type { ClassifyReport } from '../core/classify/classify-report';
 import { compareHeads, type HeadComparison, isOfOneSplit } from '../core/classify/compare-heads';
 import type { Epoch } from '../core/classify/fit-network';
 import type { TrainSettings } from '../core/classify/settings';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord, isAbortError } from '../core/errors';
 import type { CheckpointEntry, CheckpointSource, HeadEntry, HeadFormat } from '../protocol/classify-api';
 import type { Progress } from '../protocol/progress';
 import type { TrainCheckpoint } from '../protocol/train-api';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
+import { createTasks } from './tasks';
 import { gatherExamples, type TrainSource } from './train-examples';
 
 export type { CheckpointEntry, HeadEntry };
@@ -19,8 +20,9 @@ export function areOfOneSplit(a: HeadEntry, b: HeadEntry): boolean {
 }
 
 export type ClassifyState = {
-  /** Present while a head is trained, tested or applied. */
-  readonly running: (Progress & { readonly paused: boolean; readonly pausable: boolean }) | undefined;
+  /** Present while a head is trained and tested. */
+  readonly running: Progress | undefined;
+  readonly paused: boolean;
   readonly error: ErrorRecord | undefined;
   /** Of the training under way, or of the report on screen. */
   readonly epochs: readonly Epoch[];
@@ -62,34 +64,7 @@ type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readon
 
 export function createClassifyStore({ engine, library }: Surroundings): ClassifyStore {
   return createStore<ClassifyState>()((set, get) => {
-    let control: AbortController | undefined;
-
-    const guarded = async (work: () => Promise<void>) => {
-      set({ error: undefined });
-      try {
-        await work();
-      } catch (error) {
-        if (isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        set({ error: toErrorRecord(error) });
-      }
-    };
-    /** One long task at a time. */
-    const run = (pausable: boolean, work: (signal: AbortSignal, progress: (now: Progress) => void) => Promise<void>) =>
-      guarded(async () => {
-        control?.abort();
-        const own = new AbortController();
-        control = own;
-        set({ running: { stage: 'Reading vectors', fraction: undefined, paused: false, pausable } });
-        try {
-          await work(own.signal, (now) => {
-            const { running } = get();
-            if (control === own && running) set({ running: { ...running, ...now } });
-          });
-        } finally {
-          if (control === own) set({ running: undefined });
-        }
-      });
+    const { guarded, run, cancel } = createTasks(set);
 
     // A worker that has ended holds nothing.
     const hold = (paused: boolean) => void engine.train.pause({ paused }).catch(() => undefined);
@@ -99,8 +74,9 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       try {
         await work();
       } catch (error) {
-        if (error instanceof AppError) {
-          if (error.code === 'training-diverged') await engine.library.dropCheckpoint();
+        if (!isAbortError(error)) {
+          const diverged = error instanceof AppError && error.code === 'training-diverged';
+          if (diverged) await engine.library.dropCheckpoint();
           set({ interrupted: await engine.library.checkpointEntry() });
         }
         throw error;
@@ -111,9 +87,9 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       { name, source, settings }: Parameters<ClassifyState['train']>[0],
       from: (() => Promise<TrainCheckpoint>) | undefined,
     ) =>
-      run(true, (signal, onProgress) =>
+      run(({ signal, onProgress }) =>
         recoverable(async () => {
-          set({ epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
+          set({ paused: false, epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
           const examples = await gatherExamples(engine, library, source, settings.head.name);
           const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
           const outcome = await engine.train.train(
@@ -134,6 +110,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
 
     return {
       running: undefined,
+      paused: false,
       error: undefined,
       interrupted: undefined,
       comparisons: undefined,
@@ -158,14 +135,12 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
         }),
       trainOnly: (ids) => set({ only: ids && new Set(ids) }),
       pause(paused) {
-        const { running } = get();
-        if (!running) return;
-        set({ running: { ...running, paused } });
+        if (!get().running) return;
+        set({ paused });
         hold(paused);
       },
       cancel() {
-        control?.abort();
-        set({ running: undefined });
+        cancel();
         void get().discard();
       },
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { likeliest } from '../core/classify/head';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import type { ErrorRecord } from '../core/errors';
 import type { ReportComparison } from '../core/evaluation/compare-reports';
 import { defaultSettings } from '../core/evaluation/evaluate';
 import type { EvaluationReport } from '../core/evaluation/report';
@@ -8,10 +8,11 @@ import type { InputBlock } from '../core/map/input-rows';
 import { type AutoencoderEpoch, type Projection, type ProjectionSettings, projectionKey } from '../core/map/projection';
 import { originalRecipe } from '../core/ranking/recipe';
 import type { ProjectionEntry } from '../protocol/map-api';
-import type { CallOptions, Progress } from '../protocol/progress';
+import type { Progress } from '../protocol/progress';
 import type { Engine } from './engine';
 import type { GroundTruthStore } from './ground-truth-store';
 import type { LibraryStore } from './library-store';
+import { createTasks } from './tasks';
 
 export type { ProjectionEntry };
 
@@ -66,34 +67,8 @@ type Surroundings = {
 
 export function createMapStore({ engine, library, groundTruth }: Surroundings): MapStore {
   return createStore<MapState>()((set, get) => {
-    let control: AbortController | undefined;
-
-    const guarded = async (work: () => Promise<void>) => {
-      set({ error: undefined });
-      try {
-        await work();
-      } catch (error) {
-        if (isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        set({ error: toErrorRecord(error) });
-      }
-    };
-    /** One long task at a time. */
-    const run = (work: (options: Required<CallOptions>) => Promise<void>) =>
-      guarded(async () => {
-        control?.abort();
-        const own = new AbortController();
-        control = own;
-        set({ running: { stage: 'Reading vectors', fraction: undefined } });
-        const onProgress = (running: Progress) => {
-          if (control === own && get().running) set({ running });
-        };
-        try {
-          await work({ signal: own.signal, onProgress });
-        } finally {
-          if (control === own) set({ running: undefined });
-        }
-      });
+    const { guarded, run, cancel } = createTasks(set);
+    let drawing: AbortSignal | undefined;
 
     const show = (shown: Projection | undefined) => {
       set({ shown, epochs: shown?.autoencoder?.epochs ?? [], clusters: undefined, predictions: undefined });
@@ -134,13 +109,14 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
         }),
       open: (key) =>
         guarded(async () => {
-          control?.abort();
+          cancel();
           const projection = await engine.library.projection({ key });
           if (projection) show(projection);
         }),
 
       draw: ({ spaces, settings }) =>
         run(async ({ signal, onProgress }) => {
+          drawing = signal;
           const before = get().shown;
           const wanted = library
             .getState()
@@ -168,7 +144,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
             set({ entries: await engine.library.projections() });
           } catch (error) {
             // What was on screen before is worth more than a map that is half made.
-            if (control?.signal === signal) show(before);
+            if (drawing === signal) show(before);
             throw error;
           }
         }),
@@ -197,10 +173,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
           await engine.library.keepProjection({ projection });
           set({ entries: await engine.library.projections() });
         }),
-      cancel() {
-        control?.abort();
-        set({ running: undefined });
-      },
+      cancel,
 
       findClusters: (clusters) =>
         run(async ({ signal, onProgress }) => {

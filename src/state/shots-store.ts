@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord, isAbortError } from '../core/errors';
 import { isOfFrames } from '../core/sampling';
 import type { VideoRecord } from '../core/video';
 import { optionsOfSpace } from '../extractors/options';
@@ -11,6 +11,7 @@ import type { ShotMatch } from '../protocol/shots-api';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
 import { byPreference } from './ranking-preferences';
+import { createTasks } from './tasks';
 
 export type { FoundShots, ShotMatch };
 
@@ -59,23 +60,7 @@ const nothing = { found: undefined, labels: undefined, labelledBy: undefined, as
 export function createShotsStore({ engine, library, fileOf }: Surroundings): ShotsStore {
   const { extract, train } = engine;
   return createStore<ShotsState>()((set, get) => {
-    let control: AbortController | undefined;
-
-    const run = async (work: (options: Required<CallOptions>) => Promise<void>) => {
-      control?.abort();
-      const own = new AbortController();
-      control = own;
-      set({ error: undefined, running: { stage: 'Reading', fraction: undefined } });
-      try {
-        await work({ signal: own.signal, onProgress: (running) => control === own && set({ running }) });
-      } catch (error) {
-        if (isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        set({ error: toErrorRecord(error) });
-      } finally {
-        if (control === own) set({ running: undefined });
-      }
-    };
+    const { guarded, run, cancel } = createTasks(set, 'Reading');
 
     /** The library's own way of describing frames, so that shots of all videos lie in one space. */
     const request = async (): Promise<ExtractionRequest> => {
@@ -112,11 +97,13 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
       async open(id) {
         if (get().video === id && get().looked) return;
         get().cancel();
-        set({ ...nothing, video: id, looked: false, error: undefined, left: 0 });
-        const found = await engine.library.shots({ id });
-        if (get().video !== id) return;
-        set({ found, looked: true });
-        await readKnown(found?.space);
+        set({ ...nothing, video: id, looked: false, left: 0 });
+        await guarded(async () => {
+          const found = await engine.library.shots({ id });
+          if (get().video !== id) return;
+          set({ found, looked: true });
+          await readKnown(found?.space);
+        });
       },
       find: () =>
         run(async (options) => {
@@ -148,10 +135,8 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           await readKnown(get().found?.space);
         }),
       cancel() {
-        control?.abort();
-        control = undefined;
-        set({ running: undefined });
-        void readKnown(get().found?.space);
+        cancel();
+        void guarded(() => readKnown(get().found?.space));
       },
       search: (shot) =>
         run(async () => {

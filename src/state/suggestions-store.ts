@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TrainedHead } from '../core/classify/head';
 import { neighbourHead } from '../core/classify/neighbours';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord } from '../core/errors';
 import type { HeadEntry } from '../protocol/classify-api';
 import type { TruthRow } from '../protocol/evaluation-api';
-import type { Progress } from '../protocol/progress';
+import type { CallOptions, Progress } from '../protocol/progress';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
+import { createTasks } from './tasks';
 
 /** What is said of one video, the likeliest label first. */
 export type Suggestion = {
@@ -56,31 +57,15 @@ type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readon
 
 export function createSuggestionsStore({ engine, library }: Surroundings): SuggestionsStore {
   return createStore<SuggestionsState>()((set, get) => {
-    let control: AbortController | undefined;
+    const { guarded, run, cancel } = createTasks(set);
 
-    const guarded = async (work: () => Promise<void>) => {
-      set({ error: undefined });
-      try {
-        await work();
-      } catch (error) {
-        if (isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        set({ error: toErrorRecord(error) });
-      }
-    };
-    const run = (work: (signal: AbortSignal) => Promise<Suggestions>) =>
-      guarded(async () => {
-        control?.abort();
-        const own = new AbortController();
-        control = own;
-        set({ running: { stage: 'Reading vectors', fraction: undefined }, suggestions: undefined });
-        try {
-          const suggestions = await work(own.signal);
-          own.signal.throwIfAborted();
-          set({ suggestions });
-        } finally {
-          if (control === own) set({ running: undefined });
-        }
+    /** Asks, and shows what was answered. */
+    const suggest = (work: (options: Required<CallOptions>) => Promise<Suggestions>) =>
+      run(async (options) => {
+        set({ suggestions: undefined });
+        const suggestions = await work(options);
+        options.signal.throwIfAborted();
+        set({ suggestions });
       });
 
     const idsIn = (space: string) =>
@@ -89,10 +74,15 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
         .current()
         .flatMap(({ id, spaces }) => (spaces.includes(space) ? [id] : []));
 
-    const ask = async (head: TrainedHead, space: string, ids: readonly string[], signal: AbortSignal) => {
+    const ask = async (
+      head: TrainedHead,
+      space: string,
+      ids: readonly string[],
+      { signal, onProgress }: Required<CallOptions>,
+    ) => {
       const videos: Suggestion[] = [];
       for (let from = 0; from < ids.length; from += chunk) {
-        set({ running: { stage: 'Asking', fraction: from / ids.length } });
+        onProgress({ stage: 'Asking', fraction: from / ids.length });
         const asked = { space, ids: ids.slice(from, from + chunk) };
         const rows =
           head.model.name === 'frame-network'
@@ -124,25 +114,22 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
       undoable: [],
 
       apply: ({ id, name }) =>
-        run(async (signal) => {
+        suggest(async (options) => {
           const { head, entry } = await engine.library.keptHead({ id });
           const { space } = entry;
           if (space === undefined) throw new AppError('spaces-differ', 'It is not known whose vectors the head takes');
-          return { by: name, ...(await ask(head, space, idsIn(space), signal)) };
+          return { by: name, ...(await ask(head, space, idsIn(space), options)) };
         }),
       categorise: ({ space, truth, neighbours }) =>
-        run(async (signal) => {
+        suggest(async (options) => {
           const labelsOf = new Map(truth.map(({ id, labels }) => [id, labels]));
           const { ids, matrix, dimensions } = await engine.library.vectors({ space, ids: [...labelsOf.keys()] });
           const labels = ids.map((id) => labelsOf.get(id) ?? []);
           const head = neighbourHead({ matrix, dimensions, labels }, neighbours);
           const others = idsIn(space).filter((id) => !labelsOf.has(id));
-          return { by: `${neighbours} nearest labelled videos`, ...(await ask(head, space, others, signal)) };
+          return { by: `${neighbours} nearest labelled videos`, ...(await ask(head, space, others, options)) };
         }),
-      cancel() {
-        control?.abort();
-        set({ running: undefined });
-      },
+      cancel,
 
       accept: (videos) =>
         guarded(async () => {

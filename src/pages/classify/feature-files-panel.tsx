@@ -9,7 +9,7 @@ import classes from '../evaluation.module.css';
 /** Features made elsewhere, to train on in place of the library: which files, and what was read of them. */
 export function FeatureFilesPanel() {
   const { featureFiles, classify } = useStores();
-  const { reading, chosen, error } = useStoreValue(featureFiles, (state) => state);
+  const { running: reading, chosen, error } = useStoreValue(featureFiles, (state) => state);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
   const { choose, cancel, clear } = featureFiles.getState();
   return (

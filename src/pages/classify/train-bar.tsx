@@ -24,6 +24,7 @@ type Props = {
 export function TrainBar({ spaces, space, fromFiles, choices, split, ready, onChange, onTrain }: Props) {
   const { classify } = useStores();
   const running = useStoreValue(classify, (state) => state.running);
+  const paused = useStoreValue(classify, (state) => state.paused);
   const { head } = choices;
   const trained = head !== 'nearest-neighbours';
   const percent = (label: string, key: 'test' | 'validation', min: number) => (
@@ -120,21 +121,14 @@ export function TrainBar({ spaces, space, fromFiles, choices, split, ready, onCh
       {running && (
         <div>
           <Group gap="xs" my={4}>
-            {running.pausable && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                w={80}
-                onClick={() => classify.getState().pause(!running.paused)}
-              >
-                {running.paused ? 'Resume' : 'Pause'}
-              </Button>
-            )}
+            <Button size="compact-sm" variant="default" w={80} onClick={() => classify.getState().pause(!paused)}>
+              {paused ? 'Resume' : 'Pause'}
+            </Button>
             <Button size="compact-sm" variant="default" onClick={() => classify.getState().cancel()}>
               Cancel
             </Button>
             <Text size="sm" role="status">
-              {running.paused ? 'Paused. ' : ''}
+              {paused ? 'Paused. ' : ''}
               {running.stage}
               {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
             </Text>

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ClassScores } from '../../core/classes';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../../core/errors';
+import { AppError, type ErrorRecord } from '../../core/errors';
 import { parseSpaceKey, type Space } from '../../core/feature';
 import { likeliestLabels, type Stretch, withMoment } from '../../core/live/label-track';
 import { createRecentMean } from '../../core/live/recent-mean';
@@ -10,6 +10,7 @@ import { extractors } from '../../extractors/registry';
 import type { HeadEntry } from '../../protocol/classify-api';
 import type { DescribedMoment, LiveMoment } from '../../protocol/live-api';
 import type { Engine } from '../engine';
+import { toldOf } from '../tasks';
 import { type Capture, type LiveSource, nextFrame, openCapture } from './capture';
 
 export type { LiveSource };
@@ -165,9 +166,7 @@ export function createLiveStore({ extract, train, library }: Pick<Engine, 'extra
           set({ now: Math.max(get().now, time) });
         }
       } catch (error) {
-        if (isAbortError(error) || signal.aborted) return;
-        if (!(error instanceof AppError)) throw error;
-        update({ error: toErrorRecord(error) });
+        if (!signal.aborted) update({ error: toldOf(error) });
       }
     };
 
@@ -237,9 +236,7 @@ export function createLiveStore({ extract, train, library }: Pick<Engine, 'extra
             new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
           ]);
         } catch (error) {
-          if (isAbortError(error) || signal.aborted) return;
-          if (!(error instanceof AppError)) throw error;
-          set({ error: toErrorRecord(error) });
+          if (!signal.aborted) set({ error: toldOf(error) });
         } finally {
           capture?.close();
           if (control === own) set(idle);
