@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../random';
 import { comparisonOf } from '../ranking/comparison';
 import { originalRecipe } from '../ranking/recipe';
+import { gramMatrix } from '../similarity/gram';
 import { ablationPlan } from './ablation';
 import { ablationToCsv } from './ablation-csv';
 import { evaluationSet } from './evaluation-set';
@@ -9,7 +10,16 @@ import { fitWeights, type WeightFit } from './fit-weights';
 import type { DescribedVideos } from './recipe-scores';
 import { vectorProducts, vectorScores } from './score-block';
 
-const kernels = { scores: vectorScores, products: vectorProducts };
+const kernels = {
+  scores: vectorScores,
+  products: vectorProducts,
+  gram: (matrix: Float32Array, dimensions: number) =>
+    gramMatrix(
+      matrix,
+      dimensions,
+      Int32Array.from({ length: matrix.length / dimensions }, (_, i) => i),
+    ),
+};
 
 const [labels, groups] = [4, 8];
 const dimensions = 8;

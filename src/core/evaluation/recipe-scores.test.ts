@@ -4,12 +4,22 @@ import { seededRandom } from '../random';
 import { comparisonOf } from '../ranking/comparison';
 import { prepareVector } from '../ranking/prepare-vector';
 import { improvedRecipe, originalRecipe, type RankingRecipe } from '../ranking/recipe';
+import { gramMatrix } from '../similarity/gram';
 import { evaluationSet } from './evaluation-set';
 import { galleryRule, type Protocol } from './protocols';
 import { type DescribedVideos, recipeScores } from './recipe-scores';
 import { vectorProducts, vectorScores } from './score-block';
 
-const kernels = { scores: vectorScores, products: vectorProducts };
+const kernels = {
+  scores: vectorScores,
+  products: vectorProducts,
+  gram: (matrix: Float32Array, dimensions: number) =>
+    gramMatrix(
+      matrix,
+      dimensions,
+      Int32Array.from({ length: matrix.length / dimensions }, (_, i) => i),
+    ),
+};
 
 type Clip = {
   readonly group: number;

@@ -4,7 +4,6 @@ import { type LibraryMoments, MomentSums, probeOf, squaredFrom, standardised } f
 import { type RankedPart, rankRow, reorders } from '../ranking/rank-row';
 import type { RankingRecipe } from '../ranking/recipe';
 import { norm } from '../similarity/dot';
-import { gramMatrix } from '../similarity/gram';
 import type { GalleryRule } from './protocols';
 import type { ProductBlock, ScoreSource, VectorRows } from './score-block';
 
@@ -25,6 +24,8 @@ export type Kernels = {
   /** Cosines, or negated distances, among the rows of a matrix [videos x dimensions], which is taken over. */
   readonly scores: (matrix: Float32Array, dimensions: number, metric: 'cosine' | 'euclidean') => ScoreSource;
   readonly products: (gallery: VectorRows) => ProductBlock;
+  /** Inner products among the rows of a matrix [n x dimensions], [n x n], for one query among so many videos. */
+  readonly gram: (matrix: Float32Array, dimensions: number, videos: number) => Float64Array;
 };
 
 /**
@@ -129,28 +130,31 @@ function galleryView(
       const length = lengths[query] as number;
       const ownSquared = view?.ownSquared ?? length ** 2;
       const videoOf = (column: number) => gallery[column] as number;
-      const squared = Float64Array.from(columns, (column) =>
-        view ? view.squared(column) : (lengths[videoOf(column)] as number) ** 2,
-      );
-      const scores = Float64Array.from(columns, (column, i) => {
+      const squared = new Float64Array(columns.length);
+      const scores = new Float64Array(columns.length);
+      const scoreOf = (column: number, square: number): number => {
         if (present[videoOf(column)] === 0) return Number.NaN;
         const score = line[column] as number;
         if (isPlain(comparison)) return score;
         if (measure === 'euclidean') return 1 + score / Math.sqrt(Math.max(1, dimensions));
         const product = view ? view.product(column) : score * length * (lengths[videoOf(column)] as number);
-        return similarityOf(measure, product, ownSquared, squared[i] as number, dimensions);
-      });
+        return similarityOf(measure, product, ownSquared, square, dimensions);
+      };
+      // Plain loops: there is a column for every video, for every query.
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i] as number;
+        const square = view ? view.squared(column) : (lengths[videoOf(column)] as number) ** 2;
+        squared[i] = square;
+        scores[i] = scoreOf(column, square);
+      }
       const among = (some: readonly number[]): Float64Array => {
         const members = [query, ...some.map((i) => videoOf(columns[i] as number))];
         const own = new Float32Array(members.length * dimensions);
         members.forEach((video, i) => {
           own.set(view ? standardised(row(video), view.moments) : row(video), i * dimensions);
         });
-        const similarities = similaritiesFrom(
-          gramMatrix(own, dimensions, Int32Array.from(members.keys())),
-          measure,
-          dimensions,
-        );
+        const gram = kernels.gram(own, dimensions, gallery.length);
+        const similarities = similaritiesFrom(gram, measure, dimensions);
         if (members.every((video) => present[video] === 1)) return similarities;
         return similarities.map((value, cell) => {
           const [i, j] = [Math.floor(cell / members.length), cell % members.length];
@@ -214,10 +218,12 @@ function besideGallery(
     const withMeans = found.subarray(probes.length * count);
     const squared = each.map(({ mean, weights }, i) => {
       const meanSquared = mean.reduce((sum, value, d) => sum + value * value * (weights[d] as number), 0);
-      return Float64Array.from({ length: count }, (_, column) => {
+      const lengths = new Float64Array(count);
+      for (let column = 0; column < count; column++) {
         const at = i * count + column;
-        return squaredFrom(ofSquares[at] as number, withMeans[at] as number, meanSquared);
-      });
+        lengths[column] = squaredFrom(ofSquares[at] as number, withMeans[at] as number, meanSquared);
+      }
+      return lengths;
     });
     return { found, squared };
   };

@@ -14,6 +14,7 @@ import { type Instantiate, type SimdKernel, simdCosineScores, simdProducts } fro
 import type { Metric } from '../../core/feature';
 import { type CloseDistance, type CloseView, closeView, viewBytes } from '../../core/ranking/close-comparison';
 import { describeSampling } from '../../core/sampling';
+import { gramMatrix } from '../../core/similarity/gram';
 import { dequantise, dequantiseRow, type QuantisedFrames, quantisedBlock } from '../../core/similarity/quantise';
 import type { Database } from '../storage/database';
 import { readFrames, readQuantisedFrames, readSomeVectors, readSpaces } from '../storage/features';
@@ -168,17 +169,37 @@ function checkSize(bytes: number): void {
 }
 
 /** What multiplies vectors in an evaluation. */
-export const kernels: Kernels = { scores: sourceOf, products: productsOf };
+export const kernels: Kernels = { scores: sourceOf, products: productsOf, gram: gramOf };
+
+const isExact = (videos: number, dimensions: number) => videos ** 2 * dimensions <= exactUpTo;
 
 function productsOf(gallery: VectorRows): ProductBlock {
-  const exact = gallery.count ** 2 * gallery.dimensions <= exactUpTo;
-  return exact ? vectorProducts(gallery) : simdProducts(gallery, instantiate);
+  return isExact(gallery.count, gallery.dimensions) ? vectorProducts(gallery) : simdProducts(gallery, instantiate);
+}
+
+const forGrams = keptInstance();
+
+function gramOf(matrix: Float32Array, dimensions: number, videos: number): Float64Array {
+  const count = matrix.length / Math.max(1, dimensions);
+  if (isExact(videos, dimensions))
+    return gramMatrix(
+      matrix,
+      dimensions,
+      Int32Array.from({ length: count }, (_, i) => i),
+    );
+  const row = (index: number) => matrix.subarray(index * dimensions, (index + 1) * dimensions);
+  const found = new Float32Array(count * count);
+  simdProducts({ count, dimensions, row }, forGrams)(
+    Array.from({ length: count }, (_, i) => row(i)),
+    found,
+  );
+  return Float64Array.from(found);
 }
 
 /** Scores among the rows of a matrix, which is taken over. */
 function sourceOf(matrix: Float32Array, dimensions: number, metric: Metric): ScoreSource {
   const rows = matrix.length / Math.max(1, dimensions);
-  if (metric === 'euclidean' || rows * rows * dimensions <= exactUpTo) return vectorScores(matrix, dimensions, metric);
+  if (metric === 'euclidean' || isExact(rows, dimensions)) return vectorScores(matrix, dimensions, metric);
   return simdCosineScores(matrix, dimensions, instantiate);
 }
 
