@@ -14,6 +14,9 @@ export type VideoLocation = {
   readonly modified: number;
 };
 
+/** The part of a published split that a video belongs to. */
+export type Split = 'train' | 'test';
+
 export type VideoState = 'waiting' | 'indexed' | 'failed';
 
 /** One video of the library, whatever the number of places it lies in. */
@@ -36,6 +39,7 @@ export type VideoRecord = {
   readonly labels: readonly string[];
   /** Videos of one group are cut from one source, and may be hidden from one another's results. */
   readonly group?: string;
+  readonly split?: Split;
   readonly title?: string;
   readonly description?: string;
   readonly tags?: readonly string[];

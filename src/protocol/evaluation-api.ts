@@ -82,10 +82,10 @@ export type ReportEntry = {
   readonly headline: readonly { readonly metric: string; readonly value: number }[];
 };
 
-/** Labels, title, description and tags that a labels file gives, written to the library. */
+/** What a labels file says of a video, written to the library. */
 export type VideoEdit = {
   readonly id: string;
-  readonly changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>>;
+  readonly changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'split' | 'title' | 'description' | 'tags'>>;
 };
 
 /** The part of the library's worker that evaluates. Long calls run in slices, so that searching stays live. */

@@ -1,7 +1,7 @@
 import { normalisePath, pathSegments } from '../path-suffix';
-import { parseUcf101Name } from '../video';
+import { parseUcf101Name, type Split } from '../video';
 
-export type Split = 'train' | 'test';
+export type { Split };
 
 /** What a labels file says of one video. */
 export type GroundTruthRow = {

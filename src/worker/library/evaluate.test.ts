@@ -169,3 +169,15 @@ test('rows are matched, the others listed; what a file says is written to the li
   expect(written).toHaveLength(2);
   expect(await (await it.exportLabels()).text()).toContain(`${it.paths[0]},Blue|Sky,Archery_g01,,"'=1+1",,`);
 });
+
+test('splits written to the library are there for its own labels, and stay through removal and undo', async () => {
+  const it = await filled();
+  const rows = it.paths.map((path, i) => `${path},${path.split('/')[0]},${i % 2 ? 'test' : 'train'}`);
+  const text = `Video File,Label,Split\n${rows.join('\n')}\n`;
+  await it.applyGroundTruth({ files: [new File([text], 'labels.csv')] });
+  const report = await it.evaluate(await argsOf(it, { protocol: { name: 'official-split' } }));
+  expect(report.counts).toMatchObject({ queries: 6, gallery: 6 });
+  await it.remove({ ids: it.paths });
+  await it.restore({ ids: it.paths });
+  expect(await (await it.exportLabels()).text()).toContain(`${it.paths[1]},Archery,Archery_g01,test,`);
+});

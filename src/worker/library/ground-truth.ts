@@ -71,6 +71,7 @@ export async function editsOfFiles(
     changes: {
       ...(row.labels.length > 0 && { labels: row.labels }),
       ...(row.group !== undefined && { group: row.group }),
+      ...(row.split && { split: row.split }),
       ...(row.title !== undefined && { title: row.title }),
       ...(row.description !== undefined && { description: row.description }),
       ...(row.tags.length > 0 && { tags: row.tags }),
@@ -84,14 +85,15 @@ const match = (rows: readonly GroundTruthRow[], videos: readonly VideoRecord[], 
 /** The labels file of the library's videos that have anything to tell. */
 export function labelsOfLibrary(videos: readonly VideoRecord[]): Blob {
   const told = videos.filter(
-    ({ labels, title, description, tags }) => labels.length > 0 || title || description || tags?.length,
+    ({ labels, split, title, description, tags }) => labels.length > 0 || split || title || description || tags?.length,
   );
   const rows = told
-    .map(({ path, labels, group, title, description, tags = [] }) => ({
+    .map(({ path, labels, group, split, title, description, tags = [] }) => ({
       path,
       labels,
       tags,
       ...(group !== undefined && { group }),
+      ...(split && { split }),
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
     }))
@@ -195,8 +197,9 @@ function truthRow({ labels, group, split }: GroundTruthRow, id: string, known: s
 }
 
 function fromLibrary(videos: readonly VideoRecord[], from: 'library' | 'names'): GroundTruthReading {
-  const truth = videos.flatMap(({ id, path, labels, group }): TruthRow[] => {
-    const [row] = from === 'names' ? labelsFromNames([path]) : [{ line: 0, path, labels, tags: [] }];
+  const truth = videos.flatMap(({ id, path, labels, group, split }): TruthRow[] => {
+    const [row] =
+      from === 'names' ? labelsFromNames([path]) : [{ line: 0, path, labels, tags: [], ...(split && { split }) }];
     return row && row.labels.length > 0 ? [truthRow(row, id, group)] : [];
   });
   return {
