@@ -186,6 +186,25 @@ describe('frame votes', () => {
     expect(queries.topScores[0]).toEqual([0.5, 0.5]);
   });
 
+  test('ties are told, and videos without frames apart from those without another of their class', () => {
+    const votes = evaluate(1, 'leave-one-out');
+    // 0.5 lies as far from 0 as from 1, and 10.5 as far from 10 as from 11.
+    expect([votes.ties, votes.withoutFrames]).toEqual([[{ k: 1, queries: 2 }], []]);
+    const without = run(
+      evaluateFrameKnn({
+        set,
+        protocol: { name: 'leave-one-out' },
+        scorer: { name: 'frame-knn', neighbours: 1 },
+        settings,
+        head,
+        scores: vectorScores(frames.slice(0, 8), 1, 'euclidean'),
+        // a2 has none, and c1 alone is of its class.
+        frameStarts: Int32Array.of(0, 2, 2, 4, 6, 8),
+      }),
+    );
+    expect([without.withoutFrames, without.excluded]).toEqual([[1], [0, 4]]);
+  });
+
   test('with the query in the gallery each frame finds itself', () => {
     expect(evaluate(1, 'with-query').summary.map(({ micro }) => micro)).toEqual([1, 1]);
     expect(evaluate(3, 'leave-one-out').queries.predicted).toHaveLength(4);

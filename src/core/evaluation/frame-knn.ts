@@ -16,10 +16,12 @@ export type FrameVotes = {
   readonly frameStarts: Int32Array;
   /** Share of the gallery's frames that have a class of the query: what a random neighbour gets right. */
   readonly chance: Float64Array;
-  /** Frames whose last counted neighbour and the next score alike. */
+  /** Queries with a frame whose last counted neighbour and the next score alike. */
   readonly ties: number;
-  /** Queries whose label no other gallery video has. */
+  /** Queries whose label no other gallery video with frames has. */
   readonly withoutRelevant: Int32Array;
+  /** Queries that have no frames themselves. */
+  readonly withoutFrames: Int32Array;
 };
 
 export type FrameKnn = {
@@ -86,9 +88,7 @@ export function frameKnn(
   const isAnswerable = (query: number): boolean => {
     const hidden = notOthers(query);
     const hiddenOf = (label: number) => hidden.filter((video) => classesOf(set, video).includes(label)).length;
-    return (
-      frameCount(query) > 0 && classesOf(set, query).some((label) => (videosOfClass[label] as number) > hiddenOf(label))
-    );
+    return classesOf(set, query).some((label) => (videosOfClass[label] as number) > hiddenOf(label));
   };
 
   return {
@@ -113,7 +113,8 @@ export function frameKnn(
       }
     },
     finish() {
-      const answered = [...rule.queries].filter(isAnswerable);
+      const withFrames = rule.queries.filter((query) => frameCount(query) > 0);
+      const answered = [...withFrames].filter(isAnswerable);
       const votesOf = answered.map((query) =>
         Array.from(framesOf(query), (frame) => {
           const counted = Math.min(neighbours, found[frame] as number);
@@ -149,8 +150,9 @@ export function frameKnn(
         frameVotes: Int32Array.from(votesOf.flatMap((votes) => votes.map(({ vote }) => vote))),
         frameStarts: starts,
         chance: Float64Array.from(answered, chanceOf),
-        ties: answered.reduce((sum, query) => sum + framesOf(query).filter(isTied).length, 0),
-        withoutRelevant: rule.queries.filter((query) => !isAnswerable(query)),
+        ties: answered.filter((query) => framesOf(query).some(isTied)).length,
+        withoutRelevant: withFrames.filter((query) => !isAnswerable(query)),
+        withoutFrames: rule.queries.filter((query) => frameCount(query) === 0),
       };
     },
   };

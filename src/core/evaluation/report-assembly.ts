@@ -80,7 +80,7 @@ export function* rankingReport(
 }
 
 export function frameKnnReport(
-  task: EvaluationTask & { readonly scorer: ReportScorer },
+  task: EvaluationTask & { readonly scorer: Extract<ReportScorer, { name: 'frame-knn' }> },
   rule: GalleryRule,
   votes: FrameVotes,
   values: readonly Float64Array[],
@@ -102,7 +102,8 @@ export function frameKnnReport(
   const none = Array.from(votes.videos, () => 0);
   return {
     ...reportHead(task, rule, votes.videos.length, votes.withoutRelevant),
-    ties: [],
+    withoutFrames: [...votes.withoutFrames],
+    ties: [{ k: task.scorer.neighbours, queries: votes.ties }],
     summary: summary.rows,
     ...classTable(set, summary.data, scorer),
     confusion: { top1: mutable(byVideo.finish()), topK: null, frames: mutable(byFrame.finish()) },

@@ -170,8 +170,9 @@ const schema = z.object({
   }),
   /** Queries whose label no other gallery video has (indices into `dataSet.videos`). */
   excluded: z.array(count),
-  /** Queries of `frame-knn` whose video has no frames. */
+  /** Queries of `frame-knn` whose video has no frames, and which are left out as well. */
   withoutFrames: z.array(count).optional(),
+  /** Queries whose k-th match and the next score alike; of `frame-knn` those with such a frame, at its number of neighbours. */
   ties: z.array(z.object({ k: z.int().min(1), queries: count })),
   summary: z.array(summary).min(1),
   /** The same metrics under `leave-one-out`, where that was asked for: what they gain is leakage between clips of a group. */

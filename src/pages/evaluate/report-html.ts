@@ -30,7 +30,7 @@ export function reportToHtml(report: EvaluationReport, charts: readonly ReportCh
     ['Scorer', describeScorer(report)],
     [
       'Queries',
-      `${report.counts.answered} of ${report.counts.queries} answered; ${report.excluded.length} without another video of their class; gallery of ${report.counts.gallery}`,
+      `${report.counts.answered} of ${report.counts.queries} answered; ${report.excluded.length} without another video of their class;${report.withoutFrames?.length ? ` ${report.withoutFrames.length} without frames;` : ''} gallery of ${report.counts.gallery}`,
     ],
     [
       'Left out',

@@ -147,16 +147,22 @@ function classScores({ macroScores: { precision, recall, f1 }, scorer }: Evaluat
   return `By the label of the ${by}, over classes: precision ${three(precision)}, recall (class-wise accuracy) ${three(recall)}, F1 ${three(f1)}.`;
 }
 
-function facts({ counts, excluded, dataSet, ties, settings }: EvaluationReport): string {
-  const tied = ties.find(({ k }) => k === settings.confusionK)?.queries ?? 0;
+function facts({ counts, excluded, withoutFrames = [], dataSet, ties, settings, scorer }: EvaluationReport): string {
+  const cut = scorer.name === 'frame-knn' ? scorer.neighbours : settings.confusionK;
+  const tied = ties.find(({ k }) => k === cut)?.queries ?? 0;
   const parts = [
     `${counts.answered.toLocaleString('en')} of ${count(counts.queries, 'query', 'queries')} answered in a gallery of ${counts.gallery.toLocaleString('en')}, ${count(dataSet.classes.length, 'class', 'classes')}`,
     excluded.length > 0
       ? `${count(excluded.length, 'query', 'queries')} left out: no other video of the class can be found`
       : '',
+    withoutFrames.length > 0
+      ? `${count(withoutFrames.length, 'query', 'queries')} left out: no frames of the video`
+      : '',
     counts.withoutVectors > 0 ? `${counts.withoutVectors} labelled but not indexed with this descriptor` : '',
     counts.unused > 0 ? `${counts.unused} in neither part of the protocol` : '',
-    tied > 0 ? `${count(tied, 'query', 'queries')} with a tie at k = ${settings.confusionK}` : '',
+    tied > 0
+      ? `${count(tied, 'query', 'queries')} with a tie at ${scorer.name === 'frame-knn' ? 'K' : 'k'} = ${cut}`
+      : '',
   ];
   return `${parts.filter(Boolean).join('; ')}.`;
 }
