@@ -1,4 +1,4 @@
-import type { ClassifyReport } from '../core/classify/classify-report';
+import type { ClassifyReport, ExamplesKey } from '../core/classify/classify-report';
 import type { TrainedHead } from '../core/classify/head';
 import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
@@ -18,6 +18,7 @@ export type HeadEntry = {
   /** Of its training and test; absent for a head that was imported. */
   readonly trained?: {
     readonly settings: TrainSettings;
+    readonly examples?: ExamplesKey;
     readonly test: number;
     readonly accuracy: number;
     /** mAP over classes. */

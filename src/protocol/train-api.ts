@@ -38,7 +38,7 @@ export type TrainOutcome = { readonly head: TrainedHead; readonly report: Classi
 
 /** A training under way, as a worker that ended can be replaced. */
 export type TrainCheckpoint = {
-  /** Of examples, labels and split: another one is another training. */
+  /** Of examples, labels, split and vectors: another one is another training. */
   readonly dataHash: string;
   readonly position: FitPosition;
   readonly state: OptimiserState;

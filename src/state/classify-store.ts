@@ -16,7 +16,7 @@ export type { CheckpointEntry, HeadEntry };
 
 /** Whether both were trained here, on one split. */
 export function areOfOneSplit(a: HeadEntry, b: HeadEntry): boolean {
-  return a.trained !== undefined && b.trained !== undefined && isOfOneSplit(a.trained.settings, b.trained.settings);
+  return a.trained !== undefined && b.trained !== undefined && isOfOneSplit(a.trained, b.trained);
 }
 
 export type ClassifyState = {

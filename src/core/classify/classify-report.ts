@@ -1,4 +1,4 @@
-import { classAveragePrecisions, classRanks } from '../evaluation/class-average-precision';
+import { classRanks } from '../evaluation/class-average-precision';
 import { type Confusion, classScorer, confusionCounter } from '../evaluation/confusion';
 import type { EvaluationSet } from '../evaluation/evaluation-set';
 import { type PooledCurves, pooledPairs } from '../evaluation/pooled-curves';
@@ -14,14 +14,23 @@ import {
   scoreHistograms,
 } from './score-histograms';
 import { scoreIntervals } from './score-intervals';
-import type { Outcome, TrainSettings } from './settings';
+import type { TrainSettings } from './settings';
 import type { Part, TrainingData } from './training-data';
 
 export type ClassifyMetric = 'map-macro' | 'map-micro' | 'accuracy' | 'precision' | 'recall' | 'f1';
 
+/** Tells whose examples a head learnt from and was tested on. */
+export type ExamplesKey = {
+  readonly from: 'library' | 'files';
+  /** Of names, labels, groups, parts and vectors. */
+  readonly hash: string;
+};
+
 /** Everything a test found. */
 export type ClassifyReport = {
   readonly settings: TrainSettings;
+  /** Absent from reports kept before it was recorded. */
+  readonly examples?: ExamplesKey;
   readonly classes: readonly string[];
   readonly counts: {
     readonly train: number;
@@ -90,6 +99,7 @@ export type JudgeTask = {
   readonly set: EvaluationSet;
   readonly data: TrainingData;
   readonly settings: TrainSettings;
+  readonly examples: ExamplesKey;
   readonly withoutVectors: number;
   readonly constant: number;
   readonly untested: number;
@@ -101,33 +111,41 @@ export type JudgeTask = {
   readonly validated: Float32Array | undefined;
 };
 
+const rowsAtOnce = 256;
+
 /** Judges a head on the test part. A video's predicted label is its likeliest, or all of at least one half where it may
- * have several. One step a class, giving the share done. */
+ * have several. Yields often, giving the share done. */
 export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
   const { set, data, settings, probabilities } = task;
   const { classes, train, test } = data;
   const width = classes.length;
-  const predicted = predictions(probabilities, width, settings.outcome);
+  const samples = test.videos.length;
   const confusion = confusionCounter(width);
   const scorer = classScorer(width);
   const pool = pooledPairs(probabilities.length);
-  const right = new Uint8Array(predicted.length);
-  const ranking = new Float32Array(predicted.length);
+  const right = new Uint8Array(samples);
+  const ranking = new Float32Array(samples);
   const first = likeliest(probabilities, width);
-  predicted.forEach((own, i) => {
+  for (let i = 0; i < samples; i++) {
+    const row = probabilities.subarray(i * width, (i + 1) * width);
+    const likeliestAlone = first.subarray(i, i + 1);
+    const own = settings.outcome === 'one-label' ? likeliestAlone : likelyLabels(row);
     const truth = labelsOf(test, i);
     right[i] = truth.includes(first[i] as number) ? 1 : 0;
-    ranking[i] = labelRanking(probabilities.subarray(i * width, (i + 1) * width), truth);
-    confusion.add(truth, own.length > 0 ? own : first.subarray(i, i + 1));
+    ranking[i] = labelRanking(row, truth);
+    confusion.add(truth, own.length > 0 ? own : likeliestAlone);
     scorer.add(truth, own);
     const isRelevant = new Uint8Array(width);
     for (const label of truth) isRelevant[label] = 1;
-    pool.add(probabilities.subarray(i * width, (i + 1) * width), isRelevant);
-  });
+    pool.add(row, isRelevant);
+    if (i % rowsAtOnce === 0) yield (0.2 * i) / samples;
+  }
   const pooled = pool.finish();
-  const precisions = classAveragePrecisions(probabilities, width, test);
+  yield 0.2;
+  const { precisions, ...curves } = yield* shareOf(0.2, 0.4, overClasses(probabilities, width, test));
   const clusters = test.videos.map((video) => set.groups[video] as number);
-  const intervals = yield* scoreIntervals(probabilities, width, test, { clusters, seed: settings.split.seed });
+  const resampling = { clusters, seed: settings.split.seed };
+  const intervals = yield* shareOf(0.4, 1, scoreIntervals(probabilities, width, test, resampling));
   const scores = scorer.finish();
   const [trained, tested] = [countsOf(train, width), countsOf(test, width)];
   const rows = scores.map(({ precision, recall, f1 }, label) => ({
@@ -139,7 +157,6 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
     f1,
   }));
   const present = rows.filter((row) => row.test > 0);
-  const count = test.videos.length;
   const rightly = right.reduce((sum, each) => sum + each, 0);
   const histograms = scoreHistograms(probabilities, width, test);
   const validated = task.validated && scoreHistograms(task.validated, width, data.validation);
@@ -150,11 +167,12 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
   const plain = { interval: undefined, chance: undefined };
   return {
     settings,
+    examples: task.examples,
     classes,
     counts: {
       train: train.videos.length,
       validation: data.validation.videos.length,
-      test: count,
+      test: samples,
       unused: data.unused,
       leftOut: data.leftOut,
       withoutVectors: task.withoutVectors,
@@ -172,7 +190,7 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
         metric: 'map-macro',
         value: mean(({ averagePrecision = 0 }) => averagePrecision),
         interval: intervals.macro,
-        chance: mean((row) => row.test / count),
+        chance: mean((row) => row.test / samples),
       },
       {
         metric: 'map-micro',
@@ -181,7 +199,7 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
         chance: pooled.relevant / pooled.pairs,
       },
       // The best blind guess: the label that most training videos have.
-      { metric: 'accuracy', value: rightly / count, interval: intervals.accuracy, chance: likely / count },
+      { metric: 'accuracy', value: rightly / samples, interval: intervals.accuracy, chance: likely / samples },
       { metric: 'precision', value: mean(({ precision }) => precision), ...plain },
       { metric: 'recall', value: mean(({ recall }) => recall), ...plain },
       { metric: 'f1', value: mean(({ f1 }) => f1), ...plain },
@@ -196,7 +214,7 @@ export function* judgeHead(task: JudgeTask): Generator<number, ClassifyReport> {
       right,
       ranking,
     },
-    curves: { pooled, ...curvesOverClasses(probabilities, width, test) },
+    curves: { pooled, ...curves },
   };
 }
 
@@ -218,15 +236,9 @@ function sharedGroups(set: EvaluationSet, { train, validation, test }: TrainingD
   return test.videos.filter((video) => seen.has(set.groups[video] as number)).length;
 }
 
-/** Classes that a video is taken for. */
-function predictions(probabilities: Float32Array, width: number, outcome: Outcome): readonly Int32Array[] {
-  const first = likeliest(probabilities, width);
-  return Array.from(first, (_, i) => {
-    if (outcome === 'one-label') return first.subarray(i, i + 1);
-    const row = probabilities.subarray(i * width, (i + 1) * width);
-    return Int32Array.from(row.keys()).filter((label) => (row[label] as number) >= 0.5);
-  });
-}
+/** Classes that a video which may have several is taken for. */
+const likelyLabels = (row: Float32Array) =>
+  Int32Array.from(row.keys()).filter((label) => (row[label] as number) >= 0.5);
 
 const labelsOf = ({ labels, labelStarts }: Part, i: number): Int32Array =>
   labels.subarray(labelStarts[i], labelStarts[i + 1]);
@@ -237,25 +249,42 @@ function countsOf({ labels }: Part, width: number): readonly number[] {
   return counts;
 }
 
-function curvesOverClasses(probabilities: Float32Array, width: number, test: Part) {
+/** Of each class its average precision, undefined without test videos; over classes the mean curves. One step a class, giving
+ * the share done. */
+function* overClasses(probabilities: Float32Array, width: number, test: Part) {
+  const precisions: (number | undefined)[] = [];
   const interpolated = new Float64Array(11);
   const rates = new Float64Array(101);
   const [precision, rate] = [new Float64Array(11), new Float64Array(101)];
   let present = 0;
   for (const ranks of classRanks(probabilities, width, test)) {
-    if (ranks.length === 0) continue;
-    present++;
-    interpolatedPrecision(ranks, precision);
-    truePositiveRates(ranks, test.videos.length - ranks.length, rate);
-    precision.forEach((value, i) => {
-      interpolated[i] = (interpolated[i] as number) + value;
-    });
-    rate.forEach((value, i) => {
-      rates[i] = (rates[i] as number) + value;
-    });
+    const sum = ranks.reduce((before, at, i) => before + (i + 1) / at, 0);
+    precisions.push(ranks.length === 0 ? undefined : sum / ranks.length);
+    if (ranks.length > 0) {
+      present++;
+      interpolatedPrecision(ranks, precision);
+      truePositiveRates(ranks, test.videos.length - ranks.length, rate);
+      precision.forEach((value, i) => {
+        interpolated[i] = (interpolated[i] as number) + value;
+      });
+      rate.forEach((value, i) => {
+        rates[i] = (rates[i] as number) + value;
+      });
+    }
+    yield precisions.length / width;
   }
   return {
+    precisions,
     interpolated: Array.from(interpolated, (sum) => sum / present),
     rates: Array.from(rates, (sum) => sum / present),
   };
+}
+
+/** The same steps, their shares as a part of a longer work. */
+function* shareOf<Result>(from: number, to: number, steps: Generator<number, Result>): Generator<number, Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield from + (to - from) * step.value;
+  }
 }

@@ -1,5 +1,5 @@
 import { pairedPermutationTest } from '../evaluation/resampling';
-import type { ClassifyReport } from './classify-report';
+import type { ClassifyReport, ExamplesKey } from './classify-report';
 import type { TrainSettings } from './settings';
 
 export type HeadComparison = {
@@ -22,16 +22,21 @@ export type Compared = {
 
 const muchBetter = 0.2;
 
-/** Whether two heads divided the same videos alike. */
-export function isOfOneSplit(
-  { split: a }: Pick<TrainSettings, 'split'>,
-  { split: b }: Pick<TrainSettings, 'split'>,
-): boolean {
+type Learnt = { readonly settings: Pick<TrainSettings, 'split'>; readonly examples?: ExamplesKey };
+
+/** Whether two heads divided the same videos alike. Those of a library are known by their paths, whatever was added since;
+ * those of files only by being the same in all. */
+export function isOfOneSplit(first: Learnt, second: Learnt): boolean {
+  const [{ split: a }, { split: b }] = [first.settings, second.settings];
+  if (!first.examples || !second.examples || first.examples.from !== second.examples.from) return false;
+  if (first.examples.from === 'files' && first.examples.hash !== second.examples.hash) return false;
   return a.name === b.name && (a.name === 'official' || (a.seed === b.seed && a.test === b.test));
 }
 
-/** Two heads over the videos that tested both, paired, whole groups at a time. Undefined where they share none. */
+/** Two heads of one split over the videos that tested both, paired, whole groups at a time. Undefined where they are of two
+ * splits, or share no video. */
 export function compareHeads(first: ClassifyReport, second: ClassifyReport): HeadComparison | undefined {
+  if (!isOfOneSplit(first, second)) return undefined;
   const places = new Map(second.tested.paths.map((path, i) => [path, i]));
   const pairs = first.tested.paths.flatMap((path, i): [number, number][] => {
     const other = places.get(path);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationSet, type LabelledVideo } from '../evaluation/evaluation-set';
 import { adviceOf } from './advice';
-import { judgeHead } from './classify-report';
+import { type ExamplesKey, judgeHead } from './classify-report';
 import { compareHeads } from './compare-heads';
 import { matrixRows } from './rows';
 import { atThreshold, bestThresholds, calibrationOf, scoreHistograms } from './score-histograms';
@@ -68,7 +68,9 @@ const settings = (split: TrainSettings['split']['name']): TrainSettings => ({
 });
 
 /** Two labels, groups of two clips; `wrong` of the test videos are told as the other label. */
-function report(split: TrainSettings['split']['name'], wrong: number) {
+const library: ExamplesKey = { from: 'library', hash: 'a' };
+
+function report(split: TrainSettings['split']['name'], wrong: number, examples = library) {
   const videos = Array.from({ length: 24 }, (_, i): LabelledVideo => {
     const label = i % 2 ? 'B' : 'A';
     return { id: `${i}`, path: `${label}/${String(i).padStart(2, '0')}`, labels: [label], group: `g${i >> 2}${label}` };
@@ -89,6 +91,7 @@ function report(split: TrainSettings['split']['name'], wrong: number) {
     set,
     data,
     settings: settings(split),
+    examples,
     withoutVectors: 0,
     untested: 0,
     constant: 0,
@@ -124,5 +127,15 @@ describe('two heads of one split', () => {
     expect(found?.accuracy.difference).toBeCloseTo(-6 / good.counts.test, 9);
     expect(found?.accuracy.p).toBeLessThan(0.5);
     expect(found?.better[0]).toMatchObject({ label: 'B', second: 1 });
+  });
+
+  it('are not compared where files held other examples of the same names', () => {
+    const [here, there] = [report('groups', 0, { from: 'files', hash: 'a' }), report('groups', 6)];
+    const other = report('groups', 6, { from: 'files', hash: 'b' });
+    expect(compareHeads(here, there)).toBeUndefined();
+    expect(compareHeads(here, other)).toBeUndefined();
+    expect(compareHeads(here, report('groups', 6, { from: 'files', hash: 'a' }))).toBeDefined();
+    // A video was added to the library since.
+    expect(compareHeads(there, report('groups', 0, { from: 'library', hash: 'b' }))).toBeDefined();
   });
 });

@@ -36,6 +36,7 @@ export function* scoreIntervals(
   const sums = new Float64Array(replicates);
   const present = new Int32Array(replicates);
   for (let label = 0; label < classCount; label++) {
+    yield label / classCount;
     const order = Int32Array.from({ length: samples }, (_, i) => i).sort(
       (a, b) => (scores[b * classCount + label] as number) - (scores[a * classCount + label] as number) || a - b,
     );
@@ -48,7 +49,6 @@ export function* scoreIntervals(
       sums[replicate] = (sums[replicate] as number) + precision;
       present[replicate] = (present[replicate] as number) + 1;
     }
-    yield (label + 1) / classCount;
   }
   const first = likeliest(scores, classCount).map((label, sample) => (isOf(sample, label) ? 1 : 0));
   const accuracy = new Float64Array(replicates);

@@ -1,4 +1,4 @@
-import { judgeHead } from '../../core/classify/classify-report';
+import { type ExamplesKey, judgeHead } from '../../core/classify/classify-report';
 import { type Epoch, fitNetwork, type NetworkPart } from '../../core/classify/fit-network';
 import { initialFrameLayers, initialLayers, type Layer, type TrainedHead } from '../../core/classify/head';
 import { fitPreprocessing, preprocessedRows } from '../../core/classify/preprocessing';
@@ -38,6 +38,7 @@ export type TrainingCalls = {
 
 /** Examples as they are to be learnt from. */
 export type Examples = {
+  readonly from: TrainArgs['examples']['from'];
   readonly videos: readonly LabelledVideo[];
   readonly vectors: Rows;
   readonly moments: FrameRows | undefined;
@@ -47,10 +48,12 @@ export type Examples = {
 export function examplesOf(examples: TrainArgs['examples'], read: FeatureSet | undefined): Examples {
   if (examples.from === 'library') {
     const { videos, matrix, dimensions, withoutVectors, moments } = examples;
-    return { videos, withoutVectors, vectors: matrixRows(matrix, dimensions), moments: moments && momentRows(moments) };
+    const vectors = matrixRows(matrix, dimensions);
+    return { from: 'library', videos, withoutVectors, vectors, moments: moments && momentRows(moments) };
   }
   if (!read) throw new Error('The files were not read');
-  return { videos: read.examples, vectors: read.vectors, moments: read.moments, withoutVectors: 0 };
+  const { examples: videos, vectors, moments } = read;
+  return { from: 'files', videos, vectors, moments, withoutVectors: 0 };
 }
 
 /** Divides, fits the preprocessing on the training part, trains, and tests. See `TrainApi.train`. */
@@ -59,10 +62,11 @@ export async function trainHead(
   examples: Examples,
   calls: TrainingCalls,
 ): Promise<TrainOutcome> {
-  const { options } = calls;
+  const { options, gate } = calls;
   const { head: of, outcome } = settings;
   const set = evaluationSet(examples.videos);
   const rows = inOrder(examples, set, of);
+  const key: ExamplesKey = { from: examples.from, hash: hashOf(set, inOrder(examples, set)) };
   const whole = trainingData(set, rows, settings.split);
   const { data, untested } = withinMemory(whole);
   const preprocessing = fitPreprocessing(rows, data.train.videos, settings.scaling);
@@ -86,7 +90,13 @@ export async function trainHead(
     const { seed } = settings.split;
     const initial = reader ? initialFrameLayers(reader, data.classes.length, seed) : initialLayers(sizes, seed);
     const part = (from: Part): NetworkPart => ({ ...from, features: features(from) });
-    fitted = await fitLayers(initial, reader, of, { data, part, settings, checkpoint, hash: hashOf(set) }, calls);
+    fitted = await fitLayers(
+      initial,
+      reader,
+      of,
+      { data, part, settings, checkpoint, hash: `${key.hash}, ${rows.dimensions}` },
+      calls,
+    );
     head = {
       ...shared,
       model: reader
@@ -94,12 +104,13 @@ export async function trainHead(
         : { name: 'network', layers: fitted.layers },
     };
   }
-  const ask = (part: Part) => scoresOf(head, features(part), options);
+  const ask = (part: Part) => scoresOf(head, features(part), options, gate);
   const validated = data.validation.videos.length > 0 ? await ask(data.validation) : undefined;
   const judged = judgeHead({
     set,
     data,
     settings,
+    examples: key,
     withoutVectors: examples.withoutVectors,
     untested,
     constant: preprocessing.standard?.factor.filter((factor) => factor === 0).length ?? 0,
@@ -109,7 +120,7 @@ export async function trainHead(
     probabilities: await ask(data.test),
     validated,
   });
-  return { head, report: await inSlices(judged, slices(options), 'Testing', (share) => share) };
+  return { head, report: await inSlices(judged, slices(options, gate), 'Testing', (share) => share) };
 }
 
 type Fitting = {
@@ -202,10 +213,10 @@ function droppedUnits(
 const momentShape = ({ moments, width }: FrameRows) => ({ moments, width });
 
 /** Rows in the order of a set's videos: of moments for heads that read them. */
-function inOrder({ videos, vectors, moments }: Examples, set: EvaluationSet, of: HeadSettings): Rows | FrameRows {
+function inOrder({ videos, vectors, moments }: Examples, set: EvaluationSet, of?: HeadSettings): Rows | FrameRows {
   const rowOf = new Map(videos.map(({ id }, row) => [id, row]));
   const order = Int32Array.from(set.videos, ({ id }) => rowOf.get(id) as number);
-  if (of.name !== 'attention' && of.name !== 'gru') return pickedRows(vectors, order);
+  if (of?.name !== 'attention' && of?.name !== 'gru') return pickedRows(vectors, order);
   if (moments) return pickedRows(moments, order);
   const reason = 'this head reads the moments of each video, and there are none with these features';
   throw new AppError('training-impossible', reason, { reason });
@@ -219,6 +230,14 @@ function withinMemory(data: TrainingData): { readonly data: TrainingData; readon
   return { data: { ...data, test, validation }, untested: data.test.videos.length - test.videos.length };
 }
 
-function hashOf(set: EvaluationSet): string {
-  return crc32(new TextEncoder().encode(dataSetText(set))).toString(16);
+/** Rows whose values count for a checksum of examples. */
+const hashedRows = 256;
+
+/** Of names, labels, groups and parts, and of the vectors: their length, and evenly some of their values. */
+function hashOf(set: EvaluationSet, vectors: Rows): string {
+  const { count, dimensions } = vectors;
+  const some = Math.min(hashedRows, count);
+  const values = vectors.read(Int32Array.from({ length: some }, (_, i) => Math.floor((i * count) / some)));
+  const text = new TextEncoder().encode(`${dimensions}\n${dataSetText(set)}`);
+  return crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), crc32(text)).toString(16);
 }

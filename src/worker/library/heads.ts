@@ -96,8 +96,14 @@ export async function keepHead(
   { name, space, head, report }: Parameters<ClassifyApi['keepHead']>[0],
 ): Promise<HeadEntry> {
   const measured = (metric: string) => report.summary.find((row) => row.metric === metric)?.value ?? 0;
-  const { settings, counts } = report;
-  const trained = { settings, test: counts.test, accuracy: measured('accuracy'), map: measured('map-macro') };
+  const { settings, examples, counts } = report;
+  const trained = {
+    settings,
+    ...(examples && { examples }),
+    test: counts.test,
+    accuracy: measured('accuracy'),
+    map: measured('map-macro'),
+  };
   return store(database, { ...newEntry({ name, space, head }), trained }, head, report);
 }
 
