@@ -19,6 +19,9 @@ export type CsvReader = {
 };
 
 const formula = /^'*\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|^'*[\t\r\n]/;
+/** Within a cell, where a spreadsheet that splits at semicolons or tabs, or at line ends, would begin another. */
+const innerFormula = /([;\t\r\n])(?=['"\s]*[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
+const markedInside = /([;\t\r\n])'(?=['"\s]*[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
 
 /** Characters that one record may take: a quote that is left open would swallow the file. */
 const longestRecord = 1 << 20;
@@ -48,7 +51,7 @@ export function csvReader(delimiter: string): CsvReader {
       ? [
           {
             line,
-            cells: cells.some((cell) => cell.startsWith("'")) ? cells.map(unmark) : cells,
+            cells: cells.some((cell) => cell.includes("'")) ? cells.map(unmark) : cells,
             ...(isOdd && { isOdd }),
           },
         ]
@@ -123,12 +126,19 @@ export function firstRecord(text: string, delimiter: string): readonly string[] 
   return papa.parse(text, { delimiter, newline: '\n', preview: 1 }).data[0] ?? [];
 }
 
-/** Text for spreadsheets and scripts. A cell that a spreadsheet would run as a formula is marked with a leading `'`; numbers stay as they are. */
+/** Text for spreadsheets and scripts. What a spreadsheet would run as a formula is marked with a leading `'`, within a cell
+ * too; numbers stay as they are. */
 export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
-  return `${papa.unparse(rows, { escapeFormulae: formula, newline: '\r\n' })}\r\n`;
+  const marked = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'string' ? cell.replace(innerFormula, "$1'") : cell)),
+  );
+  return `${papa.unparse(marked, { escapeFormulae: formula, newline: '\r\n' })}\r\n`;
 }
 
-const unmark = (cell: string): string => (cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell);
+function unmark(cell: string): string {
+  const own = cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+  return own.replace(markedInside, '$1');
+}
 
 /** Where the line begins that is `count` lines below the first. */
 function afterLines(text: string, count: number): number {

@@ -129,6 +129,23 @@ describe('labels CSV', () => {
     );
   });
 
+  test('formulas behind semicolons, tabs and line ends are marked, and read back as they were', () => {
+    const parts = fc.array(fc.constantFrom(';', '\t', '\n', '"', "'", ' ', '=', '@', '-1', 'a', ','), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(parts, (chosen) => {
+        const label = `x${chosen.join('')}x`;
+        const text = toLabelsCsv([{ path: 'p', labels: [label], tags: [] }]);
+        expect(parseLabelsCsv(text).rows.map(({ labels }) => labels)).toEqual([[label]]);
+        for (const delimiter of [';', '\t'])
+          for (const cell of text.split(/\r?\n/).flatMap((line) => line.split(delimiter)))
+            expect(cell).not.toMatch(/^["\s]*[=+\-@]/);
+      }),
+    );
+    expect(toLabelsCsv([{ path: 'a;=cmd|x', labels: [], tags: [] }])).toContain("a;'=cmd|x");
+  });
+
   test('means the same wherever it is cut, but for the header', () => {
     const header = 'Video File,Label,Title\r\n';
     const part = fc.constantFrom('a.mp4', 'b/c.mp4', ',', '"', '""', '\n', '\r\n', '\r', ' ', 'X', "'=1");
