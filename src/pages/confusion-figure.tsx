@@ -14,6 +14,8 @@ type Props = {
   /** The first is shown; which of several is a choice. */
   readonly tables: readonly CountedConfusion[];
   readonly csv: () => string;
+  /** What the numbers are of, for the names of saved files. */
+  readonly about?: string;
   /** `counted` is the table's place. */
   readonly onCell: (truth: number, predicted: number, counted: number) => void;
 };
@@ -24,7 +26,7 @@ const drawable = 500;
 type Normalise = 'counts' | 'row' | 'column';
 
 /** The confusion matrix with what can be set about it. */
-export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
+export const ConfusionFigure = memo(({ names, tables, csv, about, onCell }: Props) => {
   const [counted, setCounted] = useState(0);
   const [normalise, setNormalise] = useState<Normalise>('counts');
   const [most, setMost] = useState(names.length > drawable ? 40 : undefined);
@@ -126,6 +128,7 @@ export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
       summary={summaryOf(names, table)}
       numbers={numbers}
       csv={csv}
+      {...(about !== undefined && { about })}
       controls={controls}
     >
       <ConfusionMatrix
@@ -135,6 +138,7 @@ export const ConfusionFigure = memo(({ names, tables, csv, onCell }: Props) => {
         shares={normalise !== 'counts'}
         cell={cell}
         marked={marked}
+        gathered={view.lines.indexOf(-1)}
         onPick={({ row, column }) => {
           const [truth = -1, predicted = -1] = [view.lines[row], view.lines[column]];
           if (truth >= 0 && predicted >= 0) onCell(truth, predicted, counted);

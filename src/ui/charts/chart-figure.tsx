@@ -1,4 +1,4 @@
-import { Button, Group, Table, Title } from '@mantine/core';
+import { Alert, Button, Group, Table, Title } from '@mantine/core';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { saveFile } from '../save-file';
 import classes from './charts.module.css';
@@ -19,19 +19,28 @@ export type ChartFigureProps = {
   readonly csv: () => string;
   readonly children: ReactNode;
   readonly controls?: ReactNode;
+  /** What the numbers are of, as the protocol: in the title and the file name of what is saved. */
+  readonly about?: string;
 };
 
 /** A chart with its words, its numbers one click away, and PNG, SVG and CSV to save. */
-export function ChartFigure({ name, summary, numbers, csv, children, controls }: ChartFigureProps) {
+export function ChartFigure({ name, summary, numbers, csv, children, controls, about }: ChartFigureProps) {
   const [table, setTable] = useState(false);
   const plot = useRef<HTMLDivElement>(null);
   const title = useId();
+  const [failed, setFailed] = useState(false);
+  const saved = about === undefined ? name : `${name}, ${about}`;
   const save = async (kind: 'svg' | 'png') => {
     const drawn = plot.current?.querySelector('svg');
     if (!drawn) return;
-    const text = svgText(drawn, name);
-    if (kind === 'svg') saveFile(text, `${name}.svg`, 'image/svg+xml');
-    else saveFile(await pngOf(text), `${name}.png`);
+    const text = svgText(drawn, saved);
+    setFailed(false);
+    if (kind === 'svg') saveFile(text, `${saved}.svg`, 'image/svg+xml');
+    else
+      await pngOf(text).then(
+        (png) => saveFile(png, `${saved}.png`),
+        () => setFailed(true),
+      );
   };
   const action = (label: string, onClick: () => void) => (
     <Button size="compact-xs" variant="subtle" aria-label={`${name}: save ${label}`} onClick={onClick}>
@@ -47,7 +56,7 @@ export function ChartFigure({ name, summary, numbers, csv, children, controls }:
         <Group gap={4} className={classes.actions ?? ''}>
           {action('PNG', () => void save('png'))}
           {action('SVG', () => void save('svg'))}
-          {action('CSV', () => saveFile(csv(), `${name}.csv`, 'text/csv'))}
+          {action('CSV', () => saveFile(csv(), `${saved}.csv`, 'text/csv'))}
           <Button
             size="compact-xs"
             variant="subtle"
@@ -59,6 +68,11 @@ export function ChartFigure({ name, summary, numbers, csv, children, controls }:
         </Group>
       </div>
       {controls}
+      {failed && (
+        <Alert variant="default" role="alert" title="The PNG could not be saved">
+          The picture is too large for this browser. Make the chart smaller, or save it as SVG.
+        </Alert>
+      )}
       <div ref={plot} className={classes.plot} data-away={table || undefined} data-chart={name}>
         {children}
       </div>
