@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import type { PooledCurves } from '../core/evaluation/pooled-curves';
+import { keptOfCurve, type PooledCurves } from '../core/evaluation/pooled-curves';
 import { ChartFigure } from '../ui/charts/chart-figure';
 import { CurveChart, evenly } from '../ui/charts/curve-chart';
 import { three } from './descriptor-words';
@@ -8,20 +8,24 @@ import { three } from './descriptor-words';
 const tabled = 101;
 
 type PrecisionRecallProps = {
-  readonly pooled: Pick<PooledCurves, 'pr' | 'relevant' | 'pairs' | 'averagePrecision'>;
+  readonly pooled: PooledCurves;
   /** 11-point interpolated precision over classes. */
   readonly interpolated: readonly number[];
   readonly csv: () => string;
+  /** What the numbers are of, for the names of saved files. */
+  readonly about?: string;
 };
 
 type RocProps = {
-  readonly pooled: Pick<PooledCurves, 'roc' | 'auc'>;
+  readonly pooled: PooledCurves;
   /** True positive rate over classes at false positive rates 0, 0.01 .. 1. */
   readonly rates: readonly number[];
   readonly csv: () => string;
+  /** What the numbers are of, for the names of saved files. */
+  readonly about?: string;
 };
 
-export const PrecisionRecall = memo(({ pooled, interpolated, csv }: PrecisionRecallProps) => {
+export const PrecisionRecall = memo(({ pooled, interpolated, csv, about }: PrecisionRecallProps) => {
   const chance = pooled.relevant / Math.max(1, pooled.pairs);
   const drawn = useMemo(
     () => [
@@ -62,16 +66,17 @@ export const PrecisionRecall = memo(({ pooled, interpolated, csv }: PrecisionRec
   return (
     <ChartFigure
       name="Precision-recall"
-      summary={`Average precision over all pairs ${three(pooled.averagePrecision)}, chance ${three(chance)}; at recall 0.5 the interpolated precision over classes is ${three(interpolated[5] ?? 0)}.`}
+      summary={`Average precision over all pairs ${three(pooled.averagePrecision)}, chance ${three(chance)}; at recall 0.5 the interpolated precision over classes is ${three(interpolated[5] ?? 0)}.${noted(keptOfCurve(pooled, 'pr'))}`}
       numbers={{ header: ['Recall', 'Precision', 'Threshold'], rows }}
       csv={csv}
+      {...(about !== undefined && { about })}
     >
       <CurveChart curves={drawn} x="Recall" y="Precision" />
     </ChartFigure>
   );
 });
 
-export const Roc = memo(({ pooled, rates, csv }: RocProps) => {
+export const Roc = memo(({ pooled, rates, csv, about }: RocProps) => {
   const drawn = useMemo(
     () => [
       {
@@ -111,11 +116,15 @@ export const Roc = memo(({ pooled, rates, csv }: RocProps) => {
   return (
     <ChartFigure
       name="ROC"
-      summary={`Area under the curve over all pairs ${three(pooled.auc)}; chance is 0.500.`}
+      summary={`Area under the curve over all pairs ${three(pooled.auc)}; chance is 0.500.${noted(keptOfCurve(pooled, 'roc'))}`}
       numbers={{ header: ['False positive rate', 'True positive rate', 'Threshold'], rows }}
       csv={csv}
+      {...(about !== undefined && { about })}
     >
       <CurveChart curves={drawn} x="False positive rate" y="True positive rate" />
     </ChartFigure>
   );
 });
+
+/** Told, as the areas and what is saved depend on it. */
+const noted = (kept: string): string => (kept === '' ? '' : ` Not every pair has its point: ${kept}.`);

@@ -32,3 +32,13 @@ test('queries of one path are paired by content', () => {
   // From another profile, by path: each once.
   expect(compareReports(report('a', 'b'), report('c', 'd'), { permutations: 10, seed: 1 }).queries).toBe(2);
 });
+
+test('reports of different protocols are said to be so', () => {
+  const own = sampleReport(0.6);
+  expect(compareReports(own, own, { permutations: 10, seed: 1 }).protocols).toBeUndefined();
+  const loose = { ...own, protocol: { name: 'leave-one-out' as const } };
+  expect(compareReports(own, loose, { permutations: 10, seed: 1 }).protocols).toEqual([
+    'group-excluded',
+    'leave-one-out',
+  ]);
+});

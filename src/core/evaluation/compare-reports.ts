@@ -1,8 +1,11 @@
 import type { MetricId } from './metrics';
 import type { EvaluationReport } from './report';
+import { describeProtocol } from './report-export';
 import { pairedPermutationTest } from './resampling';
 
 export type ReportComparison = {
+  /** In words, where the reports follow different ones: then their numbers answer different questions. */
+  readonly protocols: readonly [first: string, second: string] | undefined;
   /** Queries both reports answered, matched by content or path, and labels. */
   readonly queries: number;
   readonly onlyFirst: number;
@@ -45,7 +48,9 @@ export function compareReports(
       { metric, first: mean(a), second: mean(b), ...pairedPermutationTest(a, b, clusters, { permutations, seed }) },
     ];
   });
+  const protocols = [describeProtocol(first.protocol), describeProtocol(second.protocol)] as const;
   return {
+    protocols: protocols[0] === protocols[1] ? undefined : protocols,
     queries: pairs.length,
     onlyFirst: first.queries.video.length - pairs.length,
     onlySecond: second.queries.video.length - pairs.length,

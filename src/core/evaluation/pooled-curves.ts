@@ -33,6 +33,19 @@ export type PooledCurves = {
   };
 };
 
+/** How much of a curve is kept, in words; empty where that is all of it. */
+export function keptOfCurve(
+  pooled: Pick<PooledCurves, 'method' | 'pairs' | 'prPoints' | 'rocPoints' | 'pr' | 'roc'>,
+  curve: 'pr' | 'roc',
+): string {
+  const number = (count: number) => count.toLocaleString('en');
+  const [kept, all] =
+    curve === 'pr' ? [pooled.pr.recall.length, pooled.prPoints] : [pooled.roc.fpr.length, pooled.rocPoints];
+  const binned = `scores of ${number(pooled.pairs)} pairs counted in ${number(binCount)} bins`;
+  const thinned = `${number(kept)} of ${number(all)} points kept`;
+  return [pooled.method === 'histogram' && binned, kept < all && thinned].filter(Boolean).join('; ');
+}
+
 export type PooledPairs = {
   /** Adds a row; columns with a NaN score are not pairs. */
   add(row: Float32Array, isRelevant: Uint8Array): void;

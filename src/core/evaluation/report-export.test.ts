@@ -35,6 +35,29 @@ test('tables have a header and the numbers of the report, and no formula', () =>
     expect(reportToCsv(report, table)).not.toMatch(/(^|[,"\n])=/);
 });
 
+test('every table of results names its protocol, and curves how much of them is kept', () => {
+  const header = (table: ReportTable) => csvReader(',').push(reportToCsv(report, table).replaceAll('\r', ''))[0]?.cells;
+  for (const table of [
+    'summary',
+    'classes',
+    'confusion',
+    'confused-pairs',
+    'queries',
+    'precision-recall',
+    'roc',
+    'similarity',
+  ] as const) {
+    expect(header(table)).toContain('Protocol');
+    expect(reportToCsv(report, table).split('\r\n')[1]).toContain('group-excluded');
+  }
+  const curves = report.curves as NonNullable<EvaluationReport['curves']>;
+  const thinned = { ...curves.pooled, method: 'histogram' as const, pairs: 5e6, prPoints: 70_000 };
+  const csv = reportToCsv({ ...report, curves: { ...curves, pooled: thinned } }, 'precision-recall');
+  expect(csv).toContain('"scores of 5,000,000 pairs counted in 65,536 bins; ');
+  expect(csv).toContain(' of 70,000 points kept"');
+  expect(reportToCsv(report, 'precision-recall')).not.toContain('kept');
+});
+
 test('LaTeX names protocol, intervals and chance, and escapes', () => {
   const latex = reportToLatex(report);
   expect(latex).toContain('Clips \\& 100 \\% of\\_them: colour, cosine; protocol group-excluded; 40 of 40 queries');

@@ -1,6 +1,7 @@
 import { mostConfusedPairs } from './confusion';
 import { toCsv } from './csv';
 import { metricLabel } from './metrics';
+import { keptOfCurve } from './pooled-curves';
 import type { Protocol } from './protocols';
 import type { EvaluationReport } from './report';
 import { summaryRows } from './summary-rows';
@@ -33,7 +34,8 @@ export function describeScorer({ scorer, descriptors }: Pick<EvaluationReport, '
   return [what, scorer.metric, ...scorer.stages].join(', ');
 }
 
-/** One table as CSV, header first, safe for spreadsheets. Shares are 0..1; curves are complete. */
+/** One table as CSV, header first, safe for spreadsheets; all but `runtime` name the protocol. Shares are 0..1. Curves have
+ * every point the report keeps, and say in their last column how many that is. */
 export function reportToCsv(report: EvaluationReport, table: ReportTable): string {
   return toCsv(rowsOf[table](report));
 }
@@ -97,29 +99,38 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
   confusion: (report) => {
     const { classes } = report.dataSet;
     const { top1, topK, frames } = report.confusion;
-    const rows: Rows = [['Counted', 'True', 'Predicted', 'Count']];
+    const rows: Rows = [['Counted', 'True', 'Predicted', 'Count', 'Protocol']];
+    const protocol = describeProtocol(report.protocol);
     for (const [name, counted] of [
       ['top 1', top1],
       [`top ${report.settings.confusionK}`, topK],
       ['frames', frames],
     ] as const) {
       counted?.rows.forEach((row, i) => {
-        rows.push([name, classes[row] ?? '', classes[counted.columns[i] as number] ?? '', counted.counts[i] as number]);
+        rows.push([
+          name,
+          classes[row] ?? '',
+          classes[counted.columns[i] as number] ?? '',
+          counted.counts[i] as number,
+          protocol,
+        ]);
       });
     }
     return rows;
   },
   'confused-pairs': (report) => [
-    ['True', 'Predicted', 'Count', 'Share of row'],
+    ['True', 'Predicted', 'Count', 'Share of row', 'Protocol'],
     ...mostConfusedPairs(report.confusion.top1, Number.POSITIVE_INFINITY).map(({ truth, predicted, count, share }) => [
       report.dataSet.classes[truth] ?? '',
       report.dataSet.classes[predicted] ?? '',
       count,
       share,
+      describeProtocol(report.protocol),
     ]),
   ],
   queries: (report) => {
     const { queries, summary, dataSet } = report;
+    const protocol = describeProtocol(report.protocol);
     return [
       [
         'Video File',
@@ -131,6 +142,7 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
         ...summary.map(({ metric }) => metricLabel(metric)),
         'Top match',
         'Top label',
+        'Protocol',
       ],
       ...queries.video.map((video, i) => {
         const [best] = queries.top[i] ?? [];
@@ -145,32 +157,34 @@ const rowsOf: Record<ReportTable, (report: EvaluationReport) => Rows> = {
           ...queries.values.map((of) => of[i] as number),
           best === undefined ? '' : (dataSet.videos[best]?.path ?? ''),
           voted !== undefined ? (dataSet.classes[voted] ?? '') : best === undefined ? '' : labelsOf(report, best),
+          protocol,
         ];
       }),
     ];
   },
-  'precision-recall': ({ curves }) => [
-    ['Threshold', 'Recall', 'Precision'],
-    ...(curves?.pooled.pr.recall ?? []).map((recall, i) => [
-      curves?.pooled.pr.threshold[i] as number,
-      recall,
-      curves?.pooled.pr.precision[i] as number,
-    ]),
-  ],
-  roc: ({ curves }) => [
-    ['Threshold', 'False positive rate', 'True positive rate'],
-    ...(curves?.pooled.roc.fpr ?? []).map((fpr, i) => [
-      curves?.pooled.roc.threshold[i] ?? '',
-      fpr,
-      curves?.pooled.roc.tpr[i] as number,
-    ]),
-  ],
-  similarity: ({ curves }) => {
-    const rows: Rows = [['From', 'To', 'Relevant pairs', 'Irrelevant pairs']];
+  'precision-recall': ({ curves, protocol }) => {
+    const rows: Rows = [['Threshold', 'Recall', 'Precision', 'Protocol', 'Points']];
+    if (!curves) return rows;
+    const { pooled } = curves;
+    const about = [describeProtocol(protocol), keptOfCurve(pooled, 'pr')];
+    const { threshold, recall, precision } = pooled.pr;
+    return [...rows, ...recall.map((at, i) => [threshold[i] as number, at, precision[i] as number, ...about])];
+  },
+  roc: ({ curves, protocol }) => {
+    const rows: Rows = [['Threshold', 'False positive rate', 'True positive rate', 'Protocol', 'Points']];
+    if (!curves) return rows;
+    const { pooled } = curves;
+    const about = [describeProtocol(protocol), keptOfCurve(pooled, 'roc')];
+    const { threshold, fpr, tpr } = pooled.roc;
+    return [...rows, ...fpr.map((at, i) => [threshold[i] ?? '', at, tpr[i] as number, ...about])];
+  },
+  similarity: ({ curves, protocol }) => {
+    const rows: Rows = [['From', 'To', 'Relevant pairs', 'Irrelevant pairs', 'Protocol']];
     if (!curves) return rows;
     const { from, to, relevant, irrelevant } = curves.pooled.similarity;
     const edge = (i: number) => from + ((to - from) * i) / relevant.length;
-    return [...rows, ...relevant.map((count, i) => [edge(i), edge(i + 1), count, irrelevant[i] as number])];
+    const about = describeProtocol(protocol);
+    return [...rows, ...relevant.map((count, i) => [edge(i), edge(i + 1), count, irrelevant[i] as number, about])];
   },
   runtime: ({ runtime }) => [['Stage', 'Seconds'], ...runtime.map(({ stage, seconds }) => [stage, seconds])],
 };

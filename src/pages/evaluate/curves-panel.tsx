@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { reportToCsv } from '../../core/evaluation/report-export';
+import { describeProtocol, reportToCsv } from '../../core/evaluation/report-export';
 import { PairedHistogram, ShareBars } from '../../ui/charts/bars-chart';
 import { ChartFigure } from '../../ui/charts/chart-figure';
 import { CurveChart } from '../../ui/charts/curve-chart';
@@ -65,6 +65,7 @@ export const AtK = memo(({ report }: Props) => {
         rows,
       }}
       csv={() => reportToCsv(report, 'summary')}
+      about={describeProtocol(report.protocol)}
     >
       <CurveChart curves={drawn} x="k" y="Mean over queries" xDomain={[ks[0] ?? 1, last]} xTicks={ks} logarithmic />
     </ChartFigure>
@@ -93,6 +94,7 @@ export const Similarity = memo(({ report, curves: { pooled } }: CurveProps) => {
         rows: bins.map((bin) => [bin.from, bin.to, bin.a, bin.b]),
       }}
       csv={() => reportToCsv(report, 'similarity')}
+      about={describeProtocol(report.protocol)}
     >
       <PairedHistogram bins={bins} names={['same class', 'other class']} x="Similarity" />
     </ChartFigure>
@@ -122,6 +124,7 @@ export const ClassBars = memo(({ report }: Props) => {
       summary={`Best ${bars[0]?.name} with ${three(bars[0]?.value ?? 0)}, last ${bars.at(-1)?.name} with ${three(bars.at(-1)?.value ?? 0)}; the line is chance over classes.`}
       numbers={{ header: ['Class', metric], rows: bars.map(({ name, value }) => [name, value]) }}
       csv={() => reportToCsv(report, 'classes')}
+      about={describeProtocol(report.protocol)}
     >
       <ShareBars bars={bars} chance={summary[at]?.macroChance ?? 0} />
     </ChartFigure>

@@ -54,6 +54,7 @@ export function ReportView({ report, children }: Props) {
           names={report.dataSet.classes}
           tables={tables}
           csv={() => reportToCsv(report, 'confusion')}
+          about={describeProtocol(report.protocol)}
           onCell={show}
         />
         <ConfusedPairs report={report} onShow={show} />
@@ -64,11 +65,13 @@ export function ReportView({ report, children }: Props) {
                 pooled={report.curves.pooled}
                 interpolated={report.curves.interpolated.macro}
                 csv={() => reportToCsv(report, 'precision-recall')}
+                about={describeProtocol(report.protocol)}
               />
               <Roc
                 pooled={report.curves.pooled}
                 rates={report.curves.rates.macro}
                 csv={() => reportToCsv(report, 'roc')}
+                about={describeProtocol(report.protocol)}
               />
               <AtK report={report} />
               <Similarity report={report} curves={report.curves} />

@@ -139,7 +139,7 @@ export function Comparison() {
   const comparison = useStoreValue(evaluation, (state) => state.comparison);
   const name = useStoreValue(evaluation, (state) => state.report?.name ?? '');
   if (!comparison) return null;
-  const { rows, queries, onlyFirst, onlySecond, with: other } = comparison;
+  const { rows, protocols, queries, onlyFirst, onlySecond, with: other } = comparison;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section aria-label="Comparison" className={classes.wide} tabIndex={0}>
@@ -156,6 +156,11 @@ export function Comparison() {
         {onlySecond > 0 && `, ${onlySecond} only there`}. p: two-sided paired permutation test over groups, not
         corrected for the number of metrics.
       </Text>
+      {protocols && (
+        <Alert variant="default" role="alert" title="The reports follow different protocols" mb={8}>
+          {protocols[0]} here, {protocols[1]} there: a difference may come from the galleries alone.
+        </Alert>
+      )}
       {rows.length === 0 ? (
         <Alert variant="default">The reports share no query, or no metric.</Alert>
       ) : (
