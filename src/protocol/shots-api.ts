@@ -1,5 +1,6 @@
 import type { Part } from '../core/sampling';
 import type { FoundShots } from './extract-api';
+import type { CallOptions } from './progress';
 
 /** A shot of another video that resembles one, or of the same. */
 export type ShotMatch = {
@@ -19,4 +20,6 @@ export type ShotsApi = {
   /** The most similar shots of all videos whose shots are known in the same space, the best first; never the shot
    * itself. Errors: `features-missing`. */
   rankShots(args: { id: string; shot: number; limit: number }): Promise<readonly ShotMatch[]>;
+  /** The shots that stand for the whole video, `most` at most, ascending. Errors: `features-missing`. */
+  summariseShots(args: { id: string; most: number }, options?: CallOptions): Promise<readonly number[]>;
 };

@@ -31,6 +31,8 @@ export type ShotsState = {
   /** The shot that was searched with, and what resembles it. */
   readonly asked: number | undefined;
   readonly matches: readonly ShotMatch[] | undefined;
+  /** Shots that stand for the whole video, while they are wanted and known. */
+  readonly summary: readonly number[] | undefined;
   /** Videos whose shots can be searched among. */
   readonly known: readonly string[];
   /** Videos that could not be parted when all were asked for: their files are not at hand, or cannot be decoded. */
@@ -43,6 +45,8 @@ export type ShotsState = {
   cancel(): void;
   search(shot: number): Promise<void>;
   label(entry: HeadEntry): Promise<void>;
+  /** Finds so many shots at most that stand for the whole. */
+  summarise(most: number): Promise<void>;
 };
 
 export type ShotsStore = StoreApi<ShotsState>;
@@ -55,12 +59,20 @@ type Surroundings = {
 };
 
 const mostMatches = 24;
-const nothing = { found: undefined, labels: undefined, labelledBy: undefined, asked: undefined, matches: undefined };
+const nothing = {
+  found: undefined,
+  labels: undefined,
+  labelledBy: undefined,
+  asked: undefined,
+  matches: undefined,
+  summary: undefined,
+};
 
 export function createShotsStore({ engine, library, fileOf }: Surroundings): ShotsStore {
   const { extract, train } = engine;
   return createStore<ShotsState>()((set, get) => {
     const { guarded, run, cancel } = createTasks(set, 'Reading');
+    let summing: AbortController | undefined;
 
     /** The library's own way of describing frames, so that shots of all videos lie in one space. */
     const request = async (): Promise<ExtractionRequest> => {
@@ -136,6 +148,7 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
         }),
       cancel() {
         cancel();
+        summing?.abort();
         void guarded(() => readKnown(get().found?.space));
       },
       search: (shot) =>
@@ -145,6 +158,17 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           set({ asked: shot, matches: undefined });
           const matches = await engine.library.rankShots({ id: video, shot, limit: mostMatches });
           if (get().video === video && get().asked === shot) set({ matches });
+        }),
+      summarise: (most) =>
+        guarded(async () => {
+          summing?.abort();
+          const own = new AbortController();
+          summing = own;
+          const { video, found } = get();
+          if (video === undefined || !found) return;
+          const summary = await engine.library.summariseShots({ id: video, most }, { signal: own.signal });
+          own.signal.throwIfAborted();
+          if (get().found === found) set({ summary });
         }),
       label: ({ id, name }) =>
         run(async ({ signal }) => {

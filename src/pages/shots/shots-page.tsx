@@ -1,8 +1,7 @@
 import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Download, Film, Scissors, Tags } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { summarise } from '../../core/shots/shot';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { clock } from '../../ui/moment';
@@ -22,7 +21,7 @@ export function ShotsPage() {
   const id = parameters.get('video') ?? undefined;
   const loaded = useStoreValue(library, (state) => state.loaded);
   const video = useStoreValue(library, ({ byId }) => (id === undefined ? undefined : byId.get(id)));
-  const { found, looked, running, error, labels, labelledBy, asked } = useStoreValue(shots, (state) => state);
+  const { found, looked, running, error, labels, labelledBy, asked, summary } = useStoreValue(shots, (state) => state);
   const head = useStoreValue(classify, (state) => state.shown?.entry);
   const [short, setShort] = useState(false);
   const [most, setMost] = useState(9);
@@ -30,10 +29,9 @@ export function ShotsPage() {
     if (id !== undefined) void shots.getState().open(id);
   }, [shots, id]);
   useEffect(() => () => shots.getState().cancel(), [shots]);
-  const summary = useMemo(
-    () => (found ? summarise(found.shots, found.vectors, found.metric, most) : []),
-    [found, most],
-  );
+  useEffect(() => {
+    if (short && found) void shots.getState().summarise(most);
+  }, [shots, short, found, most]);
 
   if (loaded && !video) {
     return (
@@ -49,7 +47,7 @@ export function ShotsPage() {
       </Stack>
     );
   }
-  const shown = found ? (short ? summary : found.shots.map((_, i) => i)) : [];
+  const shown = found ? (short ? (summary ?? []) : found.shots.map((_, i) => i)) : [];
   const sheet = async () => {
     if (!found || !video) return;
     const { drawContactSheet } = await import('../../ui/contact-sheet');
@@ -132,6 +130,11 @@ export function ShotsPage() {
         <Alert variant="default" role="alert" title="This did not work">
           <ErrorWords error={error} />
         </Alert>
+      )}
+      {short && found && !summary && !error && (
+        <Text size="sm" c="dimmed" role="status">
+          Summing up…
+        </Text>
       )}
       {!looked && <Skeleton h={200} />}
       {labelledBy && (

@@ -43,7 +43,7 @@ import { alignTimelines, findOccurrences } from './moments';
 import { keepProjection, keptProjection, listProjections } from './projections';
 import { rank } from './rank';
 import { listReports, parseReport, removeReport, savedReport, saveReport, truthOfReport } from './reports';
-import { putShots, rankShots, storedShots, videosWithShots } from './shots';
+import { putShots, rankShots, storedShots, summariseShots, videosWithShots } from './shots';
 import { storedFeatures } from './stored-features';
 import { findUnusual } from './unusual';
 
@@ -131,6 +131,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     shots: ({ id }) => storedShots(database, id),
     videosWithShots: ({ space }) => videosWithShots(database, space),
     rankShots: (args) => rankShots(database, catalogue, args),
+    summariseShots: (args, options) => summariseShots(database, args, options),
 
     folders: () => database.read(['folders'], (tx) => tx.objectStore('folders').getAll()),
     async keepFolder({ folder }) {

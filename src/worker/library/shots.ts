@@ -1,9 +1,12 @@
 import { AppError } from '../../core/errors';
+import { summarise } from '../../core/shots/shot';
 import { similarity } from '../../core/similarity/similarity';
 import type { FoundShots } from '../../protocol/extract-api';
+import type { CallOptions } from '../../protocol/progress';
 import type { ShotMatch, ShotsApi } from '../../protocol/shots-api';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
+import { inSlices, slices } from './slices';
 
 export async function putShots(database: Database, { id, found }: Parameters<ShotsApi['putShots']>[0]): Promise<void> {
   const images = await Promise.all(
@@ -63,4 +66,15 @@ export async function rankShots(
       : [],
   );
   return matches.sort((a, b) => b.similarity - a.similarity).slice(0, limit);
+}
+
+export async function summariseShots(
+  database: Database,
+  { id, most }: Parameters<ShotsApi['summariseShots']>[0],
+  options: CallOptions = {},
+): Promise<readonly number[]> {
+  const found = await database.read(['shots'], (tx) => tx.objectStore('shots').get(id));
+  if (!found) throw new AppError('features-missing', `The shots of ${id} are not known`);
+  const steps = summarise(found.shots, found.vectors, found.metric, most);
+  return inSlices(steps, slices(options), 'Summing up', (share) => share);
 }
