@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../errors';
-import { evaluationSet, type LabelledVideo } from '../evaluation/evaluation-set';
+import { evaluationSet, type LabelledVideo, type OfficialPart } from '../evaluation/evaluation-set';
 import { neighbourVotes } from './neighbours';
 import { fitPreprocessing, preprocessedRows } from './preprocessing';
 import { matrixRows } from './rows';
@@ -9,7 +9,7 @@ import type { SplitSettings } from './settings';
 import { splitVideos } from './split';
 import { trainingData } from './training-data';
 
-const video = (label: string, group: number, clip: number, split?: 'train' | 'test'): LabelledVideo => ({
+const video = (label: string, group: number, clip: number, split?: OfficialPart): LabelledVideo => ({
   id: `${label}${group}${clip}`,
   path: `${label}/${group}-${clip}.mp4`,
   labels: [label],
@@ -38,6 +38,20 @@ describe('splits', () => {
   it('are the same with the same seed, and others with another', () => {
     expect(splitVideos(set, split)).toEqual(splitVideos(set, split));
     expect(splitVideos(set, { ...split, seed: 2 })).not.toEqual(splitVideos(set, split));
+  });
+
+  it('validate on the official part for that, where there is one and it is wanted', () => {
+    const parts = (['train', 'validation', 'test'] as const).flatMap((part, group) =>
+      [1, 2, 3, 4].map((clip) => video('A', group, clip, part)),
+    );
+    const official = { ...split, name: 'official' } as const;
+    expect(splitVideos(evaluationSet(parts), official)).toEqual({
+      train: Int32Array.of(0, 1, 2, 3),
+      validation: Int32Array.of(4, 5, 6, 7),
+      test: Int32Array.of(8, 9, 10, 11),
+    });
+    const without = splitVideos(evaluationSet(parts), { ...official, validation: 0 });
+    expect([without.train.length, without.validation.length]).toEqual([4, 0]);
   });
 });
 

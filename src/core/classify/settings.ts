@@ -21,7 +21,7 @@ export type SplitSettings = {
   readonly name: 'official' | 'groups' | 'ratio';
   /** Share of the videos that test; not for `official`. */
   readonly test: number;
-  /** Share of the rest that chooses when to stop; 0 for none. */
+  /** Share of the rest that chooses when to stop, but for official parts that include one for that; 0 for none. */
   readonly validation: number;
   readonly seed: number;
 };

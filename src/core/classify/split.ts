@@ -10,7 +10,7 @@ export type Split = {
 };
 
 /** Parts of labelled videos, classes in about equal shares; the same seed gives the same parts. Groups stay together
- * except under `ratio`. */
+ * except under `ratio`. Where official parts include one to validate on, that is taken, else a share of what trains. */
 export function splitVideos(set: EvaluationSet, { name, test, validation, seed }: SplitSettings): Split {
   const groupAware = name !== 'ratio';
   const outer = galleryRule(
@@ -19,6 +19,8 @@ export function splitVideos(set: EvaluationSet, { name, test, validation, seed }
   );
   const rest = outer.gallery;
   if (validation === 0) return { train: rest, validation: new Int32Array(), test: outer.queries };
+  const own = Int32Array.from(set.videos.keys()).filter((video) => set.videos[video]?.split === 'validation');
+  if (name === 'official' && own.length > 0) return { train: rest, validation: own, test: outer.queries };
   // Its videos keep their order, so that place i is video rest[i].
   const inner = evaluationSet(Array.from(rest, (video) => set.videos[video] as EvaluationSet['videos'][number]));
   const rule = galleryRule(inner, { name: 'holdout', share: 1 - validation, groupAware, seed: seed + 1 });

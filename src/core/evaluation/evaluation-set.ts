@@ -1,12 +1,15 @@
 import type { Split } from './ground-truth';
 
+/** Where a set's makers put a video; `validation` chooses when training stops, and is of no use elsewhere. */
+export type OfficialPart = Split | 'validation';
+
 /** A library video with its ground truth. */
 export type LabelledVideo = {
   readonly id: string;
   readonly path: string;
   readonly labels: readonly string[];
   readonly group?: string;
-  readonly split?: Split;
+  readonly split?: OfficialPart;
 };
 
 /** Labelled videos in the order that settles ties: by path, then id, in UTF-16 code units. Vectors are laid out alike. */

@@ -146,7 +146,7 @@ function reportHead(
         path,
         labels: [...classesOf(set, i)],
         group: group ?? null,
-        ...(split && { split }),
+        ...((split === 'train' || split === 'test') && { split }),
       })),
     },
     counts: {

@@ -1,6 +1,6 @@
 import { type CsvReader, type CsvRecord, csvReader, firstRecord, lineEndNormaliser } from '../../core/evaluation/csv';
 import { textEncodingOf } from '../../core/evaluation/labels-csv';
-import { type Example, type FeatureFormat, splitLabels, unsound } from './example';
+import { type Example, type FeatureFormat, partNamed, splitLabels, unsound } from './example';
 
 const readBytes = 1024 ** 2;
 const names: Readonly<Record<'id' | 'labels' | 'group' | 'split', readonly string[]>> = {
@@ -87,13 +87,12 @@ function exampleOf({ cells, line }: CsvRecord, { header, id, labels, group, spli
     }
     vector[d] = value;
   });
-  const part = cell(split).toLowerCase();
   return {
     at: `line ${line}`,
     id: cell(id) || undefined,
     labels: splitLabels(cell(labels)),
     ...(cell(group) && { group: cell(group) }),
-    ...((part === 'train' || part === 'test') && { split: part }),
+    ...partNamed(cell(split)),
     vector,
   };
 }

@@ -1,6 +1,6 @@
 import { keptMoments } from '../../core/classify/rows';
 import { AppError } from '../../core/errors';
-import type { Split } from '../../core/evaluation/ground-truth';
+import type { OfficialPart } from '../../core/evaluation/evaluation-set';
 
 /** One example of a features file. */
 export type Example = {
@@ -9,7 +9,7 @@ export type Example = {
   /** Undefined where the file says nothing of labels; empty where it says that there are none. */
   readonly labels: readonly string[] | undefined;
   readonly group?: string;
-  readonly split?: Split;
+  readonly split?: OfficialPart;
   readonly vector: Float32Array;
   /** Moments of it in order, row-major [count x width], where the file has them. */
   readonly moments?: { readonly values: Float32Array; readonly width: number };
@@ -39,6 +39,13 @@ export type FeatureFormat = {
 
 export function unsound(reason: string): AppError {
   return new AppError('features-file-invalid', reason, { reason });
+}
+
+/** The part that a cell names, if any. */
+export function partNamed(text: string | undefined): Pick<Example, 'split'> {
+  const name = text?.trim().toLowerCase() ?? '';
+  if (name === 'train' || name === 'test') return { split: name };
+  return ['val', 'valid', 'validate', 'validation'].includes(name) ? { split: 'validation' } : {};
 }
 
 /** Names of labels in one cell. */

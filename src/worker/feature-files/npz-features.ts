@@ -3,9 +3,11 @@ import { spaceKey } from '../../core/feature';
 import { decodeIntegers, decodeNumbers, decodeStrings, itemBytes } from '../library/npy';
 import { type NpyPieces, type NpzFile, openNpz } from '../library/npz-reader';
 import { parseSpaceDescription } from '../library/space-description';
-import { type Example, type FeatureFormat, ofMoments, splitLabels, unsound } from './example';
+import { type Example, type FeatureFormat, ofMoments, partNamed, splitLabels, unsound } from './example';
 
 const rowsAtOnce = 256;
+/** An array that lies column by column is held whole. */
+const mostByColumns = 1024 ** 3;
 
 /** What `np.savez` writes, as the library's export does: `features` [N x D], or [N x moments x D]; `labels`, `video_paths`,
  * `groups` and `split` of each row where known; `frame_features` with `frame_offsets`. */
@@ -50,13 +52,12 @@ async function* examplesOf(
       const values = await rows.next(1);
       const own = last === undefined ? await frames?.(row) : { values, width };
       const pooled = own && ofMoments(own.values, own.width, moments);
-      const split = splits?.[row]?.toLowerCase();
       examples.push({
         at: `row ${row}`,
         id: paths?.[row],
         labels: labels && splitLabels(labels[row] as string),
         ...(groups?.[row] && { group: groups[row] as string }),
-        ...((split === 'train' || split === 'test') && { split }),
+        ...partNamed(splits?.[row]),
         ...pooled,
         vector: last === undefined || !pooled ? values : pooled.vector,
       });
@@ -79,28 +80,42 @@ function rowReader({ header, pieces }: NpyPieces, name: string): RowReader {
   if (count === 0 || shape.length < 1 || shape.length > 2 || shape.includes(0)) {
     throw unsound(`The array ${name} has the shape (${header.shape.join(', ')}); rows of values are needed`);
   }
-  if (header.fortran) throw unsound(`The array ${name} lies column by column; save np.ascontiguousarray(${name})`);
-  const rowBytes = shape.reduce((product, side) => product * side, 1) * (itemBytes(header.descr) ?? 0);
+  const size = shape.reduce((product, side) => product * side, 1);
+  const rowBytes = size * (itemBytes(header.descr) ?? 0);
   let rest: Uint8Array = new Uint8Array(0);
+  const take = async (wanted: number) => {
+    const data = new Uint8Array(wanted);
+    let filled = 0;
+    while (filled < wanted) {
+      if (rest.length === 0) {
+        const step = await pieces.next();
+        if (step.done) throw unsound(`The array ${name} ends early`);
+        rest = step.value;
+      }
+      const taken = rest.subarray(0, wanted - filled);
+      data.set(taken, filled);
+      filled += taken.length;
+      rest = rest.subarray(taken.length);
+    }
+    return data;
+  };
+  if (header.fortran && count * rowBytes > mostByColumns) {
+    throw unsound(
+      `The array ${name} lies column by column, and is too large for that; save np.ascontiguousarray(${name})`,
+    );
+  }
+  // Of what lies column by column the first row ends near the end.
+  let whole: Float32Array | undefined;
+  let at = 0;
   return {
     count,
     shape,
     async next(rows) {
-      const wanted = rows * rowBytes;
-      const data = new Uint8Array(wanted);
-      let filled = 0;
-      while (filled < wanted) {
-        if (rest.length === 0) {
-          const step = await pieces.next();
-          if (step.done) throw unsound(`The array ${name} ends early`);
-          rest = step.value;
-        }
-        const taken = rest.subarray(0, wanted - filled);
-        data.set(taken, filled);
-        filled += taken.length;
-        rest = rest.subarray(taken.length);
-      }
-      return decodeNumbers(data, { ...header, shape: [rows, ...shape] }, name);
+      if (!header.fortran)
+        return decodeNumbers(await take(rows * rowBytes), { ...header, shape: [rows, ...shape] }, name);
+      whole ??= decodeNumbers(await take(count * rowBytes), header, name);
+      at += rows;
+      return whole.slice((at - rows) * size, at * size);
     },
   };
 }

@@ -139,6 +139,29 @@ describe('numpy', () => {
   });
 });
 
+describe('numbers of numpy', () => {
+  it.each(['f2', 'f4', 'f8', 'u1', 'u2', 'u4', 'u8', 'i1', 'i2', 'i4', 'i8'])('are read of type %s', async (type) => {
+    const { examples, vectors } = await read([file(`numbers-${type}.npz`)]);
+    expect([...vectors.read([0, 1])]).toEqual([0, 1, 2, 3, 100, 5]);
+    expect(examples.map(({ labels }) => labels)).toEqual([['3'], ['4']]);
+  });
+
+  it('lie column by column, with labels as a column of truths', async () => {
+    const { examples, vectors, moments } = await read([file('columns.npz')]);
+    expect([...vectors.read([1, 0])]).toEqual([3, 100, 5, 0, 1, 2]);
+    expect(examples.map(({ labels }) => labels)).toEqual([['1'], ['0']]);
+    const row = moments?.read([1]) as Float32Array;
+    expect([...row]).toEqual([...[2, 3, 4, 5].map((value) => expect.closeTo(value, 1)), 1, 1]);
+  });
+
+  it('name a part to validate on', async () => {
+    const { examples, summary } = await read([file('parts.npz')]);
+    expect(examples.map(({ split }) => split)).toEqual(['train', 'train', 'validation', 'validation', 'test', 'test']);
+    expect(examples[1]?.labels).toEqual(['1']);
+    expect(summary.split).toBe(true);
+  });
+});
+
 describe('h5py', () => {
   // WORKERFS reads slices of a file where a worker can; here the file lies in the reader's own file system.
   const sets = async (name: string, bytes: Uint8Array = fixture(name)): Promise<readonly Example[]> => {
@@ -256,6 +279,13 @@ describe('CSV', () => {
     const rows = (from: number) => `id;labels;v\n${from};a;${from}\n${from + 1};b;${from + 1}\n`;
     const parted = await read([csv(rows(0), 'my_train.csv'), csv(rows(2), 'validate01.csv')]);
     expect(parted.examples.map(({ split }) => split)).toEqual(['train', 'train', 'test', 'test']);
+    const all = ['a_train.csv', 'a-val.csv', 'a_eval.csv', 'valentine.csv'].map((name, i) => csv(rows(2 * i), name));
+    expect((await read(all)).examples.map(({ split }) => split)).toEqual(
+      ['train', 'validation', 'test', undefined].flatMap((part) => [part, part]),
+    );
+    const columns = (last: string) => csv(`id,labels,split,v\na,x,train,1\nb,y,val,2\nc,x,${last},3\n`);
+    expect((await read([columns('test')])).examples.map(({ split }) => split)).toEqual(['train', 'validation', 'test']);
+    expect((await read([columns('train')])).examples.map(({ split }) => split)).toEqual(['train', 'test', 'train']);
     const shards = await read([csv(rows(0), 'train-0.csv'), csv(rows(2), 'train-1.csv')]);
     expect(shards.examples.map(({ split }) => split)).toEqual([undefined, undefined, undefined, undefined]);
     expect(shards.summary).toMatchObject({ examples: 4, files: [{ name: 'train-0.csv' }, { name: 'train-1.csv' }] });

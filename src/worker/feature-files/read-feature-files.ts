@@ -1,7 +1,7 @@
 import { type FrameRows, frameRows, type Rows } from '../../core/classify/rows';
 import { AppError, isAbortError, isOutOfMemory } from '../../core/errors';
-import type { LabelledVideo } from '../../core/evaluation/evaluation-set';
-import { labelsFromNames, type Split } from '../../core/evaluation/ground-truth';
+import type { LabelledVideo, OfficialPart } from '../../core/evaluation/evaluation-set';
+import { labelsFromNames } from '../../core/evaluation/ground-truth';
 import { quantise } from '../../core/similarity/quantise';
 import { parseUcf101Name } from '../../core/video';
 import type { CallOptions } from '../../protocol/progress';
@@ -26,9 +26,10 @@ export type Reading = { readonly openScratch: () => Promise<ScratchFile>; readon
 /** Moments of an example that are kept. */
 const keptOfAnExample = 16;
 /** Shows what a file name says of its part: `train0123.tfrecord`, `bal_train`, `validate00.tfrecord`, `test.csv`. */
-const partNames: readonly (readonly [Split, RegExp])[] = [
+const partNames: readonly (readonly [OfficialPart, RegExp])[] = [
   ['train', /(^|[^a-z])train/i],
-  ['test', /(^|[^a-z])(test|valid|val\b|eval)/i],
+  ['validation', /(^|[^a-z])(valid|val(?![a-z]))/i],
+  ['test', /(^|[^a-z])(test|eval)/i],
 ];
 
 /**
@@ -43,7 +44,7 @@ export async function readFeatureFiles(
 ): Promise<FeatureSet> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const partsOfFiles = files.map(({ name }) => partNames.find(([, pattern]) => pattern.test(name))?.[0]);
-  const namesSplit = partsOfFiles.includes('train') && partsOfFiles.includes('test');
+  const namesSplit = partsOfFiles.includes('train') && partsOfFiles.some((part) => part && part !== 'train');
   const collector = createCollector({ openScratch, inMemory });
   const formats = new Set<string>();
   const spaces = new Set<string | undefined>();
@@ -91,7 +92,7 @@ function createCollector(reading: Reading) {
   let longest = 0;
   const [labels, counts] = [new Map<string, number>(), { empty: 0, several: 0 }];
 
-  const add = (example: Example, part: Split | undefined) => {
+  const add = (example: Example, part: OfficialPart | undefined) => {
     const { vector, at } = example;
     const width = vector.length;
     vectors ??= { width, store: createRecordStore(4 * width, reading) };
@@ -132,8 +133,9 @@ function createCollector(reading: Reading) {
       if (labels.size === 0) throw unsound(`none of its ${count} examples has a label`);
       const complete = withMoments === count ? moments : undefined;
       const perLabel = [...labels.values()];
+      const parted = withTest(examples);
       return {
-        examples,
+        examples: parted,
         vectors: storedRows(vectors.store, vectors.width),
         moments: complete && storedMoments(complete.store, complete.width, longest),
         summary: {
@@ -147,7 +149,7 @@ function createCollector(reading: Reading) {
           unlabelled: counts.empty,
           severalLabels: counts.several,
           groups: examples.some(({ group }) => group !== undefined),
-          split: examples.some(({ split }) => split === 'train') && examples.some(({ split }) => split === 'test'),
+          split: parted.some(({ split }) => split === 'train') && parted.some(({ split }) => split === 'test'),
         },
         close() {
           vectors?.store.close();
@@ -158,8 +160,18 @@ function createCollector(reading: Reading) {
   };
 }
 
+/** A set that keeps its test part to itself, as YouTube-8M does, is tested on the one to validate on. */
+function withTest(examples: readonly LabelledVideo[]): readonly LabelledVideo[] {
+  if (examples.some(({ split }) => split === 'test')) return examples;
+  return examples.map((example) => (example.split === 'validation' ? { ...example, split: 'test' } : example));
+}
+
 /** Labels and groups that the file does not tell are read from the name, as those of library videos are. */
-function labelled({ id, labels, group, split, at }: Example, part: Split | undefined, row: number): LabelledVideo {
+function labelled(
+  { id, labels, group, split, at }: Example,
+  part: OfficialPart | undefined,
+  row: number,
+): LabelledVideo {
   const path = id ?? at;
   const named = id === undefined ? undefined : parseUcf101Name(id);
   const ofName = labels === undefined && id !== undefined ? labelsFromNames([id])[0]?.labels : undefined;

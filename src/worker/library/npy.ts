@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors';
+import { halfToNumber } from '../../core/half-float';
 
 /** Header of a NumPy array file (format version 1.0, C order). `descr` as numpy writes it: `<f4`, `<U12`. */
 export function npyHeader(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
@@ -77,33 +78,50 @@ export function parseNpyHeader(header: Uint8Array, array: string): NpyHeader {
   return { descr, fortran: order === 'True', shape: sides.map(Number), bytes: header.length };
 }
 
+type NumberType = { readonly bytes: number; read(view: DataView, at: number, little: boolean): number };
+
+/** Numbers as numpy names their types, byte order aside. */
+const numberTypes: Readonly<Record<string, NumberType>> = {
+  f2: { bytes: 2, read: (view, at, little) => halfToNumber(view.getUint16(at, little)) },
+  f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  u2: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
+  u4: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+  u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  i2: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  i4: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  b1: { bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+};
+
+const kindOf = (descr: string) => descr.replace(/^[<>=|]/, '');
+
 /** Bytes of one value of type `descr`, or undefined for a type that imports do not take. */
 export function itemBytes(descr: string): number | undefined {
-  const [, kind = '', size = ''] = /^[<>=|]?([a-zA-Z])(\d+)$/.exec(descr) ?? [];
-  if (kind === 'f' && (size === '4' || size === '8')) return Number(size);
-  if (kind === 'i' && (size === '4' || size === '8')) return Number(size);
-  if (kind === 'U') return 4 * Number(size);
-  return kind === 'S' ? Number(size) : undefined;
+  const kind = kindOf(descr);
+  const [, text, size] = /^([US])(\d+)$/.exec(kind) ?? [];
+  return text ? (text === 'U' ? 4 : 1) * Number(size) : numberTypes[kind]?.bytes;
 }
 
 /** Rows of numbers as float32 in C order [shape[0] x the rest]. `data` may be reused for the result. */
 export function decodeNumbers(data: Uint8Array<ArrayBuffer>, header: NpyHeader, array: string): Float32Array {
   const { descr, fortran, shape } = header;
-  const kind = descr.replace(/^[<>=|]/, '');
-  if (kind !== 'f4' && kind !== 'f8') throw invalid(array, `is of type ${descr}; float32 or float64 is needed`);
   const count = shape.reduce((product, side) => product * side, 1);
-  const little = !descr.startsWith('>');
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  let values: Float32Array;
-  if (kind === 'f4' && little && data.byteOffset % 4 === 0) {
-    values = new Float32Array(data.buffer, data.byteOffset, count);
-  } else {
-    values = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      values[i] = kind === 'f4' ? view.getFloat32(i * 4, little) : view.getFloat64(i * 8, little);
-    }
-  }
+  const values =
+    kindOf(descr) === 'f4' && !descr.startsWith('>') && data.byteOffset % 4 === 0
+      ? new Float32Array(data.buffer, data.byteOffset, count)
+      : Float32Array.from(numbersOf(data, descr, count, array));
   return fortran && shape.length > 1 ? fromFortranOrder(values, shape) : values;
+}
+
+function* numbersOf(data: Uint8Array, descr: string, count: number, array: string): Generator<number> {
+  const type = numberTypes[kindOf(descr)];
+  if (!type) throw invalid(array, `is of type ${descr}; numbers are needed`);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const little = !descr.startsWith('>');
+  for (let i = 0; i < count; i++) yield type.read(view, i * type.bytes, little);
 }
 
 /** Text of a `U` or `S` array of one dimension, or a single string. Errors: `import-invalid`, naming the row. */
@@ -126,16 +144,16 @@ export function decodeStrings(data: Uint8Array, { descr, shape }: NpyHeader, arr
   });
 }
 
-/** Whole numbers of an `i4` or `i8` array. */
+/** Whole numbers of an array [N] or [N, 1], of any type of numbers. Errors: `import-invalid`, naming the row. */
 export function decodeIntegers(data: Uint8Array, { descr, shape }: NpyHeader, array: string): number[] {
-  const kind = descr.replace(/^[<>=|]/, '');
-  if (kind !== 'i4' && kind !== 'i8') throw invalid(array, `is of type ${descr}; int64 is needed`);
-  if (shape.length !== 1) throw invalid(array, `has the shape (${shape.join(', ')}); one number a row is needed`);
-  const little = !descr.startsWith('>');
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from({ length: shape[0] as number }, (_, i) =>
-    kind === 'i4' ? view.getInt32(i * 4, little) : Number(view.getBigInt64(i * 8, little)),
-  );
+  const [count = 0, columns = 1] = shape;
+  if (shape.length === 0 || shape.length > 2 || columns !== 1) {
+    throw invalid(array, `has the shape (${shape.join(', ')}); one number a row is needed`);
+  }
+  const values = [...numbersOf(data, descr, count, array)];
+  const broken = values.findIndex((value) => !Number.isInteger(value));
+  if (broken >= 0) throw invalid(array, `row ${broken} holds ${values[broken]}; whole numbers are needed`, broken);
+  return values;
 }
 
 /** An `import-invalid` error about one array of the file, and one of its rows. */

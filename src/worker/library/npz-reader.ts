@@ -96,7 +96,7 @@ async function* exactly(
 function dataBytes({ descr, shape, bytes }: NpyHeader, member: ZipMember, name: string): number {
   const size = itemBytes(descr);
   if (size === undefined) {
-    throw invalid(name, `is of type ${descr}, which is not taken; use float32 or float64, and text for paths`);
+    throw invalid(name, `is of type ${descr}, which is not taken; use float32, and text for paths`);
   }
   const values = shape.reduce((product, side) => product * side, 1) * size;
   if (values === member.bytes - bytes) return values;
