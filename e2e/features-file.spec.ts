@@ -147,7 +147,15 @@ test.describe('features files', () => {
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect(page.getByRole('figure', { name: 'Training curves' })).toBeVisible({ timeout: 60_000 });
     await expect.poll(() => keptEpoch(page), { timeout: 60_000 }).toBeGreaterThan(1);
+
+    const beside = await context.newPage();
+    await beside.goto('/#/classify');
+    await expect(beside.getByRole('heading', { name: 'Your library is empty' })).toBeVisible();
+    await expect(beside.getByRole('region', { name: 'Interrupted training' })).toBeHidden();
     await page.close();
+    // Once that tab is gone, its training is one that was interrupted.
+    await expect(beside.getByRole('region', { name: 'Interrupted training' })).toBeVisible();
+    await beside.close();
 
     const later = await context.newPage();
     await later.goto('/#/classify');
@@ -157,6 +165,11 @@ test.describe('features files', () => {
     await expectAccessible(later, 'an interrupted training');
     const kept = await keptEpoch(later);
     await later.getByLabel('Features file').setInputFiles(file);
+    await later.getByRole('button', { name: 'Train', exact: true }).click();
+    const question = later.getByRole('dialog', { name: 'Forget the interrupted training?' });
+    await expect(question).toContainText('MLP 512 on long.csv, interrupted in epoch');
+    await expectAccessible(later, 'the question whether to forget a training');
+    await question.getByRole('button', { name: 'Keep it' }).click();
     await card.getByRole('button', { name: 'Resume training' }).click();
     const caption = later.getByRole('figure', { name: 'Training curves' }).locator('figcaption');
     await expect(caption).toBeVisible({ timeout: 60_000 });

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'training-diverged'
   | 'training-unsound'
   | 'checkpoint-stale'
+  | 'training-elsewhere'
   | 'features-file-invalid'
   | 'head-missing'
   | 'head-invalid'

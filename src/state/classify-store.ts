@@ -11,6 +11,7 @@ import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
 import { createTasks } from './tasks';
 import { gatherExamples, type TrainSource } from './train-examples';
+import { asTrainingTab, isTraining, trainingEnded } from './training-lock';
 
 export type { CheckpointEntry, HeadEntry };
 
@@ -34,10 +35,10 @@ export type ClassifyState = {
 
   /** The head on screen beside others of its split, once asked for. */
   readonly comparisons: readonly { readonly entry: HeadEntry; readonly comparison: HeadComparison }[] | undefined;
-  /** The training that a closed tab left, if any. */
+  /** The training that a closed tab left, if any; undefined while another tab trains. */
   readonly interrupted: CheckpointEntry | undefined;
 
-  /** Trains and keeps the head. */
+  /** Trains and keeps the head. An interrupted training is forgotten then. */
   train(args: { name: string; source: TrainSource; settings: TrainSettings }): Promise<void>;
   /** Goes on with the interrupted training; `files` are those it learnt from, if it did. */
   resume(files?: readonly File[]): Promise<void>;
@@ -82,16 +83,22 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
         throw error;
       }
     };
+    /** Whether where the training under way stands is kept: of two tabs that train, the first one's is. */
+    let kept = false;
+    let last: Promise<void> = Promise.resolve();
 
     const trained = (
       { name, source, settings }: Parameters<ClassifyState['train']>[0],
       from: (() => Promise<TrainCheckpoint>) | undefined,
     ) =>
-      run(({ signal, onProgress }) =>
-        recoverable(async () => {
+      run(async ({ signal, onProgress }) => {
+        // The one before in this tab may not have let go yet.
+        await last;
+        signal.throwIfAborted();
+        const work = async () => {
           set({ paused: false, epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
           const examples = await gatherExamples(engine, library, source, settings.head.name);
-          const keep = keeper(engine, { name, settings, source: asKept(source) }, signal);
+          const keep = kept ? keeper(engine, { name, settings, source: asKept(source) }, signal) : () => undefined;
           const outcome = await engine.train.train(
             { examples, settings, checkpoint: await from?.() },
             (fresh) => {
@@ -102,11 +109,34 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           );
           signal.throwIfAborted();
           const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
-          await engine.library.dropCheckpoint();
+          if (kept) await engine.library.dropCheckpoint();
           const { report } = outcome;
           set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
-        }),
-      );
+        };
+        const training = asTrainingTab(async (alone) => {
+          kept = alone;
+          if (!alone && from) throw new AppError('training-elsewhere', 'Another tab trains');
+          await (alone ? recoverable(work) : work());
+        }).finally(() => {
+          kept = false;
+        });
+        last = training.catch(() => undefined);
+        await training;
+      });
+
+    /** Looks for a training that was interrupted, again once another tab no longer trains. */
+    let waits = false;
+    const lookForInterrupted = async () => {
+      if (get().running) return;
+      const elsewhere = await isTraining();
+      set({ interrupted: elsewhere ? undefined : await engine.library.checkpointEntry() });
+      if (!elsewhere || waits) return;
+      waits = true;
+      void trainingEnded().then(() => {
+        waits = false;
+        return guarded(lookForInterrupted);
+      });
+    };
 
     return {
       running: undefined,
@@ -130,8 +160,10 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       },
       discard: () =>
         guarded(async () => {
-          await engine.library.dropCheckpoint();
           set({ interrupted: undefined });
+          await asTrainingTab(async (alone) => {
+            if (alone) await engine.library.dropCheckpoint();
+          });
         }),
       trainOnly: (ids) => set({ only: ids && new Set(ids) }),
       pause(paused) {
@@ -141,13 +173,13 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       },
       cancel() {
         cancel();
-        void get().discard();
+        if (kept) void guarded(() => engine.library.dropCheckpoint());
       },
 
       loadHeads: () =>
         guarded(async () => {
           set({ heads: await engine.library.heads() });
-          if (!get().running) set({ interrupted: await engine.library.checkpointEntry() });
+          await lookForInterrupted();
         }),
       open: (id) =>
         guarded(async () => {

@@ -166,6 +166,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The videos, labels or files are not those of the training that was interrupted, so it cannot go on.',
     'Train again from the start.',
   ),
+  'training-elsewhere': say(
+    'Another tab of this app is training now, perhaps what was interrupted.',
+    'Look there; or wait until it has ended, and resume then.',
+  ),
   'features-file-invalid': ({ file, reason }) => ({
     what: `The features file${file ? ` ${file}` : ''} cannot be used: ${reason ?? 'it is not what it should be'}.`,
     todo: 'Mend the file, or choose another one. Nothing was changed.',

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { GraduationCap } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link } from 'react-router';
@@ -35,6 +35,8 @@ export function ClassifyPage() {
   const shown = useStoreValue(classify, (state) => state.shown);
   const running = useStoreValue(classify, (state) => state.running !== undefined);
   const only = useStoreValue(classify, (state) => state.only);
+  const interrupted = useStoreValue(classify, (state) => state.interrupted);
+  const [asking, setAsking] = useState(false);
   const [choices, setChoices] = useState<TrainChoices>(initialChoices);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the videos are what the labels are read against
@@ -55,6 +57,7 @@ export function ClassifyPage() {
   const split = choices.split ?? (facts.official ? 'official' : facts.grouped ? 'groups' : 'ratio');
   const settings = settingsOf(choices, split, facts.several);
   const train = () => {
+    setAsking(false);
     if (!settings) return;
     const from = chosen ? chosen.summary.files[0]?.name : space && extractorLabel(space.space.extractor);
     const name = `${describeHead(settings.head)} on ${from}`;
@@ -105,9 +108,26 @@ export function ClassifyPage() {
           fromFiles={chosen !== undefined}
           ready={settings !== undefined && (chosen !== undefined || (space !== undefined && truth.length > 0))}
           onChange={(changes) => setChoices({ ...choices, ...changes })}
-          onTrain={train}
+          onTrain={interrupted ? () => setAsking(true) : train}
         />
       )}
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title="Forget the interrupted training?"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Text size="sm">
+          One training is kept at a time. {interrupted?.name}, interrupted in epoch {interrupted?.epoch}, could not be
+          gone on with any more.
+        </Text>
+        <Group gap="xs" mt={16} justify="flex-end">
+          <Button variant="default" onClick={() => setAsking(false)}>
+            Keep it
+          </Button>
+          <Button onClick={train}>Train anew</Button>
+        </Group>
+      </Modal>
       {error && (
         <Alert variant="default" role="alert" title="This did not work">
           <ErrorWords error={error} />
