@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -94,6 +94,11 @@ test.describe('features files', () => {
       { name: 'frame-level.tfrecord', format: 'TFRecord', facts: { Examples: '2', 'Values each': '8', Labels: '3' } },
       { name: 'videos.h5', format: 'HDF5', facts: { Examples: '2', 'Values each': '4', Labels: '2' } },
       {
+        name: 'half.h5',
+        format: 'HDF5',
+        facts: { Examples: '2', 'Values each': '2', Labels: '2' },
+      },
+      {
         name: 'vectors.npz',
         format: '.npz',
         facts: { Examples: '3', 'Values each': '2', 'Examples without a label': '1' },
@@ -104,8 +109,19 @@ test.describe('features files', () => {
       await expect(read).toContainText(`${name} (${format})`);
       for (const [term, value] of Object.entries(facts)) await expect(fact(read, term)).toHaveText(value);
     }
-    await open(page, join(fixtures, 'other.h5'));
-    await expect(page.getByRole('alert')).toContainText('it has: weights');
+    const refused = [
+      { name: 'other.h5', words: 'it has: weights' },
+      { name: 'lzf.h5', words: 'row 0 of feature_vectors is compressed by lzf; gzip is known here' },
+    ];
+    for (const { name, words } of refused) {
+      await open(page, join(fixtures, name));
+      await expect(page.getByRole('alert')).toContainText(words);
+    }
+    const cut = join(root, 'cut.h5');
+    const whole = readFileSync(join(fixtures, 'compressed.h5'));
+    writeFileSync(cut, whole.subarray(0, whole.length / 2));
+    await open(page, cut);
+    await expect(page.getByRole('alert')).toContainText('this HDF5 file is damaged or cut off');
   });
 
   test('heads over moments learn what the order of moments tells', async ({ page }) => {
