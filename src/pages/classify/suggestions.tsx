@@ -5,6 +5,7 @@ import type { Suggestions as Made } from '../../state/suggestions-store';
 import { NumberField } from '../../ui/number-field';
 import { count, percent } from '../descriptor-words';
 import classes from '../evaluation.module.css';
+import { offeredLabels } from './offered-labels';
 
 /** Rows shown at first, and with each "Show more". */
 const page = 100;
@@ -23,14 +24,16 @@ function SuggestionTable({ made }: { readonly made: Made }) {
   const [all, setAll] = useState(false);
   const [sure, setSure] = useState(80);
   const [shown, setShown] = useState(page);
+  /** The row whose list of labels is, or is about to be, opened. */
+  const [opened, setOpened] = useState<string>();
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
   const { accept, undo } = suggestions.getState();
-  const listed = suggested(made).flatMap(({ id, key, best, probability }) => {
+  const listed = suggested(made).flatMap(({ id, key, best, probability, suggested: own }) => {
     const video = byId.get(id);
     if (!video) return [];
     const label = chosen.get(key) ?? best;
     const right = video.labels.includes(label);
-    return all || !right ? [{ id, key, video, label, probability, right }] : [];
+    return all || !right ? [{ id, key, video, label, probability, right, suggested: own }] : [];
   });
   type Row = (typeof listed)[number];
   /** A label replaces those that a video has, unless it may have several. */
@@ -100,7 +103,9 @@ function SuggestionTable({ made }: { readonly made: Made }) {
                       size="xs"
                       aria-label={`Label of ${row.video.name}`}
                       value={row.label}
-                      data={[...made.labels]}
+                      data={[...offeredLabels(made.labels, { ...row, open: opened === row.key })]}
+                      onPointerEnter={() => setOpened(row.key)}
+                      onFocus={() => setOpened(row.key)}
                       onChange={(event) => setChosen(new Map(chosen).set(row.key, event.currentTarget.value))}
                     />
                   </Table.Td>
@@ -135,9 +140,16 @@ function SuggestionTable({ made }: { readonly made: Made }) {
 
 /** One row a video; where several labels may hold, one for each that is likelier than not, and at least one. */
 function suggested({ videos, several }: Made) {
-  return videos.flatMap(({ id, labels }) =>
-    labels
+  return videos.flatMap(({ id, labels }) => {
+    const all = labels.map(({ label }) => label);
+    return labels
       .filter(({ probability }, place) => place === 0 || (several && probability >= 0.5))
-      .map(({ label, probability }, place) => ({ id, key: `${id} ${place}`, best: label, probability })),
-  );
+      .map(({ label, probability }, place) => ({
+        id,
+        key: `${id} ${place}`,
+        best: label,
+        probability,
+        suggested: all,
+      }));
+  });
 }
