@@ -141,6 +141,20 @@ test.describe('live', () => {
       },
     );
 
+    await withBrowser(
+      { playwright, launchOptions, baseURL },
+      ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+      async (deaf, own) => {
+        await serveModel(own, undefined);
+        await own.grantPermissions(['camera']);
+        await deaf.goto('/#/classify');
+        await start(deaf);
+        await expect(deaf.getByText('The microphone was not allowed, so nothing is heard.')).toBeVisible();
+        await expect(deaf.getByRole('region', { name: 'Seen' })).toBeVisible();
+        await expect(deaf.getByRole('region', { name: 'Heard' })).toBeHidden();
+      },
+    );
+
     const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
     await withBrowser({ playwright, launchOptions, baseURL }, flags, async (blank, own) => {
       await serveModel(own, undefined);

@@ -78,21 +78,33 @@ function devices(): MediaDevices {
 /** As it is: what makes speech clear takes other sounds away. */
 const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
+/** What is said where the camera opens once the microphone is no longer asked for. */
+const silent: Readonly<Record<string, string>> = {
+  NotFoundError: 'No microphone was found.',
+  NotAllowedError:
+    'The microphone was not allowed, so nothing is heard. Allow it by the sign beside the page’s address.',
+  NotReadableError: 'The microphone cannot be read: another program is using it. Nothing is heard.',
+};
+
 async function askForCamera(sound: boolean): Promise<Asked> {
   const video = { width: { ideal: 640 }, height: { ideal: 480 } };
+  const ask = (wish: MediaStreamConstraints) => devices().getUserMedia(wish);
+  let failed: unknown;
   try {
-    return { stream: await devices().getUserMedia({ video, audio: sound && audio }), notes: [] };
+    return { stream: await ask({ video, audio: sound && audio }), notes: [] };
   } catch (error) {
-    if (!sound || nameOf(error) !== 'NotFoundError') throw captureError(error, 'camera');
+    failed = error;
   }
-  // One of the two is not there: the other will do.
+  const note = sound ? silent[nameOf(failed)] : undefined;
+  if (note === undefined) throw captureError(failed, 'camera');
+  // One of the two is not to be had: the other will do.
   try {
-    return { stream: await devices().getUserMedia({ video }), notes: ['No microphone was found.'] };
+    return { stream: await ask({ video }), notes: [note] };
   } catch (error) {
-    if (nameOf(error) !== 'NotFoundError') throw captureError(error, 'camera');
+    if (nameOf(error) !== 'NotFoundError' || nameOf(failed) !== 'NotFoundError') throw captureError(error, 'camera');
   }
   try {
-    return { stream: await devices().getUserMedia({ audio }), notes: ['No camera was found.'] };
+    return { stream: await ask({ audio }), notes: ['No camera was found.'] };
   } catch (error) {
     throw captureError(error, 'camera');
   }
