@@ -30,6 +30,9 @@ export type FeatureFormat = {
   readonly name: string;
   /** Whether a file that begins with these bytes (at most 64) is of this sort. */
   begins(head: Uint8Array): boolean;
+  /** Names that such files have: one that begins otherwise is of this sort all the same, and damaged. Undefined where a name
+   * says too little. */
+  readonly named?: RegExp;
   /** The examples, some at a time, in pieces of the file: none is read whole. Errors: `features-file-invalid`, with the reason
    * and the place. */
   examples(file: Blob, options: ReadOptions): AsyncGenerator<readonly Example[]>;

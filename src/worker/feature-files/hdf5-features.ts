@@ -20,6 +20,7 @@ const setsAtOnce = 64;
  */
 export const hdf5Features: FeatureFormat = {
   name: 'HDF5',
+  named: /\.(h5|hdf5)$/i,
   begins: (head) => [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => head[i] === byte),
   async *examples(file, options) {
     const { default: hdf5 } = await import('h5wasm');

@@ -13,6 +13,7 @@ const mostByColumns = 1024 ** 3;
  * `groups` and `split` of each row where known; `frame_features` with `frame_offsets`. */
 export const npzFeatures: FeatureFormat = {
   name: '.npz',
+  named: /\.npz$/i,
   begins: ([p, k, three, four]) => p === 0x50 && k === 0x4b && three === 3 && four === 4,
   async *examples(file, { signal, onRead, moments }) {
     try {

@@ -111,6 +111,10 @@ describe('YouTube-8M and AudioSet', () => {
     const lost = bytes.slice();
     lost[second] = 1;
     expect(await reason([file('a.tfrecord', lost)])).toContain('record 2: the checksum of its length is wrong');
+    const first = bytes.slice();
+    first[0] = 200;
+    expect(await reason([file('train-0.tfrecord', first)])).toContain('record 1: the checksum of its length is wrong');
+    expect(await reason([file('a.tfrecord-00001-of-00010', bytes.subarray(0, 5))])).toContain('record 1 is cut off');
   });
 });
 

@@ -14,6 +14,7 @@ const ids = ['id', 'video_id'];
  */
 export const tfRecordFeatures: FeatureFormat = {
   name: 'TFRecord',
+  named: /\.tfrecords?\b/i,
   begins: beginsWithRecord,
   async *examples(file, options) {
     let record = 0;
