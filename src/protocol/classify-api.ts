@@ -6,6 +6,9 @@ import type { VideoRecord } from '../core/video';
 import type { TruthRow } from './evaluation-api';
 import type { FeatureFilesSummary, TrainCheckpoint, TrainOutcome, VectorRows } from './train-api';
 
+/** Networks of vectors, of moments, and labelled videos that vote. */
+export type HeadKind = 'network' | 'attention' | 'gru' | 'nearest-neighbours';
+
 /** A trained head that is kept, without its weights. */
 export type HeadEntry = {
   readonly id: string;
@@ -15,6 +18,8 @@ export type HeadEntry = {
   /** Key of the space whose vectors it takes; undefined where that is not known, as of most features files. */
   readonly space: string | undefined;
   readonly classes: number;
+  /** What it is; absent from entries kept before it was recorded. */
+  readonly kind?: HeadKind;
   /** Of its training and test; absent for a head that was imported. */
   readonly trained?: {
     readonly settings: TrainSettings;
@@ -25,6 +30,12 @@ export type HeadEntry = {
     readonly map: number;
   };
 };
+
+/** Whether it takes the moments of a video, rather than one vector. */
+export function takesMoments({ kind, trained }: Pick<HeadEntry, 'kind' | 'trained'>): boolean {
+  const known = kind ?? trained?.settings.head.name;
+  return known === 'attention' || known === 'gru';
+}
 
 export type KeptHead = { readonly entry: HeadEntry; readonly head: TrainedHead };
 

@@ -4,7 +4,13 @@ import { compareHeads, type HeadComparison, isOfOneSplit } from '../core/classif
 import type { Epoch } from '../core/classify/fit-network';
 import type { TrainSettings } from '../core/classify/settings';
 import { AppError, type ErrorRecord, isAbortError } from '../core/errors';
-import type { CheckpointEntry, CheckpointSource, HeadEntry, HeadFormat } from '../protocol/classify-api';
+import {
+  type CheckpointEntry,
+  type CheckpointSource,
+  type HeadEntry,
+  type HeadFormat,
+  takesMoments,
+} from '../protocol/classify-api';
 import type { Progress } from '../protocol/progress';
 import type { TrainCheckpoint } from '../protocol/train-api';
 import type { Engine } from './engine';
@@ -14,6 +20,7 @@ import { gatherExamples, type TrainSource } from './train-examples';
 import { asTrainingTab, isTraining, trainingEnded } from './training-lock';
 
 export type { CheckpointEntry, HeadEntry };
+export { takesMoments };
 
 /** Whether both were trained here, on one split. */
 export function areOfOneSplit(a: HeadEntry, b: HeadEntry): boolean {

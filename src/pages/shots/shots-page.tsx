@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@m
 import { Download, Film, Scissors, Tags } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { takesMoments } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
 import { clock } from '../../ui/moment';
@@ -22,7 +23,9 @@ export function ShotsPage() {
   const loaded = useStoreValue(library, (state) => state.loaded);
   const video = useStoreValue(library, ({ byId }) => (id === undefined ? undefined : byId.get(id)));
   const { found, looked, running, error, labels, labelledBy, asked, summary } = useStoreValue(shots, (state) => state);
-  const head = useStoreValue(classify, (state) => state.shown?.entry);
+  const opened = useStoreValue(classify, (state) => state.shown?.entry);
+  // A shot has one vector.
+  const head = opened && !takesMoments(opened) ? opened : undefined;
   const [short, setShort] = useState(false);
   const [most, setMost] = useState(9);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { createRecentMean } from '../../core/live/recent-mean';
 import type { Fit } from '../../core/media';
 import { optionsOfSpace } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
-import type { HeadEntry } from '../../protocol/classify-api';
+import { type HeadEntry, takesMoments } from '../../protocol/classify-api';
 import type { DescribedMoment, LiveMoment } from '../../protocol/live-api';
 import type { Engine } from '../engine';
 import { toldOf } from '../tasks';
@@ -77,9 +77,9 @@ export function isLive(entry: HeadEntry): boolean {
   return liveCard(entry) !== undefined;
 }
 
-function liveCard({ space, trained }: HeadEntry) {
-  const kind = trained?.settings.head.name;
-  if (space === undefined || kind === 'attention' || kind === 'gru') return undefined;
+function liveCard(entry: HeadEntry) {
+  const { space } = entry;
+  if (space === undefined || takesMoments(entry)) return undefined;
   const id = parseSpaceKey(space)?.extractor;
   const card = extractors.find((one) => one.id === id);
   return card && card.kind !== 'clip' && card.aggregation === 'mean' ? card : undefined;

@@ -159,6 +159,7 @@ const newEntry = ({ name, space, head }: Omit<HeadContent, 'head'> & { readonly 
   created: new Date().toISOString(),
   space,
   classes: head.classes.length,
+  kind: head.model.name === 'frame-network' ? head.model.reading.kind : head.model.name,
 });
 
 async function store(

@@ -1,10 +1,13 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
+import { initialFrameLayers, type TrainedHead } from '../../core/classify/head';
 import { spaceKey } from '../../core/feature';
 import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
 import { structuralSimilarity, structuredPicture } from '../../core/similarity/structural-similarity';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
+import { textsOf } from './head-file';
+import { headToNpz } from './head-npz';
 import { createLibrary } from './library';
 
 const key = spaceKey(frameSpace);
@@ -425,4 +428,21 @@ test('colours are compared as pictures where asked, other descriptors as ever', 
     plain.map(({ id, similarity }) => [id, similarity]),
   );
   expect((await ranked([key, strips], 'ssim')).every(({ similarity }) => Number.isFinite(similarity))).toBe(true);
+});
+
+test('an imported head is known for what it is', async () => {
+  const layers = initialFrameLayers({ kind: 'gru', units: 3, scales: [1], moments: 5, width: 4 }, 2, 1);
+  const head: TrainedHead = {
+    classes: ['a', 'b'],
+    outcome: 'one-label',
+    dimensions: 4,
+    preprocessing: { root: false, standard: undefined },
+    model: { name: 'frame-network', reading: { kind: 'gru', units: 3, scales: [1], moments: 5, width: 4 }, layers },
+  };
+  const texts = textsOf({ name: 'G', space: key, head }, undefined);
+  const api = library();
+  const npz = await headToNpz(head, texts);
+  const entry = await api.importHead({ file: new File([npz], 'g.npz') });
+  expect(entry.kind).toBe('gru');
+  expect(await api.heads()).toEqual([entry]);
 });
