@@ -88,3 +88,13 @@ test('videos without hashes are told, and the hashes switched on for them', () =
   expect(waitsForHashes(videos, preferences)).toEqual(['a']);
   expect(preferences.getState().extractorsOff).toEqual(['resnet50']);
 });
+
+test('a search that fails for want of memory says so, and can be repeated', async () => {
+  const { store, library } = stage();
+  library.findDuplicates = () => Promise.reject(new RangeError('Array buffer allocation failed'));
+  await store.getState().search(9);
+  expect(store.getState()).toMatchObject({ phase: 'idle', error: { code: 'out-of-memory' } });
+  library.findDuplicates = async () => report;
+  await store.getState().search(9);
+  expect(store.getState()).toMatchObject({ phase: 'idle', error: undefined, report });
+});

@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import type { ErrorRecord } from '../core/errors';
 import { groupPairs } from '../core/near-duplicates/group-pairs';
 import type { DismissedPair, DuplicateGroup, DuplicateReport } from '../protocol/duplicates-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
+import { toldOf } from './tasks';
 
 export type DuplicatesState = {
   readonly phase: 'idle' | 'searching';
@@ -38,9 +39,8 @@ export function createDuplicatesStore({ library }: { library: LibraryApi }): Dup
       try {
         await work();
       } catch (error) {
-        if (isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        set({ error: toErrorRecord(error) });
+        const told = toldOf(error);
+        if (told) set({ error: told });
       }
     };
 

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import type { ErrorRecord } from '../core/errors';
 import type { Part } from '../core/sampling';
 import type { AlignedTimelines, OccurrenceReport, TimelineSource } from '../protocol/moments-api';
 import type { CallOptions, Progress } from '../protocol/progress';
+import { toldOf } from './tasks';
 import { createTimelines, type TimelineOf } from './timelines';
 
 /** What is compared: a video of the library or a file from outside, or a part of it. */
@@ -76,10 +77,10 @@ export function createMomentsStore(surroundings: Parameters<typeof createTimelin
         const onProgress = (progress: Progress) => show({ status: 'working', progress });
         show({ status: 'ready', result: await work({ signal, onProgress }) });
       } catch (error) {
-        if (signal.aborted || isAbortError(error)) return;
-        if (error instanceof Away) show({ status: 'away', of: error.of });
-        else if (error instanceof AppError) show({ status: 'failed', error: toErrorRecord(error) });
-        else throw error;
+        if (signal.aborted) return;
+        if (error instanceof Away) return show({ status: 'away', of: error.of });
+        const told = toldOf(error);
+        if (told) show({ status: 'failed', error: told });
       }
     };
 

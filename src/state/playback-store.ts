@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import { AppError, type ErrorRecord, toErrorRecord } from '../core/errors';
 import type { MediaProbe } from '../core/media';
 import type { ExtractApi } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
+import { toldOf } from './tasks';
 
 /** What is to be played. */
 export type PlaybackItem = {
@@ -68,9 +69,8 @@ export function createPlaybackStore({ extract, library, fileOf }: PlaybackDepend
         const media = await work(signal);
         if (!signal.aborted) show(item.key, media);
       } catch (error) {
-        if (signal.aborted || isAbortError(error)) return;
-        if (!(error instanceof AppError)) throw error;
-        show(item.key, { status: 'failed', error: toErrorRecord(error) });
+        const told = signal.aborted ? undefined : toldOf(error);
+        if (told) show(item.key, { status: 'failed', error: told });
       } finally {
         if (working.get(item.key) === controller) working.delete(item.key);
       }

@@ -215,7 +215,7 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
   ),
   'out-of-memory': say(
     'This needs more memory than the browser has left for it.',
-    'Close other tabs and try again; or take fewer examples, or fewer and smaller hidden layers.',
+    'Close other tabs and try again. To train, take fewer examples, or fewer and smaller hidden layers.',
   ),
   'worker-stopped': say(
     'The background process stopped while it worked on this, mostly for lack of memory.',
