@@ -7,11 +7,11 @@ import { sharesFrames } from './shares-frames';
 import { type Timeline, toTimeline } from './timeline';
 
 /** Frames of a scene that wanders, four a second; its middle wanders as another does. */
-function scene(seed: number, seconds: number): Float32Array[] {
+function scene(seed: number, seconds: number, pace = 0.25): Float32Array[] {
   const random = seededRandom(seed);
   let values = Array.from({ length: hashDimensions }, () => random() - 0.5);
   return Array.from({ length: seconds * 4 }, () => {
-    values = values.map((value) => 0.97 * value + 0.25 * (random() - 0.5));
+    values = values.map((value) => 0.97 * value + pace * (random() - 0.5));
     return Float32Array.from(values, (value) => (value > 0 ? 1 : -1));
   });
 }
@@ -76,6 +76,16 @@ describe('align', () => {
     const found = aligned(timeline(fast), long);
     expect(found.segments.map(({ rate }) => rate)).toEqual([2]);
     expect(times(found)).toEqual([[0, 3, 0, 6]]);
+  });
+
+  it('does not take two slow scenes, shortened, for one that runs faster', () => {
+    const [first, second] = [scene(5, 4, 0.1), scene(6, 4, 0.1)];
+    const query = timeline([...first.slice(4, 12), ...second.slice(4, 12)]);
+    const found = aligned(query, timeline([...first, ...second, ...three]));
+    expect(times(found)).toEqual([
+      [0, 2, 1, 3],
+      [2, 4, 5, 7],
+    ]);
   });
 
   it('sees mirrored and cropped copies', () => {

@@ -74,9 +74,10 @@ export function* align(query: Timeline, match: Timeline, kind: HashKind): Genera
   const view = best?.view ?? (plain as View);
   const matrix = Float32Array.from(view.table, (bits) => (bits === untold ? Number.NaN : 1 - bits / hashBits));
   const segments: Segment[] = [];
+  const first = best && unlessInPieces(best.found, view.evidence, query, match, least);
   // Edits change a video's speed as a whole: at others a still scene is like itself.
-  const own = best && [best.found.line.rate];
-  for (let found = best?.found; found; found = bestLine(view.evidence, query, match, least, own)) {
+  const own = first && [first.line.rate];
+  for (let found = first; found; found = bestLine(view.evidence, query, match, least, own)) {
     const segment = segmentOf(found, matrix, query, match);
     const worse = (other: Segment) => segment.evidence < againAsGood * other.evidence;
     const again = (other: Segment) => overlap(segment.query, other.query) || overlap(segment.match, other.match);
@@ -124,6 +125,35 @@ function bestLine(
     if (weighed >= leastScore * least && (!best || weighed > best.weighed)) best = { line, ...stretch, weighed };
   }
   return best;
+}
+
+/**
+ * The best line of all, or the best at the plain speed where pieces at that together are as alike as all along a line of
+ * another: two scenes with what lies between them left out look like one that runs faster.
+ */
+function unlessInPieces(
+  best: Found,
+  evidence: Float32Array,
+  query: Timeline,
+  match: Timeline,
+  least: number,
+): Found | undefined {
+  if (best.line.rate === 1) return best;
+  const left = evidence.slice();
+  const covered = new Uint8Array(query.count);
+  let [first, sum]: [Found | undefined, number] = [undefined, 0];
+  for (let pieces = 0; pieces < mostSegments && sum < best.score; pieces++) {
+    const found = bestLine(left, query, match, least, [1]);
+    if (!found) return best;
+    first ??= found;
+    const values = valuesAlong(found.line, left, query, match);
+    for (let row = found.first; row <= found.last; row++) {
+      if (covered[row] === 0) sum += values[row] as number;
+      covered[row] = 1;
+    }
+    takeOut(left, found, query, match);
+  }
+  return sum < best.score ? best : first;
 }
 
 /** Begin and end lie half-way to the first frame that disagrees, or at the edge of a video. */
