@@ -11,7 +11,7 @@ const settings: TrainSettings = {
   outcome: 'one-label',
   scaling: 'standardise',
   split: { name: 'ratio', test: 0.5, validation: 0, seed: 1 },
-  descent: { epochs: 1, batch: 64, learningRate: 0.01, patience: 1 },
+  descent: { epochs: 1, batch: 8, learningRate: 0.01, patience: 1 },
 };
 
 /** `count` examples of as many labels as `classes`, vectors drawn about a corner each. */
@@ -32,7 +32,8 @@ const calls = () => {
 
 describe('a checkpoint', { timeout: 60_000 }, () => {
   it('is of these examples alone, whatever their names say', async () => {
-    const given = examples(60, 3, 4);
+    // Many steps an epoch: of very short epochs none is kept.
+    const given = examples(1200, 3, 4);
     const kept: TrainCheckpoint[] = [];
     const long = { ...settings, descent: { ...settings.descent, epochs: 100_000 } };
     const stop = new AbortController();
@@ -55,7 +56,7 @@ describe('a checkpoint', { timeout: 60_000 }, () => {
     await expect(resumed({ ...given, matrix: given.matrix.map((value) => value + 1) })).rejects.toMatchObject({
       code: 'checkpoint-stale',
     });
-    await expect(resumed(examples(60, 3, 6))).rejects.toMatchObject({ code: 'checkpoint-stale' });
+    await expect(resumed(examples(1200, 3, 6))).rejects.toMatchObject({ code: 'checkpoint-stale' });
   });
 });
 
