@@ -13,13 +13,14 @@ import { decodeImageFrames, probeImage } from './image';
 import { largestSide } from './limits';
 import { imageCodec, type Signature, signatureBytes, sniff } from './signature';
 import type { SoundSink } from './sound';
-import { decodeWithWebCodecs, openTrack, originOf, readFrameTimes } from './webcodecs';
+import { decodeWithWebCodecs, leaveOpen, openTrack, originOf, readFrameTimes } from './webcodecs';
 import { decodeSoundWithWebCodecs, findSoundTrack } from './webcodecs-sound';
 
 export type { FrameSink } from './batches';
 
-/** Beyond this many frames, counting them in the index of an mp4 takes seconds, and fractions of the duration will do. */
-const countedFrames = 300_000;
+/** Beyond this many frames, counting them in the index of an mp4 costs more than decoding those that are asked for (10 s in
+ * two hours), and fractions of the duration do as well. */
+const countedFrames = 5000;
 
 const ffmpeg = createFfmpegPool(
   Array.from({ length: ffmpegHosts(globalThis.navigator?.hardwareConcurrency ?? 1) }, () => createFfmpegHost()),
@@ -237,12 +238,14 @@ async function probeWithMediabunny(file: File, signal: AbortSignal | undefined):
   const opened = await openTrack(file);
   if (!opened) return undefined;
   try {
-    return await readFacts(file, opened.input, opened.track, signal);
+    const probe = await readFacts(file, opened.input, opened.track, signal);
+    if (probe) leaveOpen(file, opened);
+    else opened.input.dispose();
+    return probe;
   } catch (error) {
+    opened.input.dispose();
     if (error instanceof AppError || isAbortError(error)) throw error;
     return undefined;
-  } finally {
-    opened.input.dispose();
   }
 }
 

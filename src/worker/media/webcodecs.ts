@@ -16,8 +16,22 @@ import { snapToKeyFrames } from './key-frames';
 import type { Matrix } from './planes';
 import { readPicture } from './video-frame';
 
+export type OpenedTrack = { readonly input: Input; readonly track: InputVideoTrack };
+
+const leftOpen = new WeakMap<File, OpenedTrack>();
+
+/** Leaves a file to the next who opens it: of a long film, reading the index takes longer than decoding some frames. */
+export function leaveOpen(file: File, opened: OpenedTrack): void {
+  leftOpen.set(file, opened);
+}
+
 /** Opens a file with mediabunny; undefined where it does not know the container or finds no video track it knows. */
-export async function openTrack(file: File): Promise<{ input: Input; track: InputVideoTrack } | undefined> {
+export async function openTrack(file: File): Promise<OpenedTrack | undefined> {
+  const left = leftOpen.get(file);
+  if (left) {
+    leftOpen.delete(file);
+    return left;
+  }
   const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
   try {
     const track = (await input.canRead()) ? await input.getPrimaryVideoTrack() : null;

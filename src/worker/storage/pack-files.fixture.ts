@@ -7,9 +7,14 @@ export function memoryPackFiles(): PackFiles {
     async write(name, matrix) {
       files.set(name, matrix.slice());
     },
-    async read(name, length) {
-      const matrix = files.get(name);
-      return matrix?.length === length ? matrix.slice() : undefined;
+    async readEach(wanted, take) {
+      const scratch = new Float32Array(Math.max(0, ...wanted.map(({ length }) => length)));
+      for (const [i, { name, length }] of wanted.entries()) {
+        const matrix = files.get(name);
+        const view = scratch.subarray(0, length);
+        if (matrix?.length === length) view.set(matrix);
+        await take(matrix?.length === length ? view : undefined, i);
+      }
     },
     names: async () => [...files.keys()],
     async remove(names) {

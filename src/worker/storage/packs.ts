@@ -4,8 +4,6 @@ import type { PackRow, VectorRow } from './schema';
 
 /** Vectors of one pack: 4 MB of ResNet-50's. */
 export const packedVideos = 512;
-/** Packs on their way at a time. */
-const readAhead = 4;
 
 export type LoadedVector = Pick<VectorRow, 'video' | 'vector' | 'frames'>;
 
@@ -17,7 +15,7 @@ export type LoadReport = {
 };
 
 /**
- * Hands every vector of a space for which `isHeld` to `take`. They are as they were at one moment, but for those of a pack
+ * Hands every vector of a space for which `isHeld` to `take`, each valid until the next. They are as they were at one moment, but for those of a pack
  * that cannot be read, which come from their rows; what is stored meanwhile is the caller's to tell apart.
  */
 export async function loadVectors(
@@ -28,7 +26,7 @@ export async function loadVectors(
 ): Promise<LoadReport> {
   // A vector may also lie in older packs, as it was: the marker comes first, then the newest pack.
   const known = new Set<string>();
-  const { keys, packs } = await database.read(['vectors', 'packs', 'unpacked'], async (tx) => {
+  const packs = await database.read(['vectors', 'packs', 'unpacked'], async (tx) => {
     const store = tx.objectStore('packs');
     const [keys, markers] = await Promise.all([
       store.index('space').getAllKeys(space),
@@ -43,18 +41,17 @@ export async function loadVectors(
         if (row && isHeld(row.video)) take(row);
       }
     }
-    return { keys, packs: await Promise.all(keys.map((key) => store.get(key))) };
+    const rows = await Promise.all(keys.map((key) => store.get(key)));
+    return keys.flatMap((key, i) => {
+      const pack = rows[i];
+      return pack ? [{ key, pack }] : [];
+    });
   });
   const unpacked = known.size;
   const stale: number[] = [];
-  const matrixOf = (pack: PackRow | undefined) =>
-    pack && database.packFiles.read(pack.file, pack.videos.length * pack.dimensions);
-  const reading = packs.slice(0, readAhead).map(matrixOf);
-  for (const [i, pack] of packs.entries()) {
-    const matrix = await reading.shift();
-    // Read on while this one is taken in.
-    if (i + readAhead < packs.length) reading.push(matrixOf(packs[i + readAhead]));
-    if (!pack) continue;
+  const files = packs.map(({ pack }) => ({ name: pack.file, length: pack.videos.length * pack.dimensions }));
+  await database.packFiles.readEach(files, async (matrix, i) => {
+    const { pack, key } = packs[i] as (typeof packs)[number];
     const wanted = (video: string) => !known.has(video) && isHeld(video);
     const rows = matrix ? rowsOf(pack, matrix) : await readSomeVectors(database, space, pack.videos.filter(wanted));
     let live = 0;
@@ -64,8 +61,8 @@ export async function loadVectors(
       take(row);
       live++;
     }
-    if (!matrix || live < pack.videos.length / 2) stale.push(keys[i] as number);
-  }
+    if (!matrix || live < pack.videos.length / 2) stale.push(key);
+  });
   return { unpacked, stale };
 }
 
