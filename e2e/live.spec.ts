@@ -81,7 +81,7 @@ test.describe('live', () => {
       await test.step('Stop lets go of camera and microphone', async () => {
         expect(await tracks(page)).toEqual(['live', 'live']);
         await page.getByRole('button', { name: 'Stop' }).click();
-        expect(await tracks(page)).toEqual(['ended', 'ended']);
+        await expect.poll(() => tracks(page)).toEqual(['ended', 'ended']);
         await expect(start).toBeVisible();
       });
 
