@@ -2,24 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../random';
 import { comparisonOf } from '../ranking/comparison';
 import { originalRecipe } from '../ranking/recipe';
-import { gramMatrix } from '../similarity/gram';
 import { ablationPlan } from './ablation';
 import { ablationToCsv } from './ablation-csv';
 import { evaluationSet } from './evaluation-set';
+import { exactKernels } from './exact-kernels.fixture';
 import { fitWeights, type WeightFit } from './fit-weights';
 import type { DescribedVideos } from './recipe-scores';
-import { vectorProducts, vectorScores } from './score-block';
-
-const kernels = {
-  scores: vectorScores,
-  products: vectorProducts,
-  gram: (matrix: Float32Array, dimensions: number) =>
-    gramMatrix(
-      matrix,
-      dimensions,
-      Int32Array.from({ length: matrix.length / dimensions }, (_, i) => i),
-    ),
-};
 
 const [labels, groups] = [4, 8];
 const dimensions = 8;
@@ -47,7 +35,7 @@ function fitted(clarities: readonly number[], { seed = 1, missing = 0 } = {}): W
       present: Uint8Array.from(rows, () => (random() < missing ? 0 : 1)),
     };
   });
-  const steps = fitWeights({ set, descriptors, recipe: originalRecipe, kernels, seed: 1 });
+  const steps = fitWeights({ set, descriptors, recipe: originalRecipe, kernels: exactKernels, seed: 1 });
   let last = 0;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;

@@ -4,22 +4,10 @@ import { seededRandom } from '../random';
 import { comparisonOf } from '../ranking/comparison';
 import { prepareVector } from '../ranking/prepare-vector';
 import { improvedRecipe, originalRecipe, type RankingRecipe } from '../ranking/recipe';
-import { gramMatrix } from '../similarity/gram';
 import { evaluationSet } from './evaluation-set';
+import { exactKernels } from './exact-kernels.fixture';
 import { galleryRule, type Protocol } from './protocols';
 import { type DescribedVideos, recipeScores } from './recipe-scores';
-import { vectorProducts, vectorScores } from './score-block';
-
-const kernels = {
-  scores: vectorScores,
-  products: vectorProducts,
-  gram: (matrix: Float32Array, dimensions: number) =>
-    gramMatrix(
-      matrix,
-      dimensions,
-      Int32Array.from({ length: matrix.length / dimensions }, (_, i) => i),
-    ),
-};
 
 type Clip = {
   readonly group: number;
@@ -76,7 +64,7 @@ function scoresOf(all: readonly Clip[], query: number, recipe: RankingRecipe, pr
   const parts = [described(({ look }) => look, 6), described(({ sound }) => sound, 4)];
   const rule = galleryRule(set, protocol);
   const out = new Float32Array(rule.gallery.length);
-  recipeScores(parts, recipe, rule, kernels).prepare(rule.gallery)(Int32Array.of(query), out);
+  recipeScores(parts, recipe, rule, exactKernels).prepare(rule.gallery)(Int32Array.of(query), out);
   const excluded = new Set(rule.excluded(query));
   const found = new Map<string, number>();
   rule.gallery.forEach((video, column) => {
