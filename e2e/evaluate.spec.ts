@@ -253,8 +253,10 @@ test.describe
         .toBe(2);
       await page.keyboard.press('Escape');
       await expect(players).toBeHidden();
+      await expect(cell.getByRole('button', { name: /^Play / }).first()).toBeFocused();
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
+      await expect(matrix.getByRole('application')).toBeFocused();
     });
 
     test('frame-knn, holdout and a single query', async () => {
@@ -444,6 +446,38 @@ test.describe('labels and reports that are not as they should be', () => {
     await page.getByRole('button', { name: 'Run evaluation' }).click();
     await expect(page.getByRole('alert')).toContainText('no frame vectors');
     await expectAccessible(page, 'an evaluation that failed');
+  });
+
+  test('many classes: the line of those not drawn opens too, and says which class each clip is of', async ({
+    page,
+  }) => {
+    await start(page);
+    // Two videos a class, of different looks: most are taken for another class.
+    await give(page, 'many.csv', ['Video File,Label', ...paths.map((path, i) => `${path},Class${i % 12}`)].join('\n'));
+    await runEvaluation(page, 'leave-one-out');
+    const { confusion, dataSet } = await exportedReport(page);
+    const matrix = page.getByRole('figure', { name: 'Confusion matrix' });
+    await matrix.getByRole('combobox', { name: 'Classes' }).selectOption('5 most confused + other');
+    await matrix.getByRole('application').focus();
+    await page.keyboard.press('ArrowDown');
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+    }
+    const told = await matrix.getByRole('status').textContent();
+    const counted = Number(/^True other, predicted other: (\d+)/.exec(told ?? '')?.[1]);
+    expect(counted).toBeGreaterThan(0);
+    expect(counted).toBeLessThan(confusion.top1.counts.reduce((sum, each) => sum + each, 0));
+    await page.keyboard.press('Enter');
+    const cell = page.getByRole('dialog', { name: '7 other classes, found as one of them' });
+    await expect(cell).toContainText(counted === 1 ? '1 query' : `${counted} queries`);
+    await expect(cell.getByRole('list').first()).toContainText(new RegExp(` · (${dataSet.classes.join('|')})`));
+    await expectAccessible(page, 'the queries of the classes not drawn');
+    await page.keyboard.press('Escape');
+    await expect(matrix.getByRole('application')).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: /^Class\d+ taken for 7 other classes$/ })).toBeVisible();
   });
 
   test('lists of a split, dropped on the page: its test videos ask, its train videos are found', async ({ page }) => {

@@ -2,6 +2,7 @@ import { Group, NativeSelect, Slider, Text, TextInput } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { Confusion } from '../core/evaluation/confusion';
 import { confusionView } from '../core/evaluation/confusion-view';
+import type { CellClasses } from '../core/evaluation/single-query';
 import { ChartFigure } from '../ui/charts/chart-figure';
 import { ConfusionMatrix } from '../ui/charts/confusion-matrix';
 import { percent } from './descriptor-words';
@@ -17,7 +18,7 @@ type Props = {
   /** What the numbers are of, for the names of saved files. */
   readonly about?: string;
   /** `counted` is the table's place. */
-  readonly onCell: (truth: number, predicted: number, counted: number) => void;
+  readonly onCell: (cell: CellClasses, counted: number) => void;
 };
 
 /** Classes whose every pair can be drawn. */
@@ -38,6 +39,10 @@ export const ConfusionFigure = memo(({ names, tables, csv, about, onCell }: Prop
     [table, names.length, normalise, most],
   );
   const labels = useMemo(() => view.lines.map((label) => (label < 0 ? 'other' : (names[label] ?? ''))), [view, names]);
+  const classesOf = (line: number): readonly number[] => {
+    const label = view.lines[line] as number;
+    return label < 0 ? names.map((_, each) => each).filter((each) => !view.lines.includes(each)) : [label];
+  };
   const fitting = Math.max(5, Math.min(36, Math.floor(620 / labels.length)));
   const cell = zoom ?? fitting;
   const marked = useMemo(() => {
@@ -138,11 +143,7 @@ export const ConfusionFigure = memo(({ names, tables, csv, about, onCell }: Prop
         shares={normalise !== 'counts'}
         cell={cell}
         marked={marked}
-        gathered={view.lines.indexOf(-1)}
-        onPick={({ row, column }) => {
-          const [truth = -1, predicted = -1] = [view.lines[row], view.lines[column]];
-          if (truth >= 0 && predicted >= 0) onCell(truth, predicted, counted);
-        }}
+        onPick={({ row, column }) => onCell({ truth: classesOf(row), predicted: classesOf(column) }, counted)}
       />
     </ChartFigure>
   );

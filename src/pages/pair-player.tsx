@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { useStores, useStoreValue } from '../state/stores';
 import { ErrorWords } from '../ui/error-words';
 import { PairedPlayer, type PlayerPanel } from '../ui/paired-player';
+import { useFocusReturn } from '../ui/use-focus-return';
 
 type Props = {
   /** Ids of library videos. */
@@ -25,6 +26,7 @@ export function PairPlayer({
   title = 'Match beside the query',
   onClose,
 }: Props) {
+  useFocusReturn();
   const { playback, library, sources } = useStores();
   const narrow = useMediaQuery('(max-width: 48em)');
   const items = useMemo(

@@ -5,7 +5,7 @@ import type { EvaluationReport } from './report';
 import { sampleReport } from './report.fixture';
 import { describeScorer, type ReportTable, reportToCsv } from './report-export';
 import { reportToLatex } from './report-latex';
-import { queriesOfCell, singleQuery } from './single-query';
+import { type Counted, queriesOfCell, singleQuery } from './single-query';
 
 const report = sampleReport(0.6);
 
@@ -100,12 +100,31 @@ test('the view of one query agrees with its metrics, and cells list their querie
     expect(view.f1).toBeCloseTo(report.queries.values[f1]?.[i] as number, 12);
     expect(view.classes.reduce((sum, { count }) => sum + count, 0)).toBe(5);
   });
+  const cell = (row: number, column: number, counted?: Counted) =>
+    queriesOfCell(report, { truth: [row], predicted: [column] }, counted);
   const { rows, columns, counts } = report.confusion.top1;
-  expect(rows.map((row, i) => queriesOfCell(report, row, columns[i] as number).length)).toEqual(counts);
+  expect(rows.map((row, i) => cell(row, columns[i] as number).length)).toEqual(counts);
   const of5 = report.confusion.topK as EvaluationReport['confusion']['top1'];
   const places = (row: number, column: number) =>
-    queriesOfCell(report, row, column, 'topK').reduce((sum, cell) => sum + cell.places.length, 0);
+    cell(row, column, 'topK').reduce((sum, { places }) => sum + places.length, 0);
   expect(of5.rows.map((row, i) => places(row, of5.columns[i] as number))).toEqual(of5.counts);
+
+  // A line that gathers classes opens what lies in all of its cells.
+  const every = report.dataSet.classes.map((_, label) => label);
+  const [first, ...others] = every as [number, ...number[]];
+  const sum = (truth: readonly number[], predicted: readonly number[]) =>
+    counts.reduce(
+      (total, count, i) =>
+        truth.includes(rows[i] as number) && predicted.includes(columns[i] as number) ? total + count : total,
+      0,
+    );
+  for (const [truth, predicted] of [
+    [[first], others],
+    [others, [first]],
+    [others, others],
+    [every, every],
+  ] as const)
+    expect(queriesOfCell(report, { truth, predicted })).toHaveLength(sum(truth, predicted));
 });
 
 test('a better descriptor is told from a worse one, a report not from itself', () => {

@@ -54,28 +54,33 @@ export type Counted = keyof EvaluationReport['confusion'];
 export type CellQuery = {
   /** Entry of the report's queries. */
   readonly query: number;
-  /** Places in the query's `top`, ascending, of the neighbours of the predicted class among its best k. */
+  /** Places in the query's `top`, ascending, of the neighbours of the predicted classes among its best k. */
   readonly places: readonly number[];
 };
 
+/** Classes of a cell's row and of its column: one each, or all that a matrix draws as one line. */
+export type CellClasses = { readonly truth: readonly number[]; readonly predicted: readonly number[] };
+
 /**
  * The queries behind a confusion cell, each with the neighbours that put it there. `frames` gives the queries with a
- * neighbour of the predicted class: which frame voted for what is not kept.
+ * neighbour of a predicted class: which frame voted for what is not kept.
  */
 export function queriesOfCell(
   { dataSet, queries, settings }: EvaluationReport,
-  truth: number,
-  predicted: number,
+  { truth, predicted }: CellClasses,
   counted: Counted = 'top1',
 ): readonly CellQuery[] {
+  const [ofRow, ofColumn] = [new Set(truth), new Set(predicted)];
   const labelsOf = (video: number | undefined): readonly number[] =>
     video === undefined ? [] : (dataSet.videos[video]?.labels ?? []);
   return queries.video.flatMap((video, query): CellQuery[] => {
     const own = labelsOf(video);
-    const belongs = (found: readonly number[]) =>
-      own.includes(truth) &&
-      found.includes(predicted) &&
-      (truth === predicted || !own.some((label) => found.includes(label)));
+    const belongs = (found: readonly number[]) => {
+      const right = own.filter((label) => found.includes(label));
+      return right.length > 0
+        ? right.some((label) => ofRow.has(label) && ofColumn.has(label))
+        : own.some((label) => ofRow.has(label)) && found.some((label) => ofColumn.has(label));
+    };
     const near = (queries.top[query] ?? []).slice(0, settings.confusionK);
     const places = near.flatMap((match, place) => (belongs(labelsOf(match)) ? [place] : []));
     const vote = queries.predicted?.[query];

@@ -2,6 +2,7 @@ import { Table, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ClassifyMetric, ClassifyReport } from '../../core/classify/classify-report';
 import { toCsv } from '../../core/evaluation/csv';
+import type { CellClasses } from '../../core/evaluation/single-query';
 import type { HeadEntry } from '../../state/classify-store';
 import { ConfusionFigure } from '../confusion-figure';
 import { count, three } from '../descriptor-words';
@@ -27,10 +28,9 @@ type Props = { readonly entry: HeadEntry; readonly report: ClassifyReport };
 
 /** The test of one head, and what can be done with it. */
 export function ClassifyReportView({ entry, report }: Props) {
-  const [cell, setCell] = useState<{ readonly truth: number; readonly predicted: number }>();
+  const [cell, setCell] = useState<CellClasses>();
   const tables = useMemo(() => [{ label: 'predictions', table: report.confusion }], [report]);
   const { pooled } = report.curves;
-  const name = (label: number) => report.classes[label] ?? '';
   return (
     <article className={classes.report} aria-label="Test report">
       <div>
@@ -69,17 +69,10 @@ export function ClassifyReportView({ entry, report }: Props) {
         </Table>
       </Wide>
       <CategoryTable report={report} />
-      <ConfusionFigure
-        names={report.classes}
-        tables={tables}
-        csv={() => confusionCsv(report)}
-        onCell={(truth, predicted) => setCell({ truth, predicted })}
-      />
+      <ConfusionFigure names={report.classes} tables={tables} csv={() => confusionCsv(report)} onCell={setCell} />
       {cell && (
         <Text size="sm" role="status">
-          {cell.truth === cell.predicted
-            ? `“${name(cell.truth)}”: what lies here was told rightly.`
-            : `“${name(cell.truth)}” taken for “${name(cell.predicted)}”: label more videos of both to tell them apart.`}
+          {aboutCell(cell, report.classes)}
         </Text>
       )}
       <div className={classes.charts}>
@@ -97,6 +90,16 @@ export function ClassifyReportView({ entry, report }: Props) {
       </div>
     </article>
   );
+}
+
+function aboutCell({ truth, predicted }: CellClasses, names: readonly string[]): string {
+  const name = (labels: readonly number[]) =>
+    labels.length === 1 ? `“${names[labels[0] as number]}”` : `${labels.length} other categories`;
+  if (truth.length > 1 && predicted.length > 1)
+    return `What lies here is of the ${truth.length} categories that are not shown: show more classes to see which.`;
+  return truth[0] === predicted[0]
+    ? `${name(truth)}: what lies here was told rightly.`
+    : `${name(truth)} taken for ${name(predicted)}: label more videos of both to tell them apart.`;
 }
 
 function facts({ counts, classes: names, epoch, device }: ClassifyReport): string {

@@ -1,7 +1,8 @@
 import { Button, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
-import { type Counted, queriesOfCell } from '../../core/evaluation/single-query';
+import { type CellClasses, type Counted, queriesOfCell } from '../../core/evaluation/single-query';
+import { useFocusReturn } from '../../ui/use-focus-return';
 import { count } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
@@ -10,8 +11,7 @@ import { fileName, useReportVideos } from './report-videos';
 
 export type CellQueriesProps = {
   readonly report: EvaluationReport;
-  readonly truth: number;
-  readonly predicted: number;
+  readonly cell: CellClasses;
   /** The matrix whose cell it is. */
   readonly counted: Counted;
   readonly onClose: () => void;
@@ -19,13 +19,21 @@ export type CellQueriesProps = {
 
 const listed = 50;
 
-/** The queries that a cell of the confusion matrix counts, each beside its neighbours of the predicted class. */
-export function CellQueries({ report, truth, predicted, counted, onClose }: CellQueriesProps) {
+/** The queries that a cell of the confusion matrix counts, each beside its neighbours of the predicted classes. */
+export function CellQueries({ report, cell, counted, onClose }: CellQueriesProps) {
+  useFocusReturn();
   const { dataSet, queries, settings } = report;
-  const found = queriesOfCell(report, truth, predicted, counted);
+  const found = queriesOfCell(report, cell, counted);
   const videoOf = useReportVideos(report);
   const [playing, setPlaying] = useState<{ readonly query: string; readonly match: string }>();
-  const name = (label: number) => dataSet.classes[label] ?? '';
+  const { truth, predicted } = cell;
+  const name = (labels: readonly number[]) =>
+    labels.length === 1 ? (dataSet.classes[labels[0] as number] ?? '') : `${labels.length} other classes`;
+  // Which of the classes of a line is meant has to be told beside each clip.
+  const labelOf = (labels: readonly number[], video: number | undefined) =>
+    labels.length === 1 || video === undefined
+      ? undefined
+      : dataSet.videos[video]?.labels.map((label) => dataSet.classes[label]).join(', ');
   const pathOf = (video: number | undefined) => (video === undefined ? '' : (dataSet.videos[video]?.path ?? ''));
   return (
     <>
@@ -33,7 +41,7 @@ export function CellQueries({ report, truth, predicted, counted, onClose }: Cell
         opened
         onClose={onClose}
         size={880}
-        title={`${name(truth)} ${truth === predicted ? 'found as' : 'taken for'} ${name(predicted)}`}
+        title={titleOf(cell, name)}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <Text size="sm" c="dimmed" mb="xs">
@@ -45,14 +53,14 @@ export function CellQueries({ report, truth, predicted, counted, onClose }: Cell
           const queryId = videoOf(video);
           return (
             <div key={query} className={classes.pair}>
-              <Clip id={queryId} path={pathOf(video)} />
+              <Clip id={queryId} path={pathOf(video)} label={labelOf(truth, video)} />
               <ul className={classes.neighbours} aria-label={`Neighbours of ${fileName(pathOf(video))}`}>
                 {places.map((place) => {
                   const match = queries.top[query]?.[place];
                   const matchId = videoOf(match);
                   return (
                     <li key={place} className={classes.neighbour}>
-                      <Clip id={matchId} path={pathOf(match)} />
+                      <Clip id={matchId} path={pathOf(match)} label={labelOf(predicted, match)} />
                       <Text size="sm">{queries.topScores[query]?.[place]?.toFixed(3)}</Text>
                       {queryId !== undefined && matchId !== undefined && (
                         <Button
@@ -82,6 +90,11 @@ export function CellQueries({ report, truth, predicted, counted, onClose }: Cell
   );
 }
 
+function titleOf({ truth, predicted }: CellClasses, name: (labels: readonly number[]) => string): string {
+  if (!truth.some((label) => predicted.includes(label))) return `${name(truth)} taken for ${name(predicted)}`;
+  return truth.length === 1 ? `${name(truth)} found as ${name(predicted)}` : `${name(truth)}, found as one of them`;
+}
+
 const sayings: Record<Counted, (k: number, predicted: string, votes: boolean) => string> = {
   top1: (k, predicted, votes) =>
     votes
@@ -91,12 +104,15 @@ const sayings: Record<Counted, (k: number, predicted: string, votes: boolean) =>
   frames: (_, predicted) => ` with frames near ${predicted}, each beside those videos.`,
 };
 
-function Clip({ id, path }: { readonly id: string | undefined; readonly path: string }) {
+type ClipProps = { readonly id: string | undefined; readonly path: string; readonly label: string | undefined };
+
+function Clip({ id, path, label }: ClipProps) {
   return (
     <div className={classes.clip}>
       <ClipThumbnail id={id} />
       <span className={classes.name} title={path}>
         {fileName(path)}
+        {label !== undefined && ` · ${label}`}
         {id === undefined && ' (not in this library)'}
       </span>
     </div>

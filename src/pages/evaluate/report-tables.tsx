@@ -4,6 +4,7 @@ import { mostConfusedPairs } from '../../core/evaluation/confusion';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
+import type { CellClasses } from '../../core/evaluation/single-query';
 import { summaryRows } from '../../core/evaluation/summary-rows';
 import { type ClassColumn, ClassTable } from '../class-table';
 import { percent, three } from '../descriptor-words';
@@ -100,57 +101,55 @@ export const ClassesOfReport = memo(({ report }: Props) => {
 type ClassRow = EvaluationReport['classes'][number];
 
 /** What is taken for what, the largest share first. */
-export const ConfusedPairs = memo(
-  ({ report, onShow }: Props & { readonly onShow: (truth: number, predicted: number) => void }) => {
-    const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
-    const name = (label: number) => report.dataSet.classes[label] ?? '';
-    return (
-      <Wide name="Confused classes">
-        <Title order={3} size="h5" mb={8}>
-          Most confused pairs
-        </Title>
-        <Table aria-label="Most confused pairs" verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">True</Table.Th>
-              <Table.Th scope="col">Predicted</Table.Th>
-              <Table.Th scope="col">Share of its row</Table.Th>
-              <Table.Th scope="col">Count</Table.Th>
-              <Table.Th scope="col" className={classes.screenOnly ?? ''}>
-                Queries
-              </Table.Th>
+export const ConfusedPairs = memo(({ report, onShow }: Props & { readonly onShow: (cell: CellClasses) => void }) => {
+  const pairs = useMemo(() => mostConfusedPairs(report.confusion.top1, 20), [report]);
+  const name = (label: number) => report.dataSet.classes[label] ?? '';
+  return (
+    <Wide name="Confused classes">
+      <Title order={3} size="h5" mb={8}>
+        Most confused pairs
+      </Title>
+      <Table aria-label="Most confused pairs" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">True</Table.Th>
+            <Table.Th scope="col">Predicted</Table.Th>
+            <Table.Th scope="col">Share of its row</Table.Th>
+            <Table.Th scope="col">Count</Table.Th>
+            <Table.Th scope="col" className={classes.screenOnly ?? ''}>
+              Queries
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {pairs.map((pair) => (
+            <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
+              <Table.Td>{name(pair.truth)}</Table.Td>
+              <Table.Td>{name(pair.predicted)}</Table.Td>
+              <Table.Td>{percent(pair.share)}</Table.Td>
+              <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
+              <Table.Td className={classes.screenOnly ?? ''}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
+                  onClick={() => onShow({ truth: [pair.truth], predicted: [pair.predicted] })}
+                >
+                  See them
+                </Button>
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pairs.map((pair) => (
-              <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
-                <Table.Td>{name(pair.truth)}</Table.Td>
-                <Table.Td>{name(pair.predicted)}</Table.Td>
-                <Table.Td>{percent(pair.share)}</Table.Td>
-                <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
-                <Table.Td className={classes.screenOnly ?? ''}>
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
-                    onClick={() => onShow(pair.truth, pair.predicted)}
-                  >
-                    See them
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-        {pairs.length === 0 && (
-          <Text size="sm" c="dimmed">
-            None: every first match is of the query’s class.
-          </Text>
-        )}
-      </Wide>
-    );
-  },
-);
+          ))}
+        </Table.Tbody>
+      </Table>
+      {pairs.length === 0 && (
+        <Text size="sm" c="dimmed">
+          None: every first match is of the query’s class.
+        </Text>
+      )}
+    </Wide>
+  );
+});
 
 export const RuntimeTable = memo(({ report }: Props) => {
   if (report.runtime.length === 0) return null;

@@ -4,7 +4,7 @@ import type { MetricId } from '../../core/evaluation/metrics';
 import { metricLabel } from '../../core/evaluation/metrics';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol, describeScorer, reportToCsv } from '../../core/evaluation/report-export';
-import type { Counted } from '../../core/evaluation/single-query';
+import type { CellClasses, Counted } from '../../core/evaluation/single-query';
 import { summaryRows } from '../../core/evaluation/summary-rows';
 import { Staged } from '../../ui/staged';
 import { ConfusionFigure, type CountedConfusion } from '../confusion-figure';
@@ -30,7 +30,7 @@ export function ReportView({ report, children }: Props) {
   const [cell, setCell] = useState<Omit<CellQueriesProps, 'report' | 'onClose'>>();
   const tables = useMemo(() => countedConfusions(report), [report]);
   const show = useCallback(
-    (truth: number, predicted: number, at = 0) => setCell({ truth, predicted, counted: tables[at]?.counted ?? 'top1' }),
+    (classesOf: CellClasses, at = 0) => setCell({ cell: classesOf, counted: tables[at]?.counted ?? 'top1' }),
     [tables],
   );
   return (

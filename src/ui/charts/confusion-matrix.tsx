@@ -14,8 +14,6 @@ export type ConfusionMatrixProps = {
   readonly cell: number;
   /** Lines to point out, as found by name. */
   readonly marked: ReadonlySet<number>;
-  /** The line that gathers all classes without their own, whose cells do not open; -1 for none. */
-  readonly gathered: number;
   readonly onPick: (cell: MatrixCell) => void;
 };
 
@@ -28,16 +26,7 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** True classes down, predicted ones across. Arrow keys move from cell to cell, Enter opens one, as a click does. */
-export function ConfusionMatrix({
-  labels,
-  counts,
-  values,
-  shares,
-  cell,
-  marked,
-  gathered,
-  onPick,
-}: ConfusionMatrixProps) {
+export function ConfusionMatrix({ labels, counts, values, shares, cell, marked, onPick }: ConfusionMatrixProps) {
   const size = labels.length;
   const [active, setActive] = useState<MatrixCell>();
   const box = useRef<HTMLDivElement>(null);
@@ -169,28 +158,19 @@ export function ConfusionMatrix({
           )}
         </svg>
       </div>
-      <output className={classes.told}>{tell(labels, counts, gathered, active)}</output>
+      <output className={classes.told}>{tell(labels, counts, active)}</output>
     </>
   );
 }
 
-function tell(
-  labels: readonly string[],
-  counts: Float64Array,
-  gathered: number,
-  active: MatrixCell | undefined,
-): string {
+function tell(labels: readonly string[], counts: Float64Array, active: MatrixCell | undefined): string {
   const size = labels.length;
   if (!active || active.row >= size || active.column >= size) return 'Point at a cell, or move with the arrow keys.';
   const { row, column } = active;
   const sum = counts.subarray(row * size, (row + 1) * size).reduce((total, count) => total + count, 0);
   const count = counts[row * size + column] as number;
   const share = sum > 0 ? `, ${Math.round((100 * count) / sum)} % of its row` : '';
-  const closed =
-    row === gathered || column === gathered
-      ? '. “other” gathers the classes that are not shown: show more classes to open their cells.'
-      : '';
-  return `True ${labels[row]}, predicted ${labels[column]}: ${Number(count.toFixed(2))}${share}${closed}`;
+  return `True ${labels[row]}, predicted ${labels[column]}: ${Number(count.toFixed(2))}${share}`;
 }
 
 const largestOf = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), 0);
