@@ -40,6 +40,8 @@ export function CellQueries({ report, cell, counted, onClose }: CellQueriesProps
       <Modal
         opened
         onClose={onClose}
+        // Escape closes the player that stands before it, not both.
+        closeOnEscape={playing === undefined}
         size={880}
         title={titleOf(cell, name)}
         closeButtonProps={{ 'aria-label': 'Close' }}
