@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { build, preview } from 'vite';
+import { ensureChrome, ensureFfmpeg } from '../scripts/ensure-tools.mjs';
+import { rendererMegabytes } from '../scripts/renderer-memory';
+import { untilIndexed } from './indexing-progress';
+import { tinyClips } from './made-clips';
+import { median } from './row';
+
+/** A line of a table, by the names of its columns. */
+export type Line = Readonly<Record<string, string | number>>;
+
+const root = join(import.meta.dirname, '..');
+
+/** Tiny clips, all different, through the app as it is shipped: colour and hash alone, so that what is measured is the app
+ * and not a network. In a profile on disk, as a person's browser has it: one that keeps nothing holds its storage in memory. */
+export async function scaleClips(count: number): Promise<Line> {
+  if (!ensureFfmpeg()) throw new Error('native ffmpeg is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'reelmatch-scale-'));
+  const outDir = join(root, '.cache/bench-app');
+  await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  const server = await preview({
+    root,
+    logLevel: 'error',
+    build: { outDir },
+    preview: { port: 4660, host: 'localhost' },
+  });
+  const profile = join(folder, 'profile');
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: `${await ensureChrome()}`,
+    args: ['--no-sandbox'],
+  });
+  let watch: NodeJS.Timeout | undefined;
+  try {
+    const paths = tinyClips(join(folder, 'clips'), count);
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.on('pageerror', (error) => console.error(`In the page: ${error.stack ?? error}`));
+    await watchPage(page);
+    let most = 0;
+    watch = setInterval(() => {
+      most = Math.max(most, rendererMegabytes(profile));
+    }, 200);
+    const started = Date.now();
+    await page.goto(`${server.resolvedUrls?.local[0]}#/library`);
+    await page.getByLabel('Add videos').setInputFiles(paths);
+    await untilIndexed(page, count, () => `renderer ${rendererMegabytes(profile).toFixed(0)} MB`);
+    const perVideo = (Date.now() - started) / count;
+    clearInterval(watch);
+    const indexing = await longestTask(page);
+    const heap = await heapOf(page);
+    await page.reload();
+    const startUp = await untilIndexed(page, count);
+    const browsing = await longestTask(page);
+    await page.getByRole('button', { name: 'Find similar' }).first().click();
+    await page.getByRole('list', { name: 'Matches' }).waitFor();
+    const query = await queryTime(page);
+    return {
+      clips: count,
+      'ms a video': perVideo.toFixed(0),
+      'page heap MB': heap.toFixed(0),
+      'renderer MB': most.toFixed(0),
+      'longest task ms': indexing.toFixed(0),
+      'at start ms': browsing.toFixed(0),
+      'start-up ms': startUp.toFixed(0),
+      'query ms': query.toFixed(0),
+    };
+  } finally {
+    clearInterval(watch);
+    await context.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function watchPage(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const off = ['resnet50', 'mobilenetv2', 'clip', 'yamnet', 'vggish', 'audio-statistics', 'motion', 'video-network'];
+    localStorage.setItem('reelmatch-preferences', JSON.stringify({ state: { extractorsOff: off }, version: 1 }));
+    const kept = { longest: 0 };
+    Object.assign(window, { kept });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+}
+
+const longestTask = (page: Page) =>
+  page.evaluate(() => (window as unknown as { kept: { longest: number } }).kept.longest);
+
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize / 2 ** 20;
+}
+
+/** Changing the number of results only ranks anew. */
+async function queryTime(page: Page): Promise<number> {
+  const field = page.getByRole('spinbutton', { name: 'Results' });
+  const times: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    const limit = 6 + i;
+    const started = Date.now();
+    await field.fill(String(limit));
+    await page.waitForFunction(
+      (wanted) => document.querySelectorAll('ol[aria-label="Matches"] > li').length === wanted,
+      limit,
+      { polling: 'raf' },
+    );
+    times.push(Date.now() - started);
+  }
+  return median(times);
+}
