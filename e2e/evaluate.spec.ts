@@ -535,6 +535,13 @@ test.describe('labels and reports that are not as they should be', () => {
     const labels = await give(page, 'told.csv', `Video File,Label,Title,Description,Tags\n${row}\n`);
     await labels.getByRole('button', { name: 'Write to the library' }).click();
     await expect(labels).toContainText('1 video labelled');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(labels).not.toContainText('1 video labelled');
+    await openLibrary(page);
+    await expect(page.getByRole('button', { name: 'Export labels' })).toBeDisabled();
+    await openEvaluate(page);
+    await labels.getByRole('button', { name: 'Write to the library' }).click();
+    await expect(labels).toContainText('1 video labelled');
     await openLibrary(page);
     await page.getByRole('textbox', { name: 'Filter' }).fill('rain');
     await expect(page.getByText('1 listed')).toBeVisible();

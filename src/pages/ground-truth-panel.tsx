@@ -9,6 +9,7 @@ import { ErrorWords } from '../ui/error-words';
 import { saveFile } from '../ui/save-file';
 import { count } from './descriptor-words';
 import classes from './evaluation.module.css';
+import { showUndoable } from './undo-toast';
 
 const kinds: Readonly<Record<TruthProblem['kind'], string>> = {
   file: 'Not taken as it stands',
@@ -23,6 +24,17 @@ export function GroundTruthPanel() {
   const { source, reading, busy, progress, error } = useStoreValue(groundTruth, (state) => state);
   const libraryLoaded = useStoreValue(library, (state) => state.loaded);
   const [applied, setApplied] = useState<number>();
+  const apply = async () => {
+    const done = await groundTruth.getState().apply();
+    setApplied(done?.videos);
+    if (!done || done.videos === 0) return;
+    showUndoable(`${count(done.videos, 'video')} labelled from ${fileNames}.`, {
+      undo: async () => {
+        await done.undo();
+        setApplied(undefined);
+      },
+    });
+  };
   const choose = (next: typeof source) => {
     setApplied(undefined);
     void groundTruth.getState().choose(next);
@@ -60,11 +72,7 @@ export function GroundTruthPanel() {
           ]}
         />
         {source.from === 'files' && (reading?.truth.length ?? 0) > 0 && (
-          <Button
-            variant="default"
-            leftSection={<Tags size={16} aria-hidden />}
-            onClick={() => void groundTruth.getState().apply().then(setApplied)}
-          >
+          <Button variant="default" leftSection={<Tags size={16} aria-hidden />} onClick={() => void apply()}>
             Write to the library
           </Button>
         )}

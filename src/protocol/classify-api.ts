@@ -2,7 +2,6 @@ import type { ClassifyReport, ExamplesKey } from '../core/classify/classify-repo
 import type { TrainedHead } from '../core/classify/head';
 import type { PackedMoments } from '../core/classify/rows';
 import type { TrainSettings } from '../core/classify/settings';
-import type { VideoRecord } from '../core/video';
 import type { TruthRow } from './evaluation-api';
 import type { FeatureFilesSummary, TrainCheckpoint, TrainOutcome, VectorRows } from './train-api';
 
@@ -69,10 +68,6 @@ export type ClassifyApi = {
   vectors(args: { space: string; ids: readonly string[] }): Promise<VideoVectors>;
   /** Moments in one space, at most `most` of a video, evenly over it. */
   moments(args: { space: string; ids: readonly string[]; most: number }): Promise<VideoMoments>;
-  /** Sets the labels of several videos in one transaction. */
-  relabel(args: {
-    videos: readonly { readonly id: string; readonly labels: readonly string[] }[];
-  }): Promise<readonly VideoRecord[]>;
   /** Newest first. */
   heads(): Promise<readonly HeadEntry[]>;
   keepHead(args: { name: string; space: string | undefined } & TrainOutcome): Promise<HeadEntry>;

@@ -82,12 +82,6 @@ export type ReportEntry = {
   readonly headline: readonly { readonly metric: string; readonly value: number }[];
 };
 
-/** What a labels file says of a video, written to the library. */
-export type VideoEdit = {
-  readonly id: string;
-  readonly changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'split' | 'title' | 'description' | 'tags'>>;
-};
-
 /** The part of the library's worker that evaluates. Long calls run in slices, so that searching stays live. */
 export type EvaluationApi = {
   readGroundTruth(args: TruthSource, options?: CallOptions): Promise<GroundTruthReading>;

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../core/errors';
+import type { Split } from '../core/evaluation/ground-truth';
 import type { FeatureMatrix, Space } from '../core/feature';
 import type { Match } from '../core/ranking/match';
 import type { Probability } from '../core/ranking/probability';
@@ -88,6 +89,14 @@ export type ImportSummary = {
   readonly skipped: readonly { readonly row: number; readonly reason: string }[];
 };
 
+/** New values of what is said of a video; an empty text takes it away, as null does the split. */
+export type VideoEdit = {
+  readonly id: string;
+  readonly changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>> & {
+    readonly split?: Split | null;
+  };
+};
+
 /** Long work over the whole library. */
 type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi & MapsApi & UnusualApi & ShotsApi;
 
@@ -103,10 +112,8 @@ export type LibraryApi = WorkApi & {
   fail(args: { id: string; error: ErrorRecord }): Promise<VideoRecord>;
   /** Back to `waiting`, for a retry. */
   requeue(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
-  edit(args: {
-    id: string;
-    changes: Partial<Pick<VideoRecord, 'labels' | 'group' | 'title' | 'description' | 'tags'>>;
-  }): Promise<VideoRecord>;
+  /** Changes what is said of videos, in one transaction. Errors: `video-missing`. */
+  edit(args: { edits: readonly VideoEdit[] }): Promise<readonly VideoRecord[]>;
   /** Hides videos; `restore` brings them back until `purge` or the next start of the last open tab. */
   remove(args: { ids: readonly string[] }): Promise<void>;
   restore(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;

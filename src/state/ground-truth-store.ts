@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
+import type { VideoRecord } from '../core/video';
 import type { GroundTruthReading, TruthProblem, TruthSource } from '../protocol/evaluation-api';
-import type { LibraryApi } from '../protocol/library-api';
+import type { LibraryApi, VideoEdit } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 import type { LibraryStore } from './library-store';
 
@@ -21,8 +22,11 @@ export type GroundTruthState = {
   cancel(): Promise<void>;
   /** Reads the source again: the library changed. */
   refresh(): Promise<void>;
-  /** Writes what the labels files say to the videos they name; labels then belong to the library. */
-  apply(): Promise<number>;
+  /**
+   * Writes what the labels files say to the videos they name; labels then belong to the library. Undefined where that
+   * failed, which `error` tells.
+   */
+  apply(): Promise<{ readonly videos: number; undo(): Promise<void> } | undefined>;
 };
 
 export type GroundTruthStore = StoreApi<GroundTruthState>;
@@ -84,11 +88,34 @@ export function createGroundTruthStore({
       refresh: read,
       async apply() {
         const { source } = get();
-        if (source.from !== 'files') return 0;
+        if (source.from !== 'files') return undefined;
+        const { apply, current } = library.getState();
+        const all = new Map(current().map((video) => [video.id, video]));
         const records = await guarded(() => worker.applyGroundTruth({ files: source.files }));
-        if (records) library.getState().apply(records);
-        return records?.length ?? 0;
+        if (!records) return undefined;
+        apply(records);
+        const before = records.flatMap(({ id }) => all.get(id) ?? []);
+        return {
+          videos: records.length,
+          async undo() {
+            const restored = await guarded(() => worker.edit({ edits: before.map(asItWas) }));
+            if (restored) apply(restored);
+          },
+        };
       },
     };
   });
 }
+
+const asItWas = ({
+  id,
+  labels,
+  group = '',
+  split,
+  title = '',
+  description = '',
+  tags = [],
+}: VideoRecord): VideoEdit => ({
+  id,
+  changes: { labels, group, split: split ?? null, title, description, tags },
+});

@@ -7,6 +7,7 @@ import type { EvaluationReport } from '../core/evaluation/report';
 import type { InputBlock } from '../core/map/input-rows';
 import { type AutoencoderEpoch, type Projection, type ProjectionSettings, projectionKey } from '../core/map/projection';
 import { originalRecipe } from '../core/ranking/recipe';
+import type { VideoEdit } from '../protocol/library-api';
 import type { ProjectionEntry } from '../protocol/map-api';
 import type { Progress } from '../protocol/progress';
 import type { Engine } from './engine';
@@ -260,11 +261,11 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
         }),
 
       async label(ids, labels) {
-        const before = ids.map((id) => ({ id, labels: library.getState().video(id)?.labels ?? [] }));
-        const relabel = (videos: readonly { readonly id: string; readonly labels: readonly string[] }[]) =>
-          guarded(async () => library.getState().apply(await engine.library.relabel({ videos })));
-        await relabel(ids.map((id) => ({ id, labels })));
-        return () => relabel(before);
+        const before = ids.map((id) => ({ id, changes: { labels: library.getState().video(id)?.labels ?? [] } }));
+        const edit = (edits: readonly VideoEdit[]) =>
+          guarded(async () => library.getState().apply(await engine.library.edit({ edits })));
+        await edit(ids.map((id) => ({ id, changes: { labels } })));
+        return () => edit(before);
       },
     };
   });

@@ -107,6 +107,11 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
       return { labels: head.classes, several: head.outcome === 'several-labels', videos };
     };
 
+    const relabel = async (videos: Relabelled) => {
+      const edits = videos.map(({ id, labels }) => ({ id, changes: { labels } }));
+      library.getState().apply(await engine.library.edit({ edits }));
+    };
+
     return {
       running: undefined,
       error: undefined,
@@ -134,7 +139,7 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
       accept: (videos) =>
         guarded(async () => {
           const before = videos.map(({ id }) => ({ id, labels: library.getState().video(id)?.labels ?? [] }));
-          library.getState().apply(await engine.library.relabel({ videos }));
+          await relabel(videos);
           set({ undoable: [...get().undoable, before] });
         }),
       undo: () =>
@@ -142,7 +147,7 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
           const { undoable } = get();
           const last = undoable.at(-1);
           if (!last) return;
-          library.getState().apply(await engine.library.relabel({ videos: last }));
+          await relabel(last);
           set({ undoable: undoable.slice(0, -1) });
         }),
     };

@@ -9,8 +9,8 @@ type Texts = 'title' | 'description' | 'group';
 export function DescribeVideo({ video }: { video: VideoRecord }) {
   const { engine, library } = useStores();
   const { id, labels, tags = [] } = video;
-  const write = async (changes: Parameters<typeof engine.library.edit>[0]['changes']) => {
-    library.getState().apply([await engine.library.edit({ id, changes })]);
+  const write = async (changes: Parameters<typeof engine.library.edit>[0]['edits'][number]['changes']) => {
+    library.getState().apply(await engine.library.edit({ edits: [{ id, changes }] }));
   };
   const text = (key: Texts) => ({ value: video[key] ?? '', onWrite: (value: string) => void write({ [key]: value }) });
   return (

@@ -145,7 +145,7 @@ test('a report run again from its own ground truth gives the same numbers; a cha
   expect(missing).toEqual([]);
   const again = await it.evaluate(await argsOf(it, { truth, protocol: report.protocol }));
   expect({ ...again, created: '', runtime: [] }).toEqual({ ...report, created: '', runtime: [] });
-  await it.edit({ id: it.paths[0] ?? '', changes: { labels: ['YoYo'] } });
+  await it.edit({ edits: [{ id: it.paths[0] ?? '', changes: { labels: ['YoYo'] } }] });
   const now = await it.evaluationState(await argsOf(it));
   expect(now.dataSetHash).not.toBe(report.dataSet.hash);
   expect(now.descriptors).toEqual(report.descriptors);
@@ -180,4 +180,6 @@ test('splits written to the library are there for its own labels, and stay throu
   await it.remove({ ids: it.paths });
   await it.restore({ ids: it.paths });
   expect(await (await it.exportLabels()).text()).toContain(`${it.paths[1]},Archery,Archery_g01,test,`);
+  await it.edit({ edits: it.paths.map((id) => ({ id, changes: { split: null } })) });
+  expect(await (await it.exportLabels()).text()).not.toContain('test');
 });

@@ -37,7 +37,7 @@ const paths = ['set/YoYo/v_YoYo_g01_c01.avi', 'set/Diving/v_Diving_g02_c01.avi',
 
 test.skipIf(withoutNumpy)(`numpy reads an export${withoutNumpy ? `: ${withoutNumpy}` : ''}`, async () => {
   const it = await filled(paths);
-  await it.edit({ id: 'v2', changes: { labels: ['red', 'blue'] } });
+  await it.edit({ edits: [{ id: 'v2', changes: { labels: ['red', 'blue'] } }] });
   const blob = await it.exportFeatures({ space: key, frames: true });
   const folder = mkdtempSync(join(tmpdir(), 'npz-'));
   try {

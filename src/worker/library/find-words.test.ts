@@ -66,7 +66,7 @@ test('what was recognised is kept with the video and leads to it and its moment'
 
 test('words that a person wrote come first, and a limit cuts the rest', async () => {
   const it = await filled();
-  await it.edit({ id: 'clip-c', changes: { title: 'My dog' } });
+  await it.edit({ edits: [{ id: 'clip-c', changes: { title: 'My dog' } }] });
   const matches = await it.findWords({ text: 'dog', meanings: [], limit: 5 });
   expect(matches.map(({ id, similarity }) => [id, similarity])).toEqual([
     ['clip-c', 1],
@@ -155,8 +155,8 @@ describe('with a text as a vector', () => {
     await put(it, 'red', described([1, 0]));
     await put(it, 'green', described([0, 1]));
     await put(it, 'silent', meanFeatures(1));
-    await it.edit({ id: 'green', changes: { title: 'Rouge' } });
-    await it.edit({ id: 'silent', changes: { title: 'Rouge' } });
+    await it.edit({ edits: [{ id: 'green', changes: { title: 'Rouge' } }] });
+    await it.edit({ edits: [{ id: 'silent', changes: { title: 'Rouge' } }] });
     const matches = await it.findWords({ text: 'rouge', meanings: [red], limit: 5 });
     expect(matches.map(({ id }) => id)).toEqual(['silent', 'green', 'red']);
     expect(matches[0]).toMatchObject({ similarity: 1, reasons: [{ kind: 'text' }] });

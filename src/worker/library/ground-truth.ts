@@ -10,7 +10,8 @@ import { labelsReader, textEncodingOf, toLabelsCsv } from '../../core/evaluation
 import { type MatchedRows, matchRows } from '../../core/evaluation/match-rows';
 import { parseUcf101Lists, ucf101ListKind } from '../../core/evaluation/ucf101-splits';
 import type { VideoRecord } from '../../core/video';
-import type { GroundTruthReading, TruthProblem, TruthRow, TruthSource, VideoEdit } from '../../protocol/evaluation-api';
+import type { GroundTruthReading, TruthProblem, TruthRow, TruthSource } from '../../protocol/evaluation-api';
+import type { VideoEdit } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import { inSlices, type Pause, slices } from './slices';
 

@@ -181,7 +181,7 @@ test('a query by features finds the video it is of, at its moment', async () => 
 test('clips of the same source can be hidden', async () => {
   const it = library();
   await addIndexed(it, 3);
-  await it.edit({ id: 'v1', changes: { group: 'g' } });
+  await it.edit({ edits: [{ id: 'v1', changes: { group: 'g' } }] });
   const matches = await it.rank({
     query: { kind: 'video', id: 'v0' },
     spaces: [{ key, weight: 1 }],
@@ -240,7 +240,7 @@ test('examples of several sources hide the clips of each', async () => {
     ['v1', 'g'],
     ['v2', 'h'],
   ] as const)
-    await it.edit({ id, changes: { group } });
+    await it.edit({ edits: [{ id, changes: { group } }] });
   const matches = await it.rank({
     query: { kind: 'examples', original: undefined, more: [{ kind: 'video', id: 'v0' }], less: [] },
     spaces: [{ key, weight: 1 }],

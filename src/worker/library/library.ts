@@ -2,7 +2,7 @@ import { compareReports } from '../../core/evaluation/compare-reports';
 import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
 import { isSampleClip } from '../../core/video';
-import type { LibraryApi, SpaceSummary } from '../../protocol/library-api';
+import type { LibraryApi, SpaceSummary, VideoEdit } from '../../protocol/library-api';
 import { createGate } from '../gate';
 import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
@@ -60,6 +60,10 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
   };
   const updateOne = async (id: string, change: (row: VideoRow) => VideoRow) =>
     (await update([id], change))[0] as VideoRow;
+  const edit = (edits: readonly VideoEdit[]) => {
+    const changes = new Map(edits.map((each) => [each.id, each.changes]));
+    return update([...changes.keys()], (row) => edited(row, changes.get(row.id) ?? {}));
+  };
 
   return {
     videos: () => catalogue.videos(),
@@ -92,7 +96,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
 
     fail: ({ id, error }) => updateOne(id, (row) => failed(row, error)),
     requeue: ({ ids }) => update(ids, waiting),
-    edit: ({ id, changes }) => updateOne(id, (row) => edited(row, changes)),
+    edit: ({ edits }) => edit(edits),
 
     async remove({ ids }) {
       const removed = Date.now();
@@ -180,12 +184,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     importFeatures: ({ file }, options) => importFeatures(database, catalogue, file, options),
 
     readGroundTruth: async (source, options) => readGroundTruth(source, await catalogue.videos(), options),
-    async applyGroundTruth({ files }) {
-      const edits = new Map(
-        (await editsOfFiles(files, await catalogue.videos())).map(({ id, changes }) => [id, changes]),
-      );
-      return update([...edits.keys()], (row) => edited(row, edits.get(row.id) ?? {}));
-    },
+    applyGroundTruth: async ({ files }) => edit(await editsOfFiles(files, await catalogue.videos())),
     exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
     evaluate(args, options) {
       // Closed for an evaluation that has ended since.
@@ -208,10 +207,6 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
 
     vectors: (args) => vectorsOf(catalogue, args),
     moments: (args) => momentsOf(database, args),
-    relabel({ videos }) {
-      const labels = new Map(videos.map((video) => [video.id, video.labels]));
-      return update([...labels.keys()], (row) => edited(row, { labels: labels.get(row.id) ?? [] }));
-    },
     heads: () => listHeads(database),
     keepHead: (args) => keepHead(database, args),
     keptHead: ({ id }) => keptHead(database, id),

@@ -1,6 +1,6 @@
 import { AppError, type ErrorRecord } from '../../core/errors';
 import { parseUcf101Name, type VideoLocation } from '../../core/video';
-import type { VideoEdit } from '../../protocol/evaluation-api';
+import type { VideoEdit } from '../../protocol/library-api';
 import type { Database, Transaction } from './database';
 import type { VideoRow } from './schema';
 
@@ -76,8 +76,14 @@ export function waiting({ error: _, ...row }: VideoRow): VideoRow {
 
 /** Texts that were emptied are gone, not empty. */
 export function edited(row: VideoRow, changes: VideoEdit['changes']): VideoRow {
-  const { group = '', title = '', description = '', ...rest } = { ...row, ...changes };
-  return { ...rest, ...(group && { group }), ...(title && { title }), ...(description && { description }) };
+  const { group = '', split, title = '', description = '', ...rest } = { ...row, ...changes };
+  return {
+    ...rest,
+    ...(group && { group }),
+    ...(split && { split }),
+    ...(title && { title }),
+    ...(description && { description }),
+  };
 }
 
 export function restored({ removed: _, ...row }: VideoRow): VideoRow {
