@@ -1,5 +1,5 @@
-// `npm run bench:scale [-- clips…] [--vectors n…] [--library n…] [--json]`. Vite loads the TypeScript: the oldest Node that is
-// supported cannot.
+// `npm run bench:scale [-- clips…] [--without descriptor…] [--vectors n…] [--library n…] [--json]`. Vite loads the
+// TypeScript: the oldest Node that is supported cannot.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 

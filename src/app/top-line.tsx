@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Group, RingProgress, Text, Tooltip, useMantineColor
 import { Command, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { Link } from 'react-router';
 import { expectedTotal } from '../state/jobs-store';
-import { useStores, useStoreValue } from '../state/stores';
+import { useSteadyValue, useStores, useStoreValue } from '../state/stores';
 import { timeLeft } from '../ui/time-left';
 import classes from './shell.module.css';
 
@@ -50,10 +50,9 @@ function Device() {
 
 function Indexing() {
   const { jobs } = useStores();
-  const phase = useStoreValue(jobs, (state) => state.phase);
-  const total = useStoreValue(jobs, expectedTotal);
-  const done = useStoreValue(jobs, (state) => state.done);
-  const eta = useStoreValue(jobs, (state) => state.eta);
+  const state = useSteadyValue(jobs, (all) => all);
+  const { phase, done, eta } = state;
+  const total = expectedTotal(state);
   if (phase === 'idle' || total === 0) return null;
   const words =
     phase === 'indexing' ? (eta === undefined ? '' : ` · ${timeLeft(eta)}`) : phase === 'paused' ? ' · paused' : '';

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { extractors as cards } from '../extractors/registry';
@@ -21,6 +21,7 @@ import { createRankingPreferencesStore, type RankingPreferencesStore } from './r
 import { createSearchStore, type SearchStore } from './search-store';
 import { createShotsStore, type ShotsStore } from './shots-store';
 import { createSourcesStore, type SourcesStore } from './sources';
+import { steadily } from './steadily';
 import { createStorageStore, type StorageStore } from './storage-store';
 import { createSuggestionsStore, type SuggestionsStore } from './suggestions-store';
 import { createThumbnails, type Thumbnails } from './thumbnails';
@@ -105,4 +106,10 @@ export function useStores(): Stores {
 /** What `select` takes from a store; the component renders again when it changes (compared by `Object.is`). */
 export function useStoreValue<State, Value>(store: StoreApi<State>, select: (state: State) => Value): Value {
   return useStore(store, select);
+}
+
+/** As {@link useStoreValue}, for what changes with each of thousands of files: renders again at most ten times a second. */
+export function useSteadyValue<State, Value>(store: StoreApi<State>, select: (state: State) => Value): Value {
+  const subscribe = useMemo(() => steadily(store.subscribe, 100), [store]);
+  return useSyncExternalStore(subscribe, () => select(store.getState()));
 }

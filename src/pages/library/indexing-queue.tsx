@@ -1,17 +1,17 @@
 import { Button, Progress } from '@mantine/core';
 import { expectedTotal, type JobsState } from '../../state/jobs-store';
 import { sampleClips } from '../../state/sample-library';
-import { useStores, useStoreValue } from '../../state/stores';
+import { useSteadyValue, useStores, useStoreValue } from '../../state/stores';
 import { timeLeft } from '../../ui/time-left';
 import { showUndo } from '../undo-toast';
 import classes from './library.module.css';
 
-const count = (value: number) => value.toLocaleString('en');
+const { format: count } = new Intl.NumberFormat('en');
 
 /** How far indexing is, and the buttons that hold it, let it go on and end it. */
 export function IndexingQueue() {
   const { jobs, library } = useStores();
-  const state = useStoreValue(jobs, (all) => all);
+  const state = useSteadyValue(jobs, (all) => all);
   const name = useStoreValue(library, ({ byId }) => (state.current ? byId.get(state.current.id)?.name : undefined));
   const { phase, intake, sample, done, current } = state;
   const total = expectedTotal(state);
