@@ -1,4 +1,5 @@
 import { defineExtractor } from '../extractor';
+import { pictureOptions } from '../picture-options';
 
 /** MobileNetV2 1.0 (Sandler et al. 2018), a quarter of ResNet-50's work; the file is the person's own. */
 export const mobilenetv2 = defineExtractor({
@@ -12,6 +13,7 @@ export const mobilenetv2 = defineExtractor({
   metric: 'cosine',
   sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'centre-crop' },
   fits: ['cover', 'centre-crop', 'squeeze'],
+  options: pictureOptions,
   model: {
     file: 'mobilenetv2.onnx',
     accepts: ['picture'],

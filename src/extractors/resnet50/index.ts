@@ -1,4 +1,5 @@
 import { defineExtractor } from '../extractor';
+import { pictureOptions } from '../picture-options';
 import published from './model.json';
 
 export const resnet50 = defineExtractor({
@@ -12,6 +13,7 @@ export const resnet50 = defineExtractor({
   metric: 'cosine',
   sampling: { instants: { mode: 'uniform', frames: 8 }, width: 224, height: 224, fit: 'cover' },
   fits: ['cover', 'centre-crop', 'squeeze'],
+  options: pictureOptions,
   model: {
     ...published,
     accepts: ['picture'],

@@ -2,5 +2,5 @@ import type { Extractor } from '../extractor';
 import { describePictures } from '../lent-network';
 
 export const extractor: Extractor<'frame'> = {
-  extract: (batch, { inference }) => describePictures(batch, inference),
+  extract: (batch, { inference, options }) => describePictures(batch, inference, options),
 };

@@ -3,6 +3,7 @@ import { preprocessingOf, spaceKey } from '../../core/feature';
 import type { FrameBatch, SoundBlock } from '../../core/media';
 import type { FrameSampling, Sampling } from '../../core/sampling';
 import type { ExtractionContext, ExtractorCard, Inference, Moments } from '../../extractors/extractor';
+import { meanOfViews, viewsOf } from '../../extractors/picture-options';
 import type { DescribedMoment, LiveMoment, LiveRequest } from '../../protocol/live-api';
 import type { NetworkCard } from '../inference/inference';
 import { place } from '../media/fit';
@@ -26,9 +27,15 @@ export async function describeMoment(
       const size = input && 'width' in input && { width: input.width, height: input.height };
       const sampling: FrameSampling = { ...card.sampling, ...size, fit: fit ?? card.sampling.fit };
       const { extractor } = await card.load();
-      const made = await extractor.extract(toBatch(moment.picture, sampling), context);
-      const { vectors, scores } = made instanceof Float32Array ? { vectors: made, scores: undefined } : made;
-      return { space: spaceOf(card, sampling, context), vector: vectors, scores };
+      const vectorsOf = async (view: FrameSampling) => {
+        const made = await extractor.extract(toBatch(moment.picture, view), context);
+        return made instanceof Float32Array ? { vectors: made, scores: undefined } : made;
+      };
+      const [first, ...others] = viewsOf(sampling, options);
+      const { vectors: own, scores } = await vectorsOf(first);
+      const added: Float32Array[] = [];
+      for (const view of others) added.push((await vectorsOf(view)).vectors);
+      return { space: spaceOf(card, sampling, context), vector: meanOfViews(own, added), scores };
     }
     if (moment.kind === 'sound' && card.kind === 'audio') {
       const { extractor } = await card.load();

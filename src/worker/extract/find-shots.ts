@@ -7,6 +7,7 @@ import { detectDissolves } from '../../core/shots/detect-dissolves';
 import { type FrameSignature, frameSignatures } from '../../core/shots/frame-difference';
 import { shotsBetween } from '../../core/shots/shot';
 import type { ExtractionContext, ExtractorCard, Inference } from '../../extractors/extractor';
+import { meanOfViews, viewsOf } from '../../extractors/picture-options';
 import type { ExtractionRequest, FoundShots } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { NetworkCard } from '../inference/inference';
@@ -40,6 +41,7 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
   const input = model?.input;
   const size = input && 'width' in input && { width: input.width, height: input.height };
   const sampling: FrameSampling = { ...request.sampling, ...size };
+  const views = viewsOf(sampling, request.options ?? {});
   const { extractor } = await card.load();
   const rows: Float32Array[] = [];
   const pictures: FrameBatch[] = [];
@@ -51,7 +53,7 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
       instants: { mode: 'uniform', frames, part },
     });
     const samplings = some.flatMap((part) => [
-      within(sampling, part, framesPerShot),
+      ...views.map((view) => within(view, part, framesPerShot)),
       within(thumbnailSampling, part, 1),
     ]);
     const found: FrameBatch[] = [];
@@ -65,11 +67,19 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
         found[index] ??= batch;
       },
     });
+    const each = views.length + 1;
     for (const i of some.keys()) {
-      const [frames, picture] = [found[2 * i], found[2 * i + 1]];
-      if (!frames || !picture) throw new AppError('no-frames', 'a shot has no frame that can be decoded');
-      const made = await extractor.extract(frames, context);
-      rows.push(shotVector(made instanceof Float32Array ? made : made.vectors, frames.count, card));
+      const batches = found.slice(i * each, (i + 1) * each);
+      const picture = batches[views.length];
+      const vectors: Float32Array[] = [];
+      for (const frames of batches.slice(0, views.length)) {
+        const made = await extractor.extract(frames, context);
+        vectors.push(made instanceof Float32Array ? made : made.vectors);
+      }
+      const [own, ...others] = vectors;
+      if (!own || !picture || others.length < views.length - 1)
+        throw new AppError('no-frames', 'a shot has no frame that can be decoded');
+      rows.push(shotVector(meanOfViews(own, others), batches[0]?.count ?? 1, card));
       pictures.push(picture);
       signal?.throwIfAborted();
     }

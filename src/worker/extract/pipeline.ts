@@ -19,6 +19,7 @@ import type {
   Listener,
   Moments,
 } from '../../extractors/extractor';
+import { meanOfViews, viewsOf } from '../../extractors/picture-options';
 import type { Extraction, ExtractionRequest } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { NetworkCard } from '../inference/inference';
@@ -49,6 +50,8 @@ type FrameJob = Common & {
   readonly card: ExtractorCard<'frame'>;
   readonly extractor: Extractor<'frame'>;
   readonly sampling: FrameSampling;
+  /** Other views of the same frames, whose vectors are added to this one's. */
+  readonly otherViews: readonly FrameJob[];
 };
 
 /** An extractor ready to be fed with windows of the frames of one video. */
@@ -110,7 +113,7 @@ export async function extractFeatures(
     await attempt(extractor, failures, async () => {
       const job = await prepare(card, request, lend, signal);
       if (job.kind === 'audio') soundJobs.push(job);
-      else pictureJobs.push(job);
+      else pictureJobs.push(job, ...(job.kind === 'frame' ? job.otherViews : []));
     });
   }
   const failed = () => failures.size > 0 && [...pictureJobs, ...soundJobs].every(({ card }) => failures.has(card.id));
@@ -182,7 +185,10 @@ export async function extractFeatures(
     }
   });
   if (failed()) throw first() as AppError;
-  const done = [...pictureJobs, ...soundJobs].filter(({ card }) => !failures.has(card.id));
+  const added = new Set(pictureJobs.flatMap((job) => (job.kind === 'frame' ? job.otherViews : [])));
+  const done = [...pictureJobs.filter((job) => !(job.kind === 'frame' && added.has(job))), ...soundJobs].filter(
+    ({ card }) => !failures.has(card.id),
+  );
   const features = done.map(toMatrix);
   const thumbnails = probe.video ? await makeThumbnails(pictures) : await waveform.draw();
   const ended = performance.now();
@@ -233,7 +239,20 @@ async function prepare(
   const size = input && 'width' in input && { width: input.width, height: input.height };
   if (card.kind === 'frame' && isOfFrames(sampling)) {
     const { extractor } = await card.load();
-    return { kind: 'frame', card, context, extractor, sampling: { ...sampling, ...size }, parts: [] };
+    const [first, ...others] = viewsOf({ ...sampling, ...size }, options);
+    const jobOf = (view: FrameSampling, otherViews: readonly FrameJob[]): FrameJob => ({
+      kind: 'frame',
+      card,
+      context,
+      extractor,
+      sampling: view,
+      otherViews,
+      parts: [],
+    });
+    return jobOf(
+      first,
+      others.map((view) => jobOf(view, [])),
+    );
   }
   if (card.kind === 'clip' && isOfClips(sampling)) {
     const { extractor } = await card.load();
@@ -300,8 +319,11 @@ async function attempt(id: string, failures: Failures, task: () => Promise<void>
   }
 }
 
-function toMatrix({ card, context, sampling, parts }: PictureJob | SoundJob): FeatureMatrix {
-  const { frames, times } = joinBatches(parts);
+function toMatrix(job: PictureJob | SoundJob): FeatureMatrix {
+  const { card, context, sampling, parts } = job;
+  const { frames: own, times } = joinBatches(parts);
+  const others = job.kind === 'frame' ? job.otherViews.map((view) => joinBatches(view.parts).frames) : [];
+  const frames = meanOfViews(own, others);
   const { id, version, aggregation } = card;
   const { inference } = context;
   if (times.length === 0) throw new AppError('no-frames', 'The file holds no picture that can be decoded.');
