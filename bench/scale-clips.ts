@@ -5,6 +5,7 @@ import { chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { ensureChrome, ensureFfmpeg } from '../scripts/ensure-tools.mjs';
 import { rendererMegabytes } from '../scripts/renderer-memory';
+import { extractors } from '../src/extractors/registry';
 import { untilIndexed } from './indexing-progress';
 import { tinyClips } from './made-clips';
 import { median } from './row';
@@ -88,27 +89,18 @@ async function dropFolder(page: Page, path: string): Promise<void> {
 }
 
 async function watchPage(page: Page, without: readonly string[]): Promise<void> {
-  const networks = [
-    'resnet50',
-    'mobilenetv2',
-    'clip',
-    'yamnet',
-    'vggish',
-    'audio-statistics',
-    'motion',
-    'video-network',
-  ];
-  await page.addInitScript(
-    (off) => {
-      localStorage.setItem('reelmatch-preferences', JSON.stringify({ state: { extractorsOff: off }, version: 1 }));
-      const kept = { longest: 0 };
-      Object.assign(window, { kept });
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration);
-      }).observe({ type: 'longtask', buffered: true });
-    },
-    [...networks, ...without],
-  );
+  const described = ['colour', 'wavelet-hash'];
+  const unknown = without.filter((id) => !described.includes(id));
+  if (unknown.length > 0) throw new Error(`Clips are described by ${described}, without ${unknown} already`);
+  const off = extractors.map(({ id }) => id).filter((id) => !described.includes(id) || without.includes(id));
+  await page.addInitScript((extractorsOff) => {
+    localStorage.setItem('reelmatch-preferences', JSON.stringify({ state: { extractorsOff }, version: 1 }));
+    const kept = { longest: 0 };
+    Object.assign(window, { kept });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+  }, off);
 }
 
 const longestTask = (page: Page) =>
