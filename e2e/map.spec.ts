@@ -149,10 +149,20 @@ test.describe('map', () => {
     await drawn(page, 'PCA of CLIP: 36 videos, seed 1. The axes show');
     await page.getByRole('combobox', { name: 'Projection' }).selectOption('vae');
 
-    await test.step('cancelled, the map before it is back', async () => {
+    await test.step('held, it stands still; cancelled, the map before it is back', async () => {
       await page.getByRole('spinbutton', { name: 'Epochs' }).fill('20000');
       await page.getByRole('button', { name: 'Draw map' }).click();
-      await expect(page.getByRole('figure', { name: 'VAE loss' })).toContainText(/Epoch \d+/);
+      const loss = page.getByRole('figure', { name: 'VAE loss' });
+      await expect(loss).toContainText(/Epoch \d+/);
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await expect(page.getByText(/^Paused\. Training, epoch/)).toBeVisible();
+      // What was on its way when it was held has come.
+      await page.waitForTimeout(1000);
+      const held = await loss.textContent();
+      await page.waitForTimeout(1000);
+      expect(await loss.textContent()).toBe(held);
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await expect(loss).not.toHaveText(held ?? '');
       await page.getByRole('button', { name: 'Cancel' }).click();
       await expect(page.getByRole('button', { name: 'Draw map' })).toBeEnabled();
       await expect(page.getByRole('figure', { name: 'Map' })).toContainText('PCA of CLIP');

@@ -93,9 +93,9 @@ export function UnusualPanel({ spaces, selection = [] }: Props) {
       {running && (
         <TaskProgress
           name="Comparing"
-          stage={running.stage}
-          fraction={running.fraction}
-          onCancel={() => unusual.getState().cancel()}
+          task={running}
+          onPause={unusual.getState().pause}
+          onCancel={unusual.getState().cancel}
         />
       )}
       {error && (

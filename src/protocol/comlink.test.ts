@@ -5,6 +5,7 @@ import { AppError, isAbortError } from '../core/errors';
 import type { EvaluationReport } from '../core/evaluation/report';
 import { sampleReport } from '../core/evaluation/report.fixture';
 import { type Connection, connect, serve, type WorkerLike } from './comlink';
+import { createGate } from './gate';
 import type { CallOptions, Progress } from './progress';
 
 class Api {
@@ -31,13 +32,14 @@ class Api {
   async cancelItself() {
     throw new DOMException('stop', 'AbortError');
   }
-  async work({ steps }: { steps: number }, { onProgress, signal }: CallOptions = {}) {
+  async work({ steps }: { steps: number }, { onProgress, signal, gate }: CallOptions = {}) {
     this.lastSignal = signal;
     this.lastProgress = onProgress;
     for (let step = 1; step <= steps; step++) {
       onProgress?.({ stage: 'working', fraction: step / steps });
       await new Promise((resolve) => setTimeout(resolve, 0));
       signal?.throwIfAborted();
+      await gate?.pass(signal);
     }
     return steps;
   }
@@ -170,6 +172,28 @@ test('aborting rejects at once and reaches the worker', async () => {
   expect(isAbortError(await call.catch((reason: unknown) => reason))).toBe(true);
   await settle();
   expect(served.lastSignal?.aborted).toBe(true);
+});
+
+test('a call stands still while its gate is closed, from the start or later, and can be cancelled then', async () => {
+  const { api } = open();
+  const gate = createGate();
+  const heard: (number | undefined)[] = [];
+  const onProgress = ({ fraction }: { fraction: number | undefined }) => heard.push(fraction);
+  gate.close();
+  const call = api.work({ steps: 4 }, { gate, onProgress });
+  await settle();
+  await settle();
+  expect(heard).toEqual([0.25]);
+  gate.open();
+  expect(await call).toBe(4);
+  expect(heard).toEqual([0.25, 0.5, 0.75, 1]);
+
+  const controller = new AbortController();
+  const held = api.work({ steps: 4 }, { gate, signal: controller.signal });
+  gate.close();
+  await settle();
+  controller.abort();
+  expect(isAbortError(await held.catch((reason: unknown) => reason))).toBe(true);
 });
 
 test('a signal aborted beforehand never starts the call', async () => {

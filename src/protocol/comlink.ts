@@ -1,6 +1,7 @@
 import { type Endpoint, expose, type TransferHandler, transfer, transferHandlers, wrap } from 'comlink';
 import { AppError, asAppError, type ErrorRecord, fromErrorRecord, isOutOfMemory, toErrorRecord } from '../core/errors';
 import type { Extraction } from './extract-api';
+import { createGate } from './gate';
 import type { CallOptions, Progress } from './progress';
 import { packedArguments, packedResult, unpackedArguments, unpackedResult } from './report-transfer';
 
@@ -157,7 +158,7 @@ export function connect<Api extends object>(worker: WorkerLike): Connection<Api>
   return { api: api as Api, terminate: () => end(abortError()), ended };
 }
 
-function sendOptions({ signal, onProgress }: CallOptions, releases: (() => void)[]): FarEnd {
+function sendOptions({ signal, onProgress, gate }: CallOptions, releases: (() => void)[]): FarEnd {
   const { port1, port2 } = new MessageChannel();
   if (onProgress) port1.onmessage = ({ data }) => onProgress(data as Progress);
   const forward = () => {
@@ -166,7 +167,11 @@ function sendOptions({ signal, onProgress }: CallOptions, releases: (() => void)
     port1.postMessage('abort');
   };
   signal?.addEventListener('abort', forward);
+  const hold = (closed: boolean) => port1.postMessage(closed ? 'hold' : 'go on');
+  if (gate?.closed) hold(true);
+  const ignoreGate = gate?.subscribe(hold);
   releases.push(() => {
+    ignoreGate?.();
     signal?.removeEventListener('abort', forward);
     port1.onmessage = null;
     port1.close();
@@ -176,9 +181,15 @@ function sendOptions({ signal, onProgress }: CallOptions, releases: (() => void)
 
 function receiveOptions(port: MessagePort): CallOptions {
   const controller = new AbortController();
-  port.onmessage = () => controller.abort();
+  const gate = createGate();
+  port.onmessage = ({ data }) => {
+    if (data === 'hold') gate.close();
+    else if (data === 'go on') gate.open();
+    else controller.abort();
+  };
   const options: CallOptions = {
     signal: controller.signal,
+    gate,
     onProgress: (progress) => port.postMessage(progress),
   };
   portOf.set(options, port);

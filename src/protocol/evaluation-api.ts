@@ -91,8 +91,6 @@ export type EvaluationApi = {
   exportLabels(): Promise<Blob>;
   /** Errors: `evaluation-empty`, `evaluation-too-large`, `features-missing`. */
   evaluate(args: EvaluateArgs, options?: CallOptions): Promise<EvaluationReport>;
-  /** Holds the evaluation under way, or lets it go on. */
-  pauseEvaluation(args: { paused: boolean }): Promise<void>;
   /** Weights of the spaces for late fusion, fitted on the labelled videos; of more than 1,000, on groups drawn from them.
    * Errors: `evaluation-empty`, `features-missing`. */
   fitWeights(args: EvaluationBasis & { readonly recipe: RankingRecipe }, options?: CallOptions): Promise<WeightFit>;

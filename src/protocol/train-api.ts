@@ -78,8 +78,6 @@ export type TrainApi = ProjectApi & {
     onCheckpoint: (checkpoint: TrainCheckpoint) => void,
     options?: CallOptions,
   ): Promise<TrainOutcome>;
-  /** Holds the training under way, or lets it go on. */
-  pause(args: { paused: boolean }): Promise<void>;
   /** Keeps a head at hand for `ask`, instead of the one before. */
   hold(args: { head: TrainedHead }): Promise<void>;
   /** Probabilities of one vector by the head at hand [classes]. Errors: `head-missing`. */

@@ -11,11 +11,10 @@ import {
   type HeadFormat,
   takesMoments,
 } from '../protocol/classify-api';
-import type { Progress } from '../protocol/progress';
 import type { TrainCheckpoint } from '../protocol/train-api';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 import { gatherExamples, type TrainSource } from './train-examples';
 import { asTrainingTab, isTraining, trainingEnded } from './training-lock';
 
@@ -29,8 +28,7 @@ export function areOfOneSplit(a: HeadEntry, b: HeadEntry): boolean {
 
 export type ClassifyState = {
   /** Present while a head is trained and tested. */
-  readonly running: Progress | undefined;
-  readonly paused: boolean;
+  readonly running: Running | undefined;
   readonly error: ErrorRecord | undefined;
   /** Of the training under way, or of the report on screen. */
   readonly epochs: readonly Epoch[];
@@ -53,6 +51,7 @@ export type ClassifyState = {
   discard(): Promise<void>;
   /** Keeps all videos of the library but these out of trainings; undefined takes all again. */
   trainOnly(ids: readonly string[] | undefined): void;
+  /** Holds the training under way, or lets it go on. */
   pause(paused: boolean): void;
   cancel(): void;
   loadHeads(): Promise<void>;
@@ -72,10 +71,7 @@ type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readon
 
 export function createClassifyStore({ engine, library }: Surroundings): ClassifyStore {
   return createStore<ClassifyState>()((set, get) => {
-    const { guarded, run, cancel } = createTasks(set);
-
-    // A worker that has ended holds nothing.
-    const hold = (paused: boolean) => void engine.train.pause({ paused }).catch(() => undefined);
+    const { guarded, run, pause, cancel } = createTasks(set);
 
     /** Of a training that fails, as for lack of memory, what was kept can be gone on with; unless it would fail again. */
     const recoverable = async (work: () => Promise<void>) => {
@@ -98,12 +94,12 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
       { name, source, settings }: Parameters<ClassifyState['train']>[0],
       from: (() => Promise<TrainCheckpoint>) | undefined,
     ) =>
-      run(async ({ signal, onProgress }) => {
+      run(async ({ signal, onProgress, gate }) => {
         // The one before in this tab may not have let go yet.
         await last;
         signal.throwIfAborted();
         const work = async () => {
-          set({ paused: false, epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
+          set({ epochs: [], shown: undefined, comparisons: undefined, interrupted: undefined });
           const examples = await gatherExamples(engine, library, source, settings.head.name);
           const keep = kept ? keeper(engine, { name, settings, source: asKept(source) }, signal) : () => undefined;
           const outcome = await engine.train.train(
@@ -112,7 +108,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
               if (!signal.aborted) set({ epochs: [...get().epochs, ...fresh] });
             },
             keep,
-            { signal, onProgress },
+            { signal, onProgress, gate },
           );
           signal.throwIfAborted();
           const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
@@ -147,7 +143,6 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
 
     return {
       running: undefined,
-      paused: false,
       error: undefined,
       interrupted: undefined,
       comparisons: undefined,
@@ -173,11 +168,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           });
         }),
       trainOnly: (ids) => set({ only: ids && new Set(ids) }),
-      pause(paused) {
-        if (!get().running) return;
-        set({ paused });
-        hold(paused);
-      },
+      pause,
       cancel() {
         cancel();
         if (kept) void guarded(() => engine.library.dropCheckpoint());

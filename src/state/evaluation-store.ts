@@ -5,6 +5,7 @@ import type { Protocol } from '../core/evaluation/protocols';
 import type { EvaluationReport } from '../core/evaluation/report';
 import { originalRecipe } from '../core/ranking/recipe';
 import type { EvaluateArgs, ReportEntry, WeightedSpace } from '../protocol/evaluation-api';
+import { createGate } from '../protocol/gate';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
 
@@ -87,6 +88,7 @@ const initial: EvaluationChoices = {
 export function createEvaluationStore({ library }: { library: LibraryApi }): EvaluationStore {
   return createStore<EvaluationState>()((set, get) => {
     let control: AbortController | undefined;
+    let gate = createGate();
     let clock: ReturnType<typeof stopwatch> | undefined;
     const removed = new Set<string>();
     const listed = async () => (await library.reports()).filter(({ id }) => !removed.has(id));
@@ -107,12 +109,14 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
       control?.abort();
       const own = new AbortController();
       control = own;
+      gate = createGate();
       set({ running: { stage: 'Starting', fraction: undefined, left: undefined, paused: false } });
       const watch = stopwatch();
       clock = watch;
       try {
         return await library.evaluate(args, {
           signal: own.signal,
+          gate,
           onProgress: (progress) => {
             const { running } = get();
             if (control === own && running)
@@ -141,7 +145,8 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
         if (!running || running.paused === paused) return;
         clock?.hold(paused);
         set({ running: { ...running, paused } });
-        void library.pauseEvaluation({ paused });
+        if (paused) gate.close();
+        else gate.open();
       },
       cancel() {
         control?.abort();

@@ -1,20 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorRecord } from '../core/errors';
-import type { Progress } from '../protocol/progress';
 import type { FeatureFilesSummary } from '../protocol/train-api';
 import type { Engine } from './engine';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 
 export type { FeatureFilesSummary };
 
 export type FeatureFilesState = {
   /** Present while files are read. */
-  readonly running: Progress | undefined;
+  readonly running: Running | undefined;
   /** The files to train on in place of the library, once read. */
   readonly chosen: { readonly files: readonly File[]; readonly summary: FeatureFilesSummary } | undefined;
   readonly error: ErrorRecord | undefined;
   /** Reads them; what was chosen before stays chosen where that fails or is cancelled. */
   choose(files: readonly File[]): Promise<void>;
+  /** Holds the reading, or lets it go on. */
+  pause(paused: boolean): void;
   cancel(): void;
   /** Back to the library. */
   clear(): void;
@@ -24,7 +25,7 @@ export type FeatureFilesStore = StoreApi<FeatureFilesState>;
 
 export function createFeatureFilesStore(engine: Pick<Engine, 'train'>): FeatureFilesStore {
   return createStore<FeatureFilesState>()((set) => {
-    const { run, cancel } = createTasks(set, 'Reading');
+    const { run, pause, cancel } = createTasks(set, 'Reading');
     return {
       running: undefined,
       chosen: undefined,
@@ -37,6 +38,7 @@ export function createFeatureFilesStore(engine: Pick<Engine, 'train'>): FeatureF
           set({ chosen: { files, summary } });
         });
       },
+      pause,
       cancel,
       clear() {
         cancel();

@@ -9,11 +9,10 @@ import { type AutoencoderEpoch, type Projection, type ProjectionSettings, projec
 import { originalRecipe } from '../core/ranking/recipe';
 import type { VideoEdit } from '../protocol/library-api';
 import type { ProjectionEntry } from '../protocol/map-api';
-import type { Progress } from '../protocol/progress';
 import type { Engine } from './engine';
 import type { GroundTruthStore } from './ground-truth-store';
 import type { LibraryStore } from './library-store';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 
 export type { ProjectionEntry };
 
@@ -23,7 +22,7 @@ export type Grouping = { readonly of: string; readonly groups: readonly (string 
 export type MapState = {
   /** False until it is known which maps are kept. */
   readonly loaded: boolean;
-  readonly running: Progress | undefined;
+  readonly running: Running | undefined;
   readonly error: ErrorRecord | undefined;
   readonly entries: readonly ProjectionEntry[];
   /** The map on screen, or in the making: then it is not kept yet. */
@@ -42,6 +41,8 @@ export type MapState = {
   draw(args: { spaces: readonly string[]; settings: ProjectionSettings }): Promise<void>;
   /** Puts the videos that came since on the map on screen, by the network that drew it, and keeps that. */
   placeNew(): Promise<void>;
+  /** Holds what is under way, or lets it go on. */
+  pause(paused: boolean): void;
   cancel(): void;
   /** Groups the videos on screen by what their vectors are like. */
   findClusters(clusters: number): Promise<void>;
@@ -68,7 +69,7 @@ type Surroundings = {
 
 export function createMapStore({ engine, library, groundTruth }: Surroundings): MapStore {
   return createStore<MapState>()((set, get) => {
-    const { guarded, run, cancel } = createTasks(set);
+    const { guarded, run, pause, cancel } = createTasks(set);
     let drawing: AbortSignal | undefined;
 
     const show = (shown: Projection | undefined) => {
@@ -116,7 +117,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
         }),
 
       draw: ({ spaces, settings }) =>
-        run(async ({ signal, onProgress }) => {
+        run(async ({ signal, onProgress, gate }) => {
           drawing = signal;
           const before = get().shown;
           const wanted = library
@@ -136,7 +137,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
                 if (coordinates) show({ ...head, coordinates });
                 set({ epochs });
               },
-              { signal, onProgress },
+              { signal, onProgress, gate },
             );
             signal.throwIfAborted();
             const projection: Projection = { ...head, ...outcome };
@@ -174,21 +175,22 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
           await engine.library.keepProjection({ projection });
           set({ entries: await engine.library.projections() });
         }),
+      pause,
       cancel,
 
       findClusters: (clusters) =>
-        run(async ({ signal, onProgress }) => {
+        run(async ({ signal, onProgress, gate }) => {
           const { shown } = get();
           if (!shown) return;
           const { ids, blocks } = await readBlocks(shown.spaces, shown.ids);
           const { settings } = shown;
-          const found = await engine.train.cluster({ blocks, settings, clusters }, { signal, onProgress });
+          const found = await engine.train.cluster({ blocks, settings, clusters }, { signal, onProgress, gate });
           const clusterOf = new Map(ids.map((id, row) => [id, `Cluster ${(found[row] as number) + 1}`]));
           const groups = shown.ids.map((id) => clusterOf.get(id));
           if (get().shown === shown) set({ clusters: { of: String(clusters), groups } });
         }),
       predict: (id) =>
-        run(async ({ signal, onProgress }) => {
+        run(async ({ signal, onProgress, gate }) => {
           const { shown } = get();
           if (!shown) return;
           const { head, entry } = await engine.library.keptHead({ id });
@@ -196,6 +198,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
           if (space === undefined) return;
           const predicted = new Map<string, string | undefined>();
           for (let from = 0; from < shown.ids.length; from += chunk) {
+            await gate.pass(signal);
             onProgress({ stage: 'Asking the head', fraction: from / shown.ids.length });
             const ids = shown.ids.slice(from, from + chunk);
             const rows =
@@ -204,7 +207,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
                 : await engine.library.vectors({ space, ids });
             const fitting = 'width' in rows || rows.dimensions === head.dimensions;
             if (!fitting || rows.ids.length === 0) continue;
-            const scores = await engine.train.predict({ head, rows }, { signal });
+            const scores = await engine.train.predict({ head, rows }, { signal, gate });
             const best = likeliest(scores, head.classes.length);
             rows.ids.forEach((video, row) => {
               predicted.set(video, head.classes[best[row] as number]);
@@ -215,7 +218,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
         }),
 
       compareWithVectors: () =>
-        run(async ({ signal, onProgress }) => {
+        run(async ({ signal, onProgress, gate }) => {
           const { shown } = get();
           if (!shown) return;
           await groundTruth.getState().refresh();
@@ -241,7 +244,7 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
             const args = { name, truth, spaces, protocol, scorer, settings: defaultSettings };
             const report = await engine.library.evaluate(
               { ...args, leakage: false, original: false },
-              { signal, onProgress },
+              { signal, onProgress, gate },
             );
             reports.push(report);
             await engine.library.saveReport({ name, report });

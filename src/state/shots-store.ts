@@ -6,12 +6,12 @@ import { optionsOfSpace } from '../extractors/options';
 import { extractors } from '../extractors/registry';
 import type { HeadEntry } from '../protocol/classify-api';
 import type { ExtractionRequest, FoundShots } from '../protocol/extract-api';
-import type { CallOptions, Progress } from '../protocol/progress';
+import type { CallOptions } from '../protocol/progress';
 import type { ShotMatch } from '../protocol/shots-api';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
 import { byPreference } from './ranking-preferences';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 
 export type { FoundShots, ShotMatch };
 
@@ -23,7 +23,7 @@ export type ShotsState = {
   /** False until it is known whether the video's shots are stored. */
   readonly looked: boolean;
   readonly found: FoundShots | undefined;
-  readonly running: Progress | undefined;
+  readonly running: Running | undefined;
   readonly error: ErrorRecord | undefined;
   /** One a shot, by the head of this name. */
   readonly labels: readonly ShotLabel[] | undefined;
@@ -42,6 +42,8 @@ export type ShotsState = {
   find(): Promise<void>;
   /** Finds the shots of every video that lacks them, one after the other. */
   findAll(): Promise<void>;
+  /** Holds what is under way, or lets it go on. */
+  pause(paused: boolean): void;
   cancel(): void;
   search(shot: number): Promise<void>;
   label(entry: HeadEntry): Promise<void>;
@@ -71,7 +73,7 @@ const nothing = {
 export function createShotsStore({ engine, library, fileOf }: Surroundings): ShotsStore {
   const { extract, train } = engine;
   return createStore<ShotsState>()((set, get) => {
-    const { guarded, run, cancel } = createTasks(set, 'Reading');
+    const { guarded, run, pause, cancel } = createTasks(set, 'Reading');
     let summing: AbortController | undefined;
 
     /** The library's own way of describing frames, so that shots of all videos lie in one space. */
@@ -127,7 +129,7 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           await readKnown(found.space);
         }),
       findAll: () =>
-        run(async ({ signal, onProgress }) => {
+        run(async ({ signal, onProgress, gate }) => {
           const have = new Set(get().known);
           const waiting = library
             .getState()
@@ -137,7 +139,7 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           for (const [done, { id, name }] of waiting.entries()) {
             onProgress({ stage: `${name}, ${done + 1} of ${waiting.length}`, fraction: done / waiting.length });
             try {
-              await findOf(id, { signal });
+              await findOf(id, { signal, gate });
             } catch (error) {
               if (isAbortError(error) || !(error instanceof AppError)) throw error;
               left++;
@@ -146,6 +148,7 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           set({ left });
           await readKnown(get().found?.space);
         }),
+      pause,
       cancel() {
         cancel();
         summing?.abort();
@@ -171,12 +174,12 @@ export function createShotsStore({ engine, library, fileOf }: Surroundings): Sho
           if (get().found === found) set({ summary });
         }),
       label: ({ id, name }) =>
-        run(async ({ signal }) => {
+        run(async ({ signal, gate }) => {
           const { found } = get();
           if (!found) return;
           const { head } = await engine.library.keptHead({ id });
           const dimensions = found.vectors.length / found.shots.length;
-          const told = await train.predict({ head, rows: { matrix: found.vectors, dimensions } }, { signal });
+          const told = await train.predict({ head, rows: { matrix: found.vectors, dimensions } }, { signal, gate });
           const labels = found.shots.map((_, shot): ShotLabel => {
             const row = told.subarray(shot * head.classes.length, (shot + 1) * head.classes.length);
             const best = row.indexOf(Math.max(...row));

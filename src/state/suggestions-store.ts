@@ -4,10 +4,10 @@ import { neighbourHead } from '../core/classify/neighbours';
 import { AppError, type ErrorRecord } from '../core/errors';
 import type { HeadEntry } from '../protocol/classify-api';
 import type { TruthRow } from '../protocol/evaluation-api';
-import type { CallOptions, Progress } from '../protocol/progress';
+import type { CallOptions } from '../protocol/progress';
 import type { Engine } from './engine';
 import type { LibraryStore } from './library-store';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 
 /** What is said of one video, the likeliest label first. */
 export type Suggestion = {
@@ -29,7 +29,7 @@ type Relabelled = readonly { readonly id: string; readonly labels: readonly stri
 
 export type SuggestionsState = {
   /** Present while a head, or the neighbours, are asked. */
-  readonly running: Progress | undefined;
+  readonly running: Running | undefined;
   readonly error: ErrorRecord | undefined;
   readonly suggestions: Suggestions | undefined;
   /** Labels as they were before each acceptance, the last one last. */
@@ -39,6 +39,8 @@ export type SuggestionsState = {
   apply(entry: HeadEntry): Promise<void>;
   /** Has labelled videos vote about the others, by nearness in a space: nothing is trained. */
   categorise(args: { space: string; truth: readonly TruthRow[]; neighbours: number }): Promise<void>;
+  /** Holds what is under way, or lets it go on. */
+  pause(paused: boolean): void;
   cancel(): void;
   /** Sets labels in the library. */
   accept(videos: Relabelled): Promise<void>;
@@ -57,7 +59,7 @@ type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readon
 
 export function createSuggestionsStore({ engine, library }: Surroundings): SuggestionsStore {
   return createStore<SuggestionsState>()((set, get) => {
-    const { guarded, run, cancel } = createTasks(set);
+    const { guarded, run, pause, cancel } = createTasks(set);
 
     /** Asks, and shows what was answered. */
     const suggest = (work: (options: Required<CallOptions>) => Promise<Suggestions>) =>
@@ -78,10 +80,11 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
       head: TrainedHead,
       space: string,
       ids: readonly string[],
-      { signal, onProgress }: Required<CallOptions>,
+      { signal, onProgress, gate }: Required<CallOptions>,
     ) => {
       const videos: Suggestion[] = [];
       for (let from = 0; from < ids.length; from += chunk) {
+        await gate.pass(signal);
         onProgress({ stage: 'Asking', fraction: from / ids.length });
         const asked = { space, ids: ids.slice(from, from + chunk) };
         const rows =
@@ -92,7 +95,7 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
         if ('dimensions' in rows && rows.dimensions !== head.dimensions) {
           throw new AppError('spaces-differ', `The head takes ${head.dimensions} values, not ${rows.dimensions}`);
         }
-        const scores = await engine.train.predict({ head, rows }, { signal });
+        const scores = await engine.train.predict({ head, rows }, { signal, gate });
         signal.throwIfAborted();
         rows.ids.forEach((id, row) => {
           const own = scores.subarray(row * head.classes.length, (row + 1) * head.classes.length);
@@ -134,6 +137,7 @@ export function createSuggestionsStore({ engine, library }: Surroundings): Sugge
           const others = idsIn(space).filter((id) => !labelsOf.has(id));
           return { by: `${neighbours} nearest labelled videos`, ...(await ask(head, space, others, options)) };
         }),
+      pause,
       cancel,
 
       accept: (videos) =>

@@ -38,10 +38,26 @@ test('a later task cancels the one before, which tells nothing any more', async 
     onProgress({ stage: 'second', fraction: 0.5 });
     fail(new AppError('storage-full', 'No room'));
     await first;
-    expect(now()).toEqual({ running: { stage: 'second', fraction: 0.5 }, error: undefined });
+    expect(now()).toEqual({ running: { stage: 'second', fraction: 0.5, paused: false }, error: undefined });
   });
   await second;
   expect(now()).toEqual({ running: undefined, error: undefined });
+});
+
+test('what is held says so, keeps its progress, and goes on', async () => {
+  const { tasks, now } = open();
+  const work = tasks.run(async ({ signal, onProgress, gate }) => {
+    onProgress({ stage: 'half', fraction: 0.5 });
+    tasks.pause(true);
+    expect(now().running).toEqual({ stage: 'half', fraction: 0.5, paused: true });
+    setTimeout(() => tasks.pause(false), 5);
+    await gate.pass(signal);
+    expect(now().running).toEqual({ stage: 'half', fraction: 0.5, paused: false });
+  });
+  await work;
+  expect(now()).toEqual({ running: undefined, error: undefined });
+  tasks.pause(true);
+  expect(now().running).toBeUndefined();
 });
 
 test('cancelled work is no failure', async () => {

@@ -1,18 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorRecord } from '../core/errors';
 import type { LibraryApi } from '../protocol/library-api';
-import type { Progress } from '../protocol/progress';
 import type { UnusualArgs, UnusualFinding } from '../protocol/unusual-api';
-import { createTasks } from './tasks';
+import { createTasks, type Running } from './tasks';
 
 export type UnusualState = {
-  readonly running: Progress | undefined;
+  readonly running: Running | undefined;
   readonly error: ErrorRecord | undefined;
   /** What was found, and beside what. */
   readonly found: (UnusualFinding & { readonly beside: string }) | undefined;
 
   /** `beside` names the normal videos. */
   find(args: UnusualArgs & { readonly beside: string }): Promise<void>;
+  /** Holds what is under way, or lets it go on. */
+  pause(paused: boolean): void;
   cancel(): void;
 };
 
@@ -20,7 +21,7 @@ export type UnusualStore = StoreApi<UnusualState>;
 
 export function createUnusualStore({ library }: { library: LibraryApi }): UnusualStore {
   return createStore<UnusualState>()((set) => {
-    const { run, cancel } = createTasks(set);
+    const { run, pause, cancel } = createTasks(set);
     return {
       running: undefined,
       error: undefined,
@@ -36,6 +37,7 @@ export function createUnusualStore({ library }: { library: LibraryApi }): Unusua
             throw error;
           }
         }),
+      pause,
       cancel,
     };
   });

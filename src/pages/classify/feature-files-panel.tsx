@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Progress, Text } from '@mantine/core';
+import { Alert, Button, Text } from '@mantine/core';
 import { FileUp } from 'lucide-react';
 import type { FeatureFilesSummary } from '../../state/feature-files-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
+import { TaskProgress } from '../../ui/task-progress';
 import { count } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 
@@ -11,7 +12,7 @@ export function FeatureFilesPanel() {
   const { featureFiles, classify } = useStores();
   const { running: reading, chosen, error } = useStoreValue(featureFiles, (state) => state);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
-  const { choose, cancel, clear } = featureFiles.getState();
+  const { choose, pause, cancel, clear } = featureFiles.getState();
   return (
     <section className={classes.truth} aria-label="Features from files">
       <div className={classes.bar}>
@@ -41,20 +42,7 @@ export function FeatureFilesPanel() {
           </Text>
         )}
       </div>
-      {reading && (
-        <div>
-          <Group gap="xs" my={4}>
-            <Button size="compact-sm" variant="default" onClick={cancel}>
-              Stop reading
-            </Button>
-            <Text size="sm" role="status">
-              {reading.stage}
-              {reading.fraction === undefined ? '…' : `: ${Math.round(100 * reading.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (reading.fraction ?? 0)} aria-label="Reading the features" transitionDuration={0} />
-        </div>
-      )}
+      {reading && <TaskProgress name="Reading the features" task={reading} onPause={pause} onCancel={cancel} />}
       {error && (
         <Alert variant="default" role="alert" title="These features were not read">
           <ErrorWords error={error} />

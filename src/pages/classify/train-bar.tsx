@@ -1,8 +1,9 @@
-import { Button, Group, NativeSelect, Progress, Text } from '@mantine/core';
+import { Button, NativeSelect, Text } from '@mantine/core';
 import { GraduationCap } from 'lucide-react';
 import type { HeadSettings, Scaling, SplitSettings } from '../../core/classify/settings';
 import { useStores, useStoreValue } from '../../state/stores';
 import { NumberField } from '../../ui/number-field';
+import { TaskProgress } from '../../ui/task-progress';
 import { type SpaceSummary, spaceOptions } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { HeadFields } from './head-fields';
@@ -24,7 +25,6 @@ type Props = {
 export function TrainBar({ spaces, space, fromFiles, choices, split, ready, onChange, onTrain }: Props) {
   const { classify } = useStores();
   const running = useStoreValue(classify, (state) => state.running);
-  const paused = useStoreValue(classify, (state) => state.paused);
   const { head } = choices;
   const trained = head !== 'nearest-neighbours';
   const percent = (label: string, key: 'test' | 'validation', min: number) => (
@@ -119,22 +119,12 @@ export function TrainBar({ spaces, space, fromFiles, choices, split, ready, onCh
         {choices.validation > 0 && trained && 'Training stops once the validation mAP no longer improves.'}
       </Text>
       {running && (
-        <div>
-          <Group gap="xs" my={4}>
-            <Button size="compact-sm" variant="default" w={80} onClick={() => classify.getState().pause(!paused)}>
-              {paused ? 'Resume' : 'Pause'}
-            </Button>
-            <Button size="compact-sm" variant="default" onClick={() => classify.getState().cancel()}>
-              Cancel
-            </Button>
-            <Text size="sm" role="status">
-              {paused ? 'Paused. ' : ''}
-              {running.stage}
-              {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            </Text>
-          </Group>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Training" transitionDuration={0} />
-        </div>
+        <TaskProgress
+          name="Training"
+          task={running}
+          onPause={classify.getState().pause}
+          onCancel={classify.getState().cancel}
+        />
       )}
     </section>
   );

@@ -89,9 +89,9 @@ export function UseHead({ space }: Props) {
       {running && (
         <TaskProgress
           name="Suggesting labels"
-          stage={running.stage}
-          fraction={running.fraction}
-          onCancel={() => suggestions.getState().cancel()}
+          task={running}
+          onPause={suggestions.getState().pause}
+          onCancel={suggestions.getState().cancel}
         />
       )}
       {error && (

@@ -137,9 +137,9 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
       {running && (
         <TaskProgress
           name="Drawing the map"
-          stage={running.stage}
-          fraction={running.fraction}
-          onCancel={() => map.getState().cancel()}
+          task={running}
+          onPause={map.getState().pause}
+          onCancel={map.getState().cancel}
         />
       )}
     </section>

@@ -65,7 +65,7 @@ export function ShotsPage() {
     const name = `${video.name.replace(/\.[^.]*$/, '')} contact sheet.png`;
     saveFile(await drawContactSheet({ title: video.name, subtitle, cells }), name);
   };
-  const { find, cancel, label, search: findShots } = shots.getState();
+  const { find, pause, cancel, label, search: findShots } = shots.getState();
 
   return (
     <div className={classes.page}>
@@ -126,9 +126,7 @@ export function ShotsPage() {
           To label shots, open a head under Classify that was trained on the same descriptor.
         </Text>
       )}
-      {running && (
-        <TaskProgress name="Finding shots" stage={running.stage} fraction={running.fraction} onCancel={cancel} />
-      )}
+      {running && <TaskProgress name="Finding shots" task={running} onPause={pause} onCancel={cancel} />}
       {error && (
         <Alert variant="default" role="alert" title="This did not work">
           <ErrorWords error={error} />

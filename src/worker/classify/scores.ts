@@ -5,7 +5,6 @@ import { matrixRows, momentRows, type Rows } from '../../core/classify/rows';
 import { AppError } from '../../core/errors';
 import type { CallOptions } from '../../protocol/progress';
 import type { TrainApi } from '../../protocol/train-api';
-import type { Gate } from '../gate';
 import { inSlices, slices } from '../library/slices';
 import { createNetwork } from './network';
 
@@ -22,27 +21,22 @@ export function predict(
   return scoresOf(head, preprocessedRows(given, head.preprocessing), options);
 }
 
-/** Probabilities [rows x classes] of rows as the head takes them; waits while the gate is closed. */
-export async function scoresOf(
-  head: TrainedHead,
-  rows: Rows,
-  options: CallOptions,
-  gate?: Gate,
-): Promise<Float32Array> {
+/** Probabilities [rows x classes] of rows as the head takes them. */
+export async function scoresOf(head: TrainedHead, rows: Rows, options: CallOptions): Promise<Float32Array> {
   const { model, classes, outcome, dimensions } = head;
   const { count } = rows;
   if (count === 0) return new Float32Array();
   const all = () => rows.read(Int32Array.from({ length: count }, (_, i) => i));
   if (model.name === 'nearest-neighbours') {
     const votes = neighbourVotes(model, all(), dimensions, classes.length);
-    return inSlices(votes, slices(options, gate), 'Asking the neighbours', (share) => share);
+    return inSlices(votes, slices(options), 'Asking the neighbours', (share) => share);
   }
   const reader = model.name === 'frame-network' ? model.reading : undefined;
   if (reader && rows.dimensions !== reader.moments * (reader.width + 1)) {
     throw new AppError('spaces-differ', `The head reads ${reader.moments} moments of ${reader.width} values`);
   }
   const network = createNetwork(model.layers, { outcome, penalty: 0, learningRate: 0, reader });
-  const pause = slices(options, gate);
+  const pause = slices(options);
   const out = new Float32Array(count * classes.length);
   try {
     for (let from = 0; from < count; from += rowsAtOnce) {

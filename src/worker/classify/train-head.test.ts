@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainSettings } from '../../core/classify/settings';
 import { seededRandom } from '../../core/random';
+import { createGate } from '../../protocol/gate';
 import type { Progress } from '../../protocol/progress';
 import type { TrainCheckpoint } from '../../protocol/train-api';
-import { createGate } from '../gate';
 import { examplesOf, trainHead } from './train-head';
 
 const settings: TrainSettings = {
@@ -26,8 +26,7 @@ function examples(count: number, classes: number, dimensions: number) {
 }
 
 const calls = () => {
-  const gate = createGate();
-  return { onEpochs: () => undefined, onCheckpoint: () => undefined, options: {}, gate };
+  return { onEpochs: () => undefined, onCheckpoint: () => undefined, options: {} };
 };
 
 describe('a checkpoint', { timeout: 60_000 }, () => {
@@ -66,8 +65,8 @@ it('stands still while it is held, in the test too', async () => {
   const of = { ...settings, head: { name: 'nearest-neighbours', neighbours: 5 } as const };
   const training = trainHead({ settings: of, checkpoint: undefined }, examplesOf(examples(2000, 40, 8), undefined), {
     ...calls(),
-    gate,
     options: {
+      gate,
       onProgress: (progress) => {
         if (progress.stage === 'Testing' && !heard.some(({ stage }) => stage === 'Testing')) gate.close();
         heard.push(progress);

@@ -15,7 +15,6 @@ import {
 import type { CallOptions } from '../../protocol/progress';
 import type { TrainArgs, TrainCheckpoint, TrainOutcome } from '../../protocol/train-api';
 import type { FeatureSet } from '../feature-files/read-feature-files';
-import type { Gate } from '../gate';
 import { crc32 } from '../library/crc32';
 import { inSlices, slices } from '../library/slices';
 import { chooseDevice } from './device';
@@ -33,7 +32,6 @@ export type TrainingCalls = {
   readonly onEpochs: (epochs: readonly Epoch[]) => void;
   readonly onCheckpoint: (checkpoint: TrainCheckpoint) => void;
   readonly options: CallOptions;
-  readonly gate: Gate;
 };
 
 /** Examples as they are to be learnt from. */
@@ -62,7 +60,7 @@ export async function trainHead(
   examples: Examples,
   calls: TrainingCalls,
 ): Promise<TrainOutcome> {
-  const { options, gate } = calls;
+  const { options } = calls;
   const { head: of, outcome } = settings;
   const set = evaluationSet(examples.videos);
   const rows = inOrder(examples, set, of);
@@ -104,7 +102,7 @@ export async function trainHead(
         : { name: 'network', layers: fitted.layers },
     };
   }
-  const ask = (part: Part) => scoresOf(head, features(part), options, gate);
+  const ask = (part: Part) => scoresOf(head, features(part), options);
   const validated = data.validation.videos.length > 0 ? await ask(data.validation) : undefined;
   const judged = judgeHead({
     set,
@@ -120,7 +118,7 @@ export async function trainHead(
     probabilities: await ask(data.test),
     validated,
   });
-  return { head, report: await inSlices(judged, slices(options, gate), 'Testing', (share) => share) };
+  return { head, report: await inSlices(judged, slices(options), 'Testing', (share) => share) };
 }
 
 type Fitting = {
@@ -136,7 +134,7 @@ async function fitLayers(
   reader: Parameters<typeof createNetwork>[1]['reader'],
   of: Exclude<HeadSettings, { name: 'nearest-neighbours' }>,
   { data, part, settings, checkpoint, hash }: Fitting,
-  { onEpochs, onCheckpoint, options, gate }: TrainingCalls,
+  { onEpochs, onCheckpoint, options }: TrainingCalls,
 ) {
   if (checkpoint && checkpoint.dataHash !== hash) {
     throw new AppError('checkpoint-stale', 'The examples are not those of the training that was interrupted');
@@ -195,7 +193,6 @@ async function fitLayers(
       const stage = `Training, epoch ${Math.min(position.epoch, descent.epochs)} of at most ${descent.epochs}${within}`;
       const wait = pause(stage, done / (batches * descent.epochs));
       if (wait) await wait;
-      await gate.pass(options.signal);
     }
   } finally {
     trainer.dispose();

@@ -5,7 +5,6 @@ import type { ProjectApi } from '../../protocol/map-api';
 import type { TrainApi } from '../../protocol/train-api';
 import { type FeatureSet, readFeatureFiles } from '../feature-files/read-feature-files';
 import { openScratchFile } from '../feature-files/scratch-file';
-import { createGate } from '../gate';
 import { predict } from './scores';
 import { examplesOf, trainHead } from './train-head';
 
@@ -14,7 +13,6 @@ const inMemory = 384 * 1024 ** 2;
 
 /** Trains one head at a time. Files that were read last stay read. */
 export function createTraining(): Omit<TrainApi, keyof ProjectApi> {
-  const gate = createGate();
   let held: TrainedHead | undefined;
   let last: { readonly files: readonly File[]; readonly set: FeatureSet } | undefined;
 
@@ -31,21 +29,10 @@ export function createTraining(): Omit<TrainApi, keyof ProjectApi> {
   };
 
   return {
-    async pause({ paused }) {
-      if (paused) gate.close();
-      else gate.open();
-    },
     readFeatureFiles: async (args, options) => (await read(args, options)).summary,
     async train({ examples, settings, checkpoint }, onEpochs, onCheckpoint, options = {}) {
-      // Held by a training that has ended since.
-      gate.open();
       const set = examples.from === 'files' ? await read(examples, options) : undefined;
-      return trainHead({ settings, checkpoint }, examplesOf(examples, set), {
-        onEpochs,
-        onCheckpoint,
-        options,
-        gate,
-      });
+      return trainHead({ settings, checkpoint }, examplesOf(examples, set), { onEpochs, onCheckpoint, options });
     },
     async hold({ head }) {
       held = head;

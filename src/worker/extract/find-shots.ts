@@ -28,7 +28,8 @@ const framesPerShot = 3;
 const shotsPerRun = 8;
 
 /** See `ExtractApi.findShots`. */
-export async function findShots(task: Task, { signal, onProgress }: CallOptions = {}): Promise<FoundShots> {
+export async function findShots(task: Task, options: CallOptions = {}): Promise<FoundShots> {
+  const { signal, onProgress, gate } = options;
   const { file, request, card } = task;
   if (card.kind !== 'frame' || !isOfFrames(request.sampling)) throw new Error(`${card.id} does not look at frames`);
   onProgress?.({ stage: 'Reading', fraction: undefined });
@@ -36,7 +37,7 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
   if (!probe.video) throw new AppError('sound-only', 'there are no pictures');
   const model = card.model && (await task.lend({ ...card, model: card.model }, signal));
   const context: ExtractionContext = { inference: model, signal, options: request.options ?? {} };
-  const { shots, resolution } = await cutAtDifferences(file, probe, signal, onProgress);
+  const { shots, resolution } = await cutAtDifferences(file, probe, options);
 
   const input = model?.input;
   const size = input && 'width' in input && { width: input.width, height: input.height };
@@ -46,6 +47,7 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
   const rows: Float32Array[] = [];
   const pictures: FrameBatch[] = [];
   for (let from = 0; from < shots.length; from += shotsPerRun) {
+    await gate?.pass(signal);
     onProgress?.({ stage: 'Describing shots', fraction: from / shots.length });
     const some = shots.slice(from, from + shotsPerRun);
     const within = (of: FrameSampling, part: Part, frames: number): FrameSampling => ({
@@ -99,12 +101,7 @@ export async function findShots(task: Task, { signal, onProgress }: CallOptions 
   };
 }
 
-async function cutAtDifferences(
-  file: File,
-  probe: MediaProbe,
-  signal: AbortSignal | undefined,
-  onProgress: CallOptions['onProgress'],
-) {
+async function cutAtDifferences(file: File, probe: MediaProbe, { signal, onProgress, gate }: CallOptions) {
   const { duration = 0, video } = probe;
   const count = video?.frameCount ?? Math.ceil(duration * (video?.frameRate ?? 30));
   const instants =
@@ -117,6 +114,7 @@ async function cutAtDifferences(
     samplings: [{ instants, width: 64, height: 48, fit: 'squeeze' }],
     signal,
     onFrames: async (_, batch) => {
+      await gate?.pass(signal);
       signatures.push(...frameSignatures(batch));
       times.push(...batch.times.slice(0, batch.count));
     },

@@ -40,7 +40,7 @@ const partNames: readonly (readonly [OfficialPart, RegExp])[] = [
 export async function readFeatureFiles(
   files: readonly File[],
   { openScratch, inMemory }: Reading,
-  { signal, onProgress }: CallOptions,
+  { signal, onProgress, gate }: CallOptions,
 ): Promise<FeatureSet> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const partsOfFiles = files.map(({ name }) => partNames.find(([, pattern]) => pattern.test(name))?.[0]);
@@ -61,6 +61,7 @@ export async function readFeatureFiles(
         for await (const examples of batches) {
           for (const example of examples) collector.add(example, namesSplit ? partsOfFiles[i] : undefined);
           await collector.settle();
+          await gate?.pass(signal);
         }
       } catch (error) {
         if (error instanceof DOMException && error.name !== 'AbortError') {

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { spaceKey } from '../../core/feature';
 import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import type { EvaluateArgs } from '../../protocol/evaluation-api';
+import { createGate } from '../../protocol/gate';
 import { extraction, frameSpace, location, meanFeatures } from './extraction.fixture';
 import { createLibrary } from './library';
 
@@ -69,11 +70,13 @@ test('the original ranking stands beside another one; a held evaluation goes on'
   const plain = await it.evaluate(await argsOf(it));
   expect(plain.original).toBeUndefined();
   const fractions: number[] = [];
+  const gate = createGate();
   const running = it.evaluate(await argsOf(it, { scorer: { name: 'ranked', recipe: improvedRecipe } }), {
     onProgress: ({ fraction = 0 }) => fractions.push(fraction),
+    gate,
   });
-  await it.pauseEvaluation({ paused: true });
-  await it.pauseEvaluation({ paused: false });
+  gate.close();
+  setTimeout(() => gate.open(), 100);
   const improved = await running;
   expect(improved.original?.summary).toEqual(plain.summary);
   expect(improved.summary).not.toEqual(plain.summary);

@@ -16,7 +16,6 @@ import { recipeWords } from '../../core/ranking/recipe-words';
 import type { EvaluateArgs, EvaluationApi, EvaluationBasis } from '../../protocol/evaluation-api';
 import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
-import type { Gate } from '../gate';
 import type { Database } from '../storage/database';
 import type { Catalogue } from './catalogue';
 import { describedVideos, descriptorsOf, frameSource, kernels, type Spaces, withFrames } from './evaluation-scores';
@@ -27,7 +26,6 @@ export async function evaluate(
   database: Database,
   catalogue: Catalogue,
   args: EvaluateArgs,
-  gate: Gate,
   options: CallOptions = {},
 ): Promise<EvaluationReport> {
   const clock = stopwatch();
@@ -41,7 +39,7 @@ export async function evaluate(
   const leakage = args.leakage && args.protocol.name === 'group-excluded' && set.groupsKnown;
   const original = args.original && scorer.name === 'ranked' && presetOf(scorer.recipe) !== 'original';
   const part = 1 / (1 + Number(leakage) + Number(original));
-  const pause = slices(options, gate);
+  const pause = slices(options);
 
   const { report, loose } = await (async () => {
     const runner = await runnerOf(database, prepared, scorer, shared);

@@ -3,7 +3,6 @@ import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
 import { isSampleClip } from '../../core/video';
 import type { LibraryApi, SpaceSummary, VideoEdit } from '../../protocol/library-api';
-import { createGate } from '../gate';
 import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
 import { removeLooseFiles } from '../storage/packs';
@@ -51,7 +50,6 @@ import { findUnusual } from './unusual';
 export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void } {
   const database = new Database(name);
   const catalogue = new Catalogue(database, name);
-  const evaluating = createGate();
 
   const update = async (ids: readonly string[], change: (row: VideoRow) => VideoRow) => {
     const rows = await updateVideos(database, ids, change);
@@ -186,15 +184,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     readGroundTruth: async (source, options) => readGroundTruth(source, await catalogue.videos(), options),
     applyGroundTruth: async ({ files }) => edit(await editsOfFiles(files, await catalogue.videos())),
     exportLabels: async () => labelsOfLibrary(await catalogue.videos()),
-    evaluate(args, options) {
-      // Closed for an evaluation that has ended since.
-      evaluating.open();
-      return evaluate(database, catalogue, args, evaluating, options);
-    },
-    async pauseEvaluation({ paused }) {
-      if (paused) evaluating.close();
-      else evaluating.open();
-    },
+    evaluate: (args, options) => evaluate(database, catalogue, args, options),
     fitWeights: (args, options) => fitLibraryWeights(database, catalogue, args, options),
     evaluationState: (basis) => evaluationState(database, catalogue, basis),
     truthOfReport: async ({ report }) => truthOfReport(report, await catalogue.videos()),

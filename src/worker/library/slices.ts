@@ -1,6 +1,5 @@
 import type { CallOptions } from '../../protocol/progress';
 import { turn } from '../../protocol/turn';
-import type { Gate } from '../gate';
 
 /** How long a slice may keep other calls waiting, milliseconds. */
 const slice = 25;
@@ -8,9 +7,9 @@ const slice = 25;
 /** Called often, gives a promise whenever the slice's time is over: await it, and other calls are answered meanwhile. */
 export type Pause = (stage: string, fraction: number | undefined) => Promise<void> | undefined;
 
-/** For work that runs in slices on this thread, and waits while the gate is closed. The promise rejects with an
+/** For work that runs in slices on this thread, and waits while its gate is closed. The promise rejects with an
  * `AbortError` once the call is cancelled. */
-export function slices({ signal, onProgress }: CallOptions, gate?: Gate): Pause {
+export function slices({ signal, onProgress, gate }: CallOptions): Pause {
   let since = performance.now();
   return (stage, fraction) => {
     if (performance.now() - since < slice) return undefined;
