@@ -19,7 +19,7 @@ import { fillFolder, stubFolderPicker } from './fixtures/private-folder';
 import { halves, readStoredLibrary, type StoredLibrary } from './fixtures/stored-library';
 import { tinyNetwork } from './fixtures/tiny-network';
 
-const kills = process.env.TEST_FULL ? 20 : 8;
+const kills = process.env.TEST_FULL ? 20 : 6;
 const clipCount = 4 * kills;
 const folder = 'Clips';
 

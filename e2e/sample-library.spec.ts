@@ -27,7 +27,10 @@ test('the sample library is made here, indexed, and its families find themselves
   const list = page.getByRole('list', { name: 'Matches' });
   // The list of the query before stays until the next one is ranked; its similarities tell them apart.
   let shown = '';
-  for (const { name, path } of videos) {
+  // Of each family one in the short run; each of the 24 must find its own in the long one.
+  const firsts = [...families].flatMap((family) => videos.find(({ path }) => familyOf(path) === family) ?? []);
+  const queries = process.env.TEST_FULL ? videos : firsts;
+  for (const { name, path } of queries) {
     await page.getByRole('link', { name: 'Library', exact: true }).click();
     await page.getByRole('textbox', { name: 'Filter' }).fill(path);
     const card = page.getByRole('list', { name: 'Library' }).getByRole('listitem');
@@ -46,11 +49,12 @@ test('the sample library is made here, indexed, and its families find themselves
     }
   }
   for (const [descriptor, names] of found) {
-    console.log(`${descriptor}: ${names.length} of 24 clips find one of their family first`);
-    expect(names.length, `${descriptor} finds ${names.join(', ')}`).toBeGreaterThanOrEqual(18);
+    console.log(`${descriptor}: ${names.length} of ${queries.length} clips find one of their family first`);
+    expect(names.length, `${descriptor} finds ${names.join(', ')}`).toBeGreaterThanOrEqual(0.75 * queries.length);
   }
 
   await test.step('made once more, it is the same 24', async () => {
+    if (!process.env.TEST_FULL) return;
     await page.getByRole('link', { name: 'Library', exact: true }).click();
     await page.getByRole('textbox', { name: 'Filter' }).fill('');
     await page.getByRole('button', { name: 'Try the sample library' }).click();

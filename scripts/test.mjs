@@ -12,9 +12,17 @@ const full = process.argv.includes('--full');
 const reports = mkdtempSync(join(tmpdir(), 'reelmatch-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
+/** What took how long, seconds. */
+const took = [];
+const began = Date.now();
+const seconds = (since) => Math.round((Date.now() - since) / 1000);
+
 function run(command, args, env = {}) {
   console.log(`\n> ${command} ${args.join(' ')}`);
-  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  const since = Date.now();
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  took.push(`${args[0]} ${seconds(since)}`);
+  return status === 0;
 }
 
 /** A step that counts as one check. */
@@ -83,9 +91,11 @@ async function endToEndTests(project, { tools, port, cores }) {
   const [program, ...args] = [...(cores ? ['taskset', '-c', cores.join(',')] : []), ...command, ...options];
   console.log(`\n> ${[program, ...args].join(' ')}`);
   const env = { ...process.env, ...tools, E2E_PORT: String(port), PLAYWRIGHT_JSON_OUTPUT_NAME: path };
+  const since = Date.now();
   const status = await new Promise((resolve) => {
     spawn(program, args, { stdio: 'inherit', env }).on('close', resolve).on('error', resolve);
   });
+  took.push(`${project} ${seconds(since)}`);
   const stats = readReport(path)?.stats;
   count(
     {
@@ -142,6 +152,7 @@ await Promise.all([
 await endToEndTests('threads', { tools, port: 4317 });
 rmSync(reports, { recursive: true, force: true });
 
+console.log(`\nSeconds: ${took.join(', ')}; ${seconds(began)} in all`);
 console.log(
   `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
 );

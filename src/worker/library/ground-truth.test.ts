@@ -24,8 +24,9 @@ function manyRows(rows: number): string {
   return lines.join('\n');
 }
 
-test('other calls are answered while a million rows are read', async () => {
-  const rows = 1_000_000;
+test('other calls are answered while many rows are read', async () => {
+  // The million is read in the browser, by the long end-to-end tests.
+  const rows = 300_000;
   const stages = new Map<string, number>();
   let turns = 0;
   let reading = true;
@@ -50,7 +51,7 @@ test('other calls are answered while a million rows are read', async () => {
   expect(turns).toBeGreaterThan(20);
   const end = await found.listing.slice(-200).text();
   expect(end.trimEnd().split('\r\n').at(-1)).toBe(
-    '1000001,class99/video999999.mp4,missing,No video of this name is in the library.',
+    '300001,class29/video299999.mp4,missing,No video of this name is in the library.',
   );
 }, 180_000);
 
