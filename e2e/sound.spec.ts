@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { extractor as statistics } from '../src/extractors/audio-statistics/audio-statistics-extractor';
+import { extractor as vggish } from '../src/extractors/vggish/vggish-extractor';
 import { extractor as yamnet } from '../src/extractors/yamnet/yamnet-extractor';
 import { describeError } from '../src/ui/error-messages';
 import { expect, test, waitUntilIndexed } from './fixtures/app';
@@ -167,6 +168,44 @@ test('vectors of sound equal those of native ffmpeg, whatever the container', as
       .toBeGreaterThan(name.endsWith('.mp3') ? 100 : 130);
   }
   console.log(`Cosine of YAMNet vectors to native ones, statistics within 5 %:\n  ${figures.join('\n  ')}`);
+});
+
+test('a network of VGGish’s shape is added by its card, and hears what it hears natively', async ({ page }) => {
+  const vggishNetwork = tinySense({ kind: 'patches', channel: 'first' }, { dimensions: 128, seed: 9 });
+  const files = [
+    makeSound(join(root, 'vibrato.wav'), 'sine=frequency=300:sample_rate=48000,vibrato=f=4', 5),
+    makeSound(join(root, 'pink.ogg'), 'anoisesrc=color=pink:seed=8:sample_rate=44100:amplitude=0.5', 4),
+    makeSound(join(root, 'click.wav'), 'sine=frequency=900:sample_rate=16000', 0.4),
+  ];
+  await page.goto('/#/settings');
+  const card = page.getByRole('region', { name: 'Model of VGGish' });
+  await expect(card).toContainText('Missing');
+  const add = (content: Uint8Array) => {
+    const file = { name: 'network.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(content) };
+    return card.getByLabel('Add model file').setInputFiles(file);
+  };
+  await add(tinySense({ kind: 'picture' }));
+  await expect(card.getByRole('alert')).toContainText('it takes');
+  await add(vggishNetwork);
+  await expect(card).toContainText('Ready');
+  await openLibrary(page);
+  await page.getByLabel('Add videos').setInputFiles(files);
+  expect(await waitUntilIndexed(page, files.length)).toMatchObject({ indexed: files.length, failed: 0 });
+  const heard = vectorsByName(await exportFeatures(page, { extractor: 'VGGish' }));
+  const inference = await nativePatches(vggishNetwork, 128, [1, 96, 64]);
+  for (const file of files) {
+    const expected = await describeNatively(vggish, nativeSound(file, 16_000), 16_000, inference);
+    expect.soft(heard.get(basename(file)), basename(file)).toHaveLength(128);
+    expect.soft(cosine(heard.get(basename(file)) ?? [], expected), basename(file)).toBeGreaterThan(0.995);
+  }
+  await openSearch(page);
+  await searchOnlyBy(page, 'VGGish');
+  await rankAs(page, 'original');
+  const noise = makeSound(join(root, 'more-pink.wav'), 'anoisesrc=color=pink:seed=18:sample_rate=44100:amplitude=0.5');
+  await page.getByLabel('Query video').setInputFiles(noise);
+  const matches = page.getByRole('list', { name: 'Matches' }).locator(':scope > li');
+  await expect(matches).toHaveCount(3, { timeout: 60_000 });
+  await expect(matches.first()).toContainText('pink.ogg');
 });
 
 test('a video without sound is said to have none, and fails by nothing', async ({ page }) => {
