@@ -23,6 +23,7 @@ export function showUndoable(message: string, { undo, gone }: { undo: () => Prom
         <Button
           size="compact-sm"
           variant="default"
+          flex="none"
           onClick={() => {
             undone = true;
             notifications.hide(id);
