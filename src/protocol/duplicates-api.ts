@@ -14,7 +14,7 @@ export type DuplicateGroup = {
 
 export type DuplicateReport = {
   readonly groups: readonly DuplicateGroup[];
-  /** Videos that were compared with one another, and indexed ones that have no hashes yet. */
+  /** Videos that were compared with one another, and indexed ones with pictures that have no hashes yet. */
   readonly compared: number;
   readonly lacking: number;
 };

@@ -72,7 +72,7 @@ export function NothingFound({ videos, compared, waiting }: NothingProps) {
           : compared < 2
             ? waiting > 0
               ? `${waiting} ${waiting === 1 ? 'video is' : 'videos are'} waiting to be indexed. Duplicates are searched as soon as two are done.`
-              : 'At least two videos have to be indexed.'
+              : 'At least two videos with pictures have to be indexed.'
             : `None of ${compared.toLocaleString('en')} videos shows the same pictures as another.`}
       </Text>
       {compared < 2 && (

@@ -144,7 +144,8 @@ export function SearchPage() {
   const meaningOfWords = state.meanings?.found.length ? `${wordsMeaning}; and ${meaningMeaning}` : wordsMeaning;
   const chosen = spaces.filter(({ key }) => searched.some((each) => each.key === key));
   const [only] = chosen;
-  const missing = chosen.length === 1 && only && lacking(only, summary.indexed);
+  const single = chosen.length === 1 ? only : undefined;
+  const missing = useMemo(() => single && lacking(single, [...videos.values()]), [single, videos]);
 
   return (
     <div className={classes.page}>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { VideoRecord } from '../../core/video';
 import type { SearchState } from '../../state/search-state';
 import { lacking, scoreMeaning, spaceLabels } from './space-words';
 
@@ -44,7 +45,14 @@ describe('words of a space', () => {
 
   it('explains the score and what cannot be found', () => {
     expect(scoreMeaning(summary())).toBe('cosine of mean ResNet-50 vectors, 8 frames');
-    expect(lacking(summary({}, 3), 3)).toBeUndefined();
-    expect(lacking(summary({}, 2), 3)).toBe('1 of 3 indexed videos has no ResNet-50 vector and cannot be found by it.');
+    const { key } = summary();
+    const probe = { duration: 1, container: 'mp4', decoder: 'webcodecs', video: {}, audio: undefined };
+    const video = (changes: object) =>
+      ({ state: 'indexed', spaces: [key], probe, ...changes }) as unknown as VideoRecord;
+    const sound = video({ spaces: [], probe: { ...probe, video: undefined, audio: {} } });
+    expect(lacking(summary(), [video({}), sound, video({ state: 'waiting', spaces: [] })])).toBeUndefined();
+    expect(lacking(summary(), [video({}), video({}), video({ spaces: [] })])).toBe(
+      '1 of 3 indexed videos has no ResNet-50 vector and cannot be found by it.',
+    );
   });
 });

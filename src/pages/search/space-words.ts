@@ -1,6 +1,7 @@
 import type { Metric } from '../../core/feature';
 import type { RankingRecipe } from '../../core/ranking/recipe';
 import { recipeWords } from '../../core/ranking/recipe-words';
+import type { VideoRecord } from '../../core/video';
 import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { SearchState } from '../../state/search-state';
@@ -71,9 +72,14 @@ export function rankingMeaning(searched: readonly SpaceSummary[], recipe: Rankin
   return `${only && searched.length === 1 ? scoreMeaning(only) : `similarities by ${names}`}; ${stages.join('; ')}`;
 }
 
-/** Says how many indexed videos a search by this space cannot find; undefined where it finds all. */
-export function lacking({ space, videos }: SpaceSummary, indexed: number): string | undefined {
-  const count = indexed - videos;
-  if (count <= 0) return undefined;
-  return `${count} of ${indexed} indexed videos ${count === 1 ? 'has' : 'have'} no ${extractorLabel(space.extractor)} vector and cannot be found by it.`;
+/** Says how many indexed videos a search by this space cannot find although they have the pictures, or the sound, that it
+ * takes; undefined where it finds all. */
+export function lacking({ key, space }: SpaceSummary, videos: readonly VideoRecord[]): string | undefined {
+  const hears = extractors.find(({ id }) => id === space.extractor)?.kind === 'audio';
+  const indexed = videos.filter(({ state }) => state === 'indexed');
+  const count = indexed.filter(
+    ({ spaces, probe }) => !spaces.includes(key) && (!probe || (hears ? probe.audio : probe.video)),
+  ).length;
+  if (count === 0) return undefined;
+  return `${count} of ${indexed.length} indexed videos ${count === 1 ? 'has' : 'have'} no ${extractorLabel(space.extractor)} vector and cannot be found by it.`;
 }

@@ -113,6 +113,15 @@ test('only hashes of one kind are compared, those that most videos have; the oth
   expect(report.groups.map(({ videos }) => videos)).toEqual([['a', 'b']]);
 });
 
+test('what has no pictures lacks no hashes', async () => {
+  const it = library();
+  await add(it, 'a', [hashes(1, 24)]);
+  await it.enqueue({ files: [{ id: 'song', location: location('set/song.ogg') }] });
+  const song = extraction('song', []);
+  await it.put({ id: 'song', extraction: { ...song, probe: { ...song.probe, video: undefined } } });
+  expect(await it.findDuplicates({})).toMatchObject({ compared: 1, lacking: 0 });
+});
+
 test('a library without hashes has nothing to compare', async () => {
   expect(await library().findDuplicates({})).toEqual({ groups: [], compared: 0, lacking: 0 });
 });

@@ -29,9 +29,10 @@ export async function findDuplicates(
 ): Promise<DuplicateReport> {
   const pause = slices(options);
   const videos = await catalogue.videos();
-  const indexed = videos.filter(({ state }) => state === 'indexed');
+  // What has no pictures lacks nothing, and reading it again would bring none.
+  const withPictures = videos.filter(({ state, probe }) => state === 'indexed' && probe?.video !== undefined);
   const space = fullestSpace(videos);
-  if (!space) return { groups: [], compared: 0, lacking: indexed.length };
+  if (!space) return { groups: [], compared: 0, lacking: withPictures.length };
 
   const concerned = videos.filter(({ spaces }) => spaces.includes(space.key));
   const described: Described[] = [];
@@ -67,7 +68,7 @@ export async function findDuplicates(
   return {
     groups: toGroups([...pairs.values()], records),
     compared: described.length,
-    lacking: indexed.filter(({ spaces }) => !spaces.includes(space.key)).length,
+    lacking: withPictures.filter(({ spaces }) => !spaces.includes(space.key)).length,
   };
 }
 
