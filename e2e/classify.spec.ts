@@ -56,6 +56,15 @@ test.describe('classify', () => {
       await expect(page.getByRole('table', { name: 'Trained heads' }).getByRole('row')).toHaveCount(4);
     });
 
+    await test.step('a head removed by keyboard leaves the focus in the list, and comes back', async () => {
+      const remove = (name: string) => page.getByRole('button', { name: `Remove ${name}` });
+      await remove('5 nearest neighbours on ResNet-50').press('Enter');
+      await expect(remove('MLP 16, 8 on ResNet-50')).toBeFocused();
+      await expect(page.getByRole('table', { name: 'Trained heads' }).getByRole('row')).toHaveCount(3);
+      await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
+      await expect(page.getByRole('table', { name: 'Trained heads' }).getByRole('row')).toHaveCount(4);
+    });
+
     await test.step('paused, a training stands still; cancelled, it is gone', async () => {
       await head.selectOption('mlp');
       await page.getByRole('spinbutton', { name: 'Validation, %' }).fill('0');

@@ -56,7 +56,10 @@ export type ClassifyState = {
   cancel(): void;
   loadHeads(): Promise<void>;
   open(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
+  /** Takes a head off the list; `restore` brings it back until `forget` has ended it for good. */
+  remove(id: string): void;
+  restore(id: string): Promise<void>;
+  forget(id: string): Promise<void>;
   /** Compares the head on screen with all others that share test videos with it. */
   compare(): Promise<void>;
   /** Keeps a head from a file, and shows it. */
@@ -72,6 +75,8 @@ type Surroundings = { readonly engine: Pick<Engine, 'library' | 'train'>; readon
 export function createClassifyStore({ engine, library }: Surroundings): ClassifyStore {
   return createStore<ClassifyState>()((set, get) => {
     const { guarded, run, pause, cancel } = createTasks(set);
+    const removed = new Set<string>();
+    const listed = async () => (await engine.library.heads()).filter(({ id }) => !removed.has(id));
 
     /** Of a training that fails, as for lack of memory, what was kept can be gone on with; unless it would fail again. */
     const recoverable = async (work: () => Promise<void>) => {
@@ -114,7 +119,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           const entry = await engine.library.keepHead({ name, space: source.space, ...outcome });
           if (kept) await engine.library.dropCheckpoint();
           const { report } = outcome;
-          set({ shown: { entry, report }, epochs: report.epochs, heads: await engine.library.heads() });
+          set({ shown: { entry, report }, epochs: report.epochs, heads: await listed() });
         };
         const training = asTrainingTab(async (alone) => {
           kept = alone;
@@ -176,7 +181,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
 
       loadHeads: () =>
         guarded(async () => {
-          set({ heads: await engine.library.heads() });
+          set({ heads: await listed() });
           await lookForInterrupted();
         }),
       open: (id) =>
@@ -186,12 +191,16 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
           const report = await engine.library.headReport({ id });
           set({ shown: { entry, report }, epochs: report?.epochs ?? [], comparisons: undefined });
         }),
-      remove: (id) =>
-        guarded(async () => {
-          await engine.library.removeHead({ id });
-          set({ heads: await engine.library.heads() });
-          if (get().shown?.entry.id === id) set({ shown: undefined, epochs: [] });
-        }),
+      remove(id) {
+        removed.add(id);
+        set({ heads: get().heads.filter((entry) => entry.id !== id), comparisons: undefined });
+        if (get().shown?.entry.id === id) set({ shown: undefined, epochs: [] });
+      },
+      restore(id) {
+        removed.delete(id);
+        return guarded(async () => set({ heads: await listed() }));
+      },
+      forget: (id) => guarded(() => engine.library.removeHead({ id })),
 
       compare: () =>
         guarded(async () => {
@@ -214,7 +223,7 @@ export function createClassifyStore({ engine, library }: Surroundings): Classify
             shown: { entry, report: undefined },
             epochs: [],
             comparisons: undefined,
-            heads: await engine.library.heads(),
+            heads: await listed(),
           });
         }),
       exportHead: (format, save) =>

@@ -1,6 +1,8 @@
 import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useStores, useStoreValue } from '../../state/stores';
+import { focusNeighbour } from '../../ui/focus-neighbour';
 import { three } from '../descriptor-words';
+import { showUndoable } from '../undo-toast';
 import { Wide } from '../wide';
 
 /** Heads trained so far, side by side. */
@@ -11,7 +13,7 @@ export function KeptHeads() {
   const shown = useStoreValue(classify, (state) => state.shown?.entry.id);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
   if (heads.length === 0) return null;
-  const { open, remove } = classify.getState();
+  const { open, remove, restore, forget } = classify.getState();
   const known = new Set(spaces.map(({ key }) => key));
   return (
     <Wide name="Heads that are kept">
@@ -61,7 +63,11 @@ export function KeptHeads() {
                     variant="default"
                     disabled={busy}
                     aria-label={`Remove ${name}`}
-                    onClick={() => void remove(id)}
+                    onClick={(event) => {
+                      focusNeighbour(event.currentTarget);
+                      remove(id);
+                      showUndoable(`${name} removed`, { undo: () => restore(id), gone: () => void forget(id) });
+                    }}
                   >
                     Remove
                   </Button>

@@ -1,11 +1,15 @@
-import { Button, Checkbox, Group, NativeSelect, Table, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { ActionIcon, Button, Checkbox, Group, NativeSelect, Table, Text, Title } from '@mantine/core';
+import { Play } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useStores, useStoreValue } from '../../state/stores';
 import type { Suggestions as Made } from '../../state/suggestions-store';
+import { focusNeighbour } from '../../ui/focus-neighbour';
 import { NumberField } from '../../ui/number-field';
 import { count, percent } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { offeredLabels } from './offered-labels';
+
+const VideoPlayer = lazy(async () => ({ default: (await import('../video-player')).VideoPlayer }));
 
 /** Rows shown at first, and with each "Show more". */
 const page = 100;
@@ -27,6 +31,7 @@ function SuggestionTable({ made }: { readonly made: Made }) {
   /** The row whose list of labels is, or is about to be, opened. */
   const [opened, setOpened] = useState<string>();
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
+  const [played, setPlayed] = useState<string>();
   const { accept, undo } = suggestions.getState();
   const listed = suggested(made).flatMap(({ id, key, best, probability, suggested: own }) => {
     const video = byId.get(id);
@@ -95,9 +100,20 @@ function SuggestionTable({ made }: { readonly made: Made }) {
               {listed.slice(0, shown).map((row) => (
                 <Table.Tr key={row.key}>
                   <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere', fontWeight: 400 }}>
-                    {row.video.name}
+                    <Group gap={8} wrap="nowrap">
+                      <ActionIcon
+                        variant="subtle"
+                        size="sm"
+                        flex="none"
+                        aria-label={`Play ${row.video.name}`}
+                        onClick={() => setPlayed(row.id)}
+                      >
+                        <Play size={14} aria-hidden />
+                      </ActionIcon>
+                      {row.video.name}
+                    </Group>
                   </Table.Th>
-                  <Table.Td>{row.video.labels.join(', ') || 'no label'}</Table.Td>
+                  <Table.Td miw={96}>{row.video.labels.join(', ') || 'no label'}</Table.Td>
                   <Table.Td miw={140}>
                     <NativeSelect
                       size="xs"
@@ -116,7 +132,10 @@ function SuggestionTable({ made }: { readonly made: Made }) {
                       variant="default"
                       disabled={row.right}
                       aria-label={`Accept ${row.label} for ${row.video.name}`}
-                      onClick={() => take([row])}
+                      onClick={(event) => {
+                        focusNeighbour(event.currentTarget);
+                        take([row]);
+                      }}
                     >
                       Accept
                     </Button>
@@ -134,6 +153,7 @@ function SuggestionTable({ made }: { readonly made: Made }) {
           </Button>
         </Group>
       )}
+      <Suspense>{played !== undefined && <VideoPlayer id={played} onClose={() => setPlayed(undefined)} />}</Suspense>
     </section>
   );
 }

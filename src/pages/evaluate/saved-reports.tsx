@@ -3,6 +3,7 @@ import { FileUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { useStores, useStoreValue } from '../../state/stores';
+import { focusNeighbour } from '../../ui/focus-neighbour';
 import { three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { showUndoable } from '../undo-toast';
@@ -81,7 +82,8 @@ export function SavedReports() {
                       <Button
                         size="compact-xs"
                         variant="default"
-                        onClick={() => {
+                        onClick={(event) => {
+                          focusNeighbour(event.currentTarget);
                           remove(id);
                           showUndoable(`${name} deleted`, { undo: () => restore(id), gone: () => void forget(id) });
                         }}

@@ -2,6 +2,7 @@ import { Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { Crosshair, GraduationCap, Play, ScanSearch, Tag, X } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import type { VideoRecord } from '../../core/video';
+import { focusNeighbour } from '../../ui/focus-neighbour';
 import { count } from '../descriptor-words';
 import classes from './map.module.css';
 
@@ -112,7 +113,10 @@ export function SelectionPanel({ videos, labels, onOpen, onRemove, onClear, onLa
               size="compact-xs"
               variant="subtle"
               aria-label={`Take ${name} out of the selection`}
-              onClick={() => onRemove(id)}
+              onClick={(event) => {
+                focusNeighbour(event.currentTarget);
+                onRemove(id);
+              }}
             >
               <X size={14} aria-hidden />
             </Button>
