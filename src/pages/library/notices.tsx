@@ -35,6 +35,10 @@ function Notice({ icon, children, action }: { icon: ReactNode; children: ReactNo
   );
 }
 
+/** `ResNet-50, Colour, and YAMNet` */
+const listOf = (of: readonly { readonly label: string }[], type: 'conjunction' | 'disjunction') =>
+  new Intl.ListFormat('en', { type }).format(of.map(({ label }) => label));
+
 const videos = (count: number) => (count === 1 ? '1 video' : `${count.toLocaleString('en')} videos`);
 
 function Blocked() {
@@ -83,7 +87,6 @@ function ModelMissing() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted follows from these two
   const { requests, missing } = useMemo(() => jobs.getState().wanted(), [jobs, statuses, off, on]);
   if (!statuses || missing.length === 0) return null;
-  const names = missing.map(({ label }) => label).join(' and ');
   const runs = extractors.filter(({ id }) => requests.some(({ extractor }) => extractor === id));
   return (
     <Notice
@@ -94,10 +97,13 @@ function ModelMissing() {
         </Button>
       }
     >
-      <strong>The model file of {names} is missing.</strong>{' '}
+      <strong>
+        {missing.length === 1 ? 'The model file of' : 'The model files of'} {listOf(missing, 'conjunction')}{' '}
+        {missing.length === 1 ? 'is' : 'are'} missing.
+      </strong>{' '}
       {runs.length > 0
-        ? `Videos are indexed and searched by ${runs.map(({ label }) => label.toLowerCase()).join(' and ')} alone until it is there.`
-        : 'Nothing can be indexed until it is there.'}
+        ? `Videos are indexed and searched by ${listOf(runs, 'conjunction')} alone until then.`
+        : 'Nothing can be indexed until then.'}
     </Notice>
   );
 }
@@ -194,18 +200,18 @@ function NotDescribed() {
   }, [all, statuses, choice, jobs]);
   if (!statuses || busy || lacking.size === 0) return null;
   const ids = [...new Set([...lacking.values()].flat())];
-  const names = extractors.filter(({ id }) => lacking.has(id)).map(({ label }) => label);
+  const lacked = extractors.filter(({ id }) => lacking.has(id));
   const index = async () => showAway((await jobs.getState().index(ids)).length);
   return (
     <Notice
       icon={<RefreshCw size={18} aria-hidden />}
       action={
         <Button size="compact-sm" variant="default" onClick={() => void index()}>
-          Index {videos(ids.length)} with {names.join(' and ')}
+          Index {videos(ids.length)} with {listOf(lacked, 'conjunction')}
         </Button>
       }
     >
-      {videos(ids.length)} cannot be found by {names.join(' or ')} yet, as the{' '}
+      {videos(ids.length)} cannot be found by {listOf(lacked, 'disjunction')} yet, as the{' '}
       <Anchor component={Link} to="/settings" size="sm" underline="always">
         settings
       </Anchor>{' '}
