@@ -5,11 +5,12 @@ export type LegendEntry = { readonly name: string; readonly mark: number; readon
 export type Colouring = {
   /** The mark of every point. */
   readonly marks: Uint8Array;
-  /** The largest first; then all others together, then those without. */
+  /** The largest first, or as they are ordered; then all others together, then those without. */
   readonly legend: readonly LegendEntry[];
 };
 
-const fifths = ['lowest fifth', '2nd fifth', '3rd fifth', '4th fifth', 'highest fifth'] as const;
+/** From the lowest on. */
+export const fifths = ['lowest fifth', '2nd fifth', '3rd fifth', '4th fifth', 'highest fifth'] as const;
 
 /** Each value's fifth of all, by rank. */
 export function fifthsOf(values: Float32Array): readonly string[] {
@@ -21,16 +22,34 @@ export function fifthsOf(values: Float32Array): readonly string[] {
   return out;
 }
 
-/** Gives the largest groups marks of their own. `without` names the points of no group. */
-export function colouringOf(groups: readonly (string | undefined)[], without: string): Colouring {
+type Options = {
+  /** Names the points of no group. */
+  readonly without: string;
+  /** Whether a point is there still: the others count nowhere. */
+  readonly isThere: (point: number) => boolean;
+  /** Of groups that have an order. */
+  readonly order?: readonly string[] | undefined;
+};
+
+/** Gives the largest groups marks of their own. */
+export function colouringOf(
+  groups: readonly (string | undefined)[],
+  { without, isThere, order = [] }: Options,
+): Colouring {
   const counts = new Map<string, number>();
-  for (const group of groups) if (group !== undefined) counts.set(group, (counts.get(group) ?? 0) + 1);
-  const ranked = [...counts].sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1));
+  let left = 0;
+  groups.forEach((group, point) => {
+    if (!isThere(point)) return;
+    if (group === undefined) left++;
+    else counts.set(group, (counts.get(group) ?? 0) + 1);
+  });
+  const ranked = [...counts].sort(
+    ([a, of], [b, than]) => order.indexOf(a) - order.indexOf(b) || than - of || (a < b ? -1 : 1),
+  );
   const markOf = new Map(ranked.slice(0, markedGroups).map(([name], mark) => [name, mark]));
   const marks = Uint8Array.from(groups, (group) => (group === undefined ? noMark : (markOf.get(group) ?? otherMark)));
   const legend = ranked.slice(0, markedGroups).map(([name, count], mark) => ({ name, mark, count }));
   const others = ranked.slice(markedGroups);
-  const left = groups.filter((group) => group === undefined).length;
   return {
     marks,
     legend: [

@@ -14,7 +14,7 @@ import { LatentComparison } from './latent-comparison';
 import { LatentNearest } from './latent-nearest';
 import own from './map.module.css';
 import { describeMap } from './map-choices';
-import { colouringOf, fifthsOf } from './map-colours';
+import { colouringOf, fifths, fifthsOf } from './map-colours';
 import { MapFigure } from './map-figure';
 import { MapLegend } from './map-legend';
 import { type ListedPoint, PointList } from './point-list';
@@ -66,8 +66,13 @@ export function MapView({ projection, spaces }: Props) {
     return found && found.groups.length === ids.length ? found.groups : ids.map(() => undefined);
   }, [colourBy, byError, errors, videos, clusters, predictions, ids]);
   const { marks, legend } = useMemo(
-    () => colouringOf(groups, colourBy === 'label' ? 'no label' : 'unknown'),
-    [groups, colourBy],
+    () =>
+      colouringOf(groups, {
+        without: colourBy === 'label' ? 'no label' : 'unknown',
+        isThere: (point) => videos[point] !== undefined,
+        order: byError ? fifths : undefined,
+      }),
+    [groups, videos, colourBy, byError],
   );
   const hidden = useMemo(() => {
     const off = new Set(legend.filter(({ name }) => hiddenGroups.has(name)).map(({ mark }) => mark));
