@@ -1,6 +1,6 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core';
-import { Film, Minus, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { Film, Minus, Play, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
 import type { AudioTrackFacts } from '../../core/media';
@@ -15,6 +15,8 @@ import { MomentTags } from '../../ui/moment-tags';
 import { RecognisedTags } from '../../ui/recognised-tags';
 import { useOpened } from '../../ui/use-opened';
 import { DescribeVideo } from './describe-video';
+
+const VideoPlayer = lazy(async () => ({ default: (await import('../video-player')).VideoPlayer }));
 
 type Props = {
   readonly id: string;
@@ -31,11 +33,14 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
   const navigate = useNavigate();
   const searching = useStoreValue(search, ({ query }) => query !== undefined && query.words === undefined);
   const video = useStoreValue(library, ({ byId }) => byId.get(id));
+  const [playing, setPlaying] = useState(false);
   const loadMoments = useCallback((of: string) => engine.library.seenMoments({ id: of }), [engine]);
   return (
     <Drawer
       opened={useOpened(opened && video !== undefined)}
       onClose={onClose}
+      // Escape closes the player that stands before it, not both.
+      closeOnEscape={!playing}
       position="right"
       size="md"
       title={video?.name}
@@ -54,6 +59,11 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
             >
               Find similar
             </Button>
+            {video.probe && video.locations.length > 0 && (
+              <Button variant="default" leftSection={<Play size={16} aria-hidden />} onClick={() => setPlaying(true)}>
+                Play
+              </Button>
+            )}
             {([true, false] as const).map((liked) => (
               <Button
                 key={String(liked)}
@@ -95,6 +105,7 @@ export function DetailsDrawer({ id, opened, onClose, onSimilar, onRetry, onDelet
           {video.recognised && <MomentTags id={video.id} load={loadMoments} />}
           <DescribeVideo video={video} />
           <Facts video={video} />
+          <Suspense>{playing && <VideoPlayer id={video.id} onClose={() => setPlaying(false)} />}</Suspense>
         </Stack>
       )}
     </Drawer>

@@ -1,4 +1,5 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Play } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { FoundShots, ShotMatch } from '../../state/shots-store';
@@ -8,8 +9,14 @@ import { clock } from '../../ui/moment';
 import { count } from '../descriptor-words';
 import classes from './shots.module.css';
 
+type Props = {
+  readonly found: FoundShots;
+  /** Plays a video from an instant, seconds. */
+  readonly onPlay: (id: string, at: number) => void;
+};
+
 /** Shots of the library that resemble the chosen one, and among whose shots they were looked for. */
-export function MatchingShots({ found }: { readonly found: FoundShots }) {
+export function MatchingShots({ found, onPlay }: Props) {
   const { shots, library } = useStores();
   const asked = useStoreValue(shots, (state) => state.asked);
   const matches = useStoreValue(shots, (state) => state.matches);
@@ -41,7 +48,7 @@ export function MatchingShots({ found }: { readonly found: FoundShots }) {
       {matches && matches.length > 0 && (
         <ol className={classes.matches} aria-label="Matching shots">
           {matches.map((match) => (
-            <MatchingShot key={`${match.video} ${match.shot}`} match={match} space={found.space} />
+            <MatchingShot key={`${match.video} ${match.shot}`} match={match} space={found.space} onPlay={onPlay} />
           ))}
         </ol>
       )}
@@ -49,7 +56,9 @@ export function MatchingShots({ found }: { readonly found: FoundShots }) {
   );
 }
 
-function MatchingShot({ match, space }: { readonly match: ShotMatch; readonly space: string }) {
+type MatchProps = Pick<Props, 'onPlay'> & { readonly match: ShotMatch; readonly space: string };
+
+function MatchingShot({ match, space, onPlay }: MatchProps) {
   const { engine, library } = useStores();
   const { video: id, shot, part, similarity } = match;
   const name = useStoreValue(library, ({ byId }) => byId.get(id)?.name ?? '');
@@ -78,15 +87,26 @@ function MatchingShot({ match, space }: { readonly match: ShotMatch; readonly sp
         </Text>
       </div>
       <Text className={classes.span}>{similarity.toFixed(3)}</Text>
-      <Button
-        size="compact-sm"
-        variant="default"
-        component={Link}
-        to={`/shots?video=${encodeURIComponent(id)}`}
-        aria-label={`Shots of ${name}`}
-      >
-        Shots
-      </Button>
+      <Group gap={6} wrap="nowrap">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Play size={14} aria-hidden />}
+          aria-label={`Play shot ${shot + 1} of ${name}`}
+          onClick={() => onPlay(id, part.from)}
+        >
+          Play
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          component={Link}
+          to={`/shots?video=${encodeURIComponent(id)}`}
+          aria-label={`Shots of ${name}`}
+        >
+          Shots
+        </Button>
+      </Group>
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { Badge, Button, Skeleton, Text } from '@mantine/core';
-import { ScanSearch } from 'lucide-react';
+import { Play, ScanSearch } from 'lucide-react';
 import type { Part } from '../../core/sampling';
 import type { ShotLabel } from '../../state/shots-store';
 import { useBlobUrl } from '../../ui/blob-url';
@@ -13,11 +13,12 @@ type Props = {
   readonly picture: Blob | undefined;
   readonly label: ShotLabel | undefined;
   readonly chosen: boolean;
+  readonly onPlay: () => void;
   readonly onSimilar: () => void;
   readonly onSearch: () => void;
 };
 
-export function ShotCard({ number, part, picture, label, chosen, onSimilar, onSearch }: Props) {
+export function ShotCard({ number, part, picture, label, chosen, onPlay, onSimilar, onSearch }: Props) {
   const url = useBlobUrl(picture);
   const span = `${clock(part.from, { tenths: true })}–${clock(part.to, { tenths: true })}`;
   return (
@@ -34,6 +35,15 @@ export function ShotCard({ number, part, picture, label, chosen, onSimilar, onSe
         </Badge>
       )}
       <div className={classes.actions}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Play size={14} aria-hidden />}
+          aria-label={`Play shot ${number}`}
+          onClick={onPlay}
+        >
+          Play
+        </Button>
         <Button
           size="compact-sm"
           variant="default"

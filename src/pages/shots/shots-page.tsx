@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Download, Film, Scissors, Tags } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { takesMoments } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -13,6 +13,8 @@ import { count } from '../descriptor-words';
 import { MatchingShots } from './matching-shots';
 import { ShotCard } from './shot-card';
 import classes from './shots.module.css';
+
+const VideoPlayer = lazy(async () => ({ default: (await import('../video-player')).VideoPlayer }));
 
 /** A video's shots: to look through, to search with, to label, and to print. */
 export function ShotsPage() {
@@ -28,6 +30,7 @@ export function ShotsPage() {
   const head = opened && !takesMoments(opened) ? opened : undefined;
   const [short, setShort] = useState(false);
   const [most, setMost] = useState(9);
+  const [played, setPlayed] = useState<{ readonly id: string; readonly at: number }>();
   useEffect(() => {
     if (id !== undefined) void shots.getState().open(id);
   }, [shots, id]);
@@ -153,6 +156,7 @@ export function ShotsPage() {
               picture={found.pictures.images[shot]}
               label={labels?.[shot]}
               chosen={asked === shot}
+              onPlay={() => id !== undefined && setPlayed({ id, at: found.shots[shot]?.from ?? 0 })}
               onSimilar={() => void findShots(shot)}
               onSearch={async () => {
                 if (id === undefined) return;
@@ -164,7 +168,10 @@ export function ShotsPage() {
           ))}
         </ol>
       )}
-      {found && <MatchingShots found={found} />}
+      {found && <MatchingShots found={found} onPlay={(of, at) => setPlayed({ id: of, at })} />}
+      <Suspense>
+        {played && <VideoPlayer id={played.id} at={played.at} onClose={() => setPlayed(undefined)} />}
+      </Suspense>
     </div>
   );
 }
