@@ -6,6 +6,7 @@ import { createStores, StoresContext } from '../state/stores';
 import { cssVariables, theme } from '../ui/theme';
 import { AppRoutes } from './app-routes';
 import { ErrorBoundary } from './error-boundary';
+import classes from './shell.module.css';
 import { spawnWorkers } from './spawn-workers';
 import { start } from './start';
 
@@ -28,7 +29,7 @@ export function App() {
           </HashRouter>
         </StoresContext>
       </ErrorBoundary>
-      <Notifications position="bottom-right" />
+      <Notifications position="bottom-right" className={classes.messages} />
     </MantineProvider>
   );
 }

@@ -19,7 +19,9 @@ export function showUndoable(message: string, { undo, gone }: { undo: () => Prom
   const id = notifications.show({
     message: (
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
+        <Text size="sm" miw={0} style={{ overflowWrap: 'anywhere' }}>
+          {message}
+        </Text>
         <Button
           size="compact-sm"
           variant="default"
