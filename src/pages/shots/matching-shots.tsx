@@ -19,11 +19,15 @@ type Props = {
 export function MatchingShots({ found, onPlay }: Props) {
   const { shots, library } = useStores();
   const asked = useStoreValue(shots, (state) => state.asked);
-  const matches = useStoreValue(shots, (state) => state.matches);
-  const known = useStoreValue(shots, (state) => state.known.length);
+  const ranked = useStoreValue(shots, (state) => state.matches);
+  const parted = useStoreValue(shots, (state) => state.known);
   const left = useStoreValue(shots, (state) => state.left);
   const busy = useStoreValue(shots, (state) => state.running !== undefined);
   const videos = useStoreValue(library, (state) => state.videos);
+  const byId = useStoreValue(library, (state) => state.byId);
+  // Videos that were deleted since keep their shots for an undo.
+  const matches = ranked?.filter(({ video }) => byId.has(video));
+  const known = parted.filter((id) => byId.has(id)).length;
   const all = videos.filter(({ probe }) => probe?.video).length;
   return (
     <section aria-labelledby="matching" className={classes.matching}>
