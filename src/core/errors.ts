@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'capture-refused'
   | 'capture-missing'
   | 'capture-busy'
+  | 'capture-unplayable'
   | 'capture-unsupported'
   | 'classes-missing'
   // threads

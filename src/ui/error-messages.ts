@@ -205,6 +205,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The camera cannot be read: another program is using it, or it was taken away.',
     'Close the other program and press "Start live" again.',
   ),
+  'capture-unplayable': say(
+    'The file does not play here, and no copy of it that plays could be made.',
+    'Choose another file as the source.',
+  ),
   'capture-unsupported': say(
     'This browser does not give camera or screen to this page.',
     'Open the page over https or on localhost, in a current browser; or choose a file as the source.',

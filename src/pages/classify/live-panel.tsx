@@ -25,7 +25,7 @@ export function LivePanel() {
   const [file, setFile] = useState<File>();
   const [byHead, setByHead] = useState(true);
   // Whoever leaves the page takes camera and microphone back.
-  useEffect(() => () => live.getState().stop(), [live]);
+  useEffect(() => () => live.getState().leave(), [live]);
   const idle = phase === 'idle';
   const head = open && isLive(open) ? open : undefined;
   const { start, stop, smooth } = live.getState();

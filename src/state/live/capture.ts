@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../../core/errors';
+import { AppError, type ErrorCode, isAbortError } from '../../core/errors';
 import { openSoundTap, type SoundTap } from './sound-tap';
 
 export type LiveSource = 'camera' | 'screen' | 'file';
@@ -25,7 +25,7 @@ type Wish = {
 };
 
 /** Asks for permission where that is needed, and begins. Errors: `capture-refused`, `capture-missing`, `capture-busy`,
- * `capture-unsupported`; of a file those of `makeProxy`. */
+ * `capture-unsupported`, `capture-unplayable`. */
 export async function openCapture(wish: Wish): Promise<Capture> {
   return wish.source === 'file' ? openFile(wish) : openStream(wish);
 }
@@ -136,6 +136,11 @@ function captureError(error: unknown, source: LiveSource): unknown {
   return new AppError(code, `The ${source} was not opened: ${(error as Error).message}`, { source }, { cause: error });
 }
 
+function unplayable(error: unknown): never {
+  if (isAbortError(error)) throw error;
+  throw new AppError('capture-unplayable', 'The file does not play', {}, { cause: error });
+}
+
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');
 
 async function openFile({ file, sound, makeProxy, onEnded }: Wish): Promise<Capture> {
@@ -156,7 +161,7 @@ async function openFile({ file, sound, makeProxy, onEnded }: Wish): Promise<Capt
     await play(file).catch(async (error: unknown) => {
       if (nameOf(error) !== 'NotSupportedError') throw error;
       URL.revokeObjectURL(video.src);
-      await play(await makeProxy(file));
+      await play(await makeProxy(file).catch(unplayable));
       notes.push('The browser does not play this file as it is: a copy was made that it plays.');
     });
     video.addEventListener('ended', onEnded);

@@ -49,6 +49,8 @@ export type LiveState = {
     head: HeadEntry | undefined;
   }): Promise<void>;
   stop(): void;
+  /** Stops, and forgets what was told. */
+  leave(): void;
   smooth(seconds: number): void;
 };
 
@@ -246,6 +248,10 @@ export function createLiveStore({ extract, train, library }: Pick<Engine, 'extra
         control?.abort();
         control = undefined;
         set(idle);
+      },
+      leave() {
+        get().stop();
+        set({ error: undefined, notes: [], seen: undefined, heard: undefined, now: 0 });
       },
       smooth(smoothing) {
         set({ smoothing });
