@@ -103,6 +103,14 @@ export function GroundTruthPanel() {
           {reading && libraryLoaded && (reading.rows > 0 || source.from === 'files') && (
             <Text size="sm">{summary(reading, source.from === 'files')}</Text>
           )}
+          {reading && libraryLoaded && reading.rows > 0 && reading.truth.length === 0 && source.from !== 'files' && (
+            <Text size="sm" c="dimmed">
+              {source.from === 'names' &&
+                'Labels are read from a folder a class, or from names like v_Archery_g01_c04. '}
+              Label videos in their details on the page Library, by a selection on the page Map, or choose a labels
+              file.
+            </Text>
+          )}
           {applied !== undefined && (
             <Text size="sm">{count(applied, 'video')} labelled; filter and search in the library use it.</Text>
           )}

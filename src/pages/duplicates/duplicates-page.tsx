@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { duplicatesBasis, waitsForHashes } from '../../state/duplicates-describing';
 import { groupsAmong } from '../../state/duplicates-store';
 import { useStores, useStoreValue } from '../../state/stores';
+import { count } from '../descriptor-words';
 import { showUndo, showUndoable } from '../undo-toast';
 import { DuplicateGroupView } from './duplicate-group';
 import { isContained, type Seen, seenFrom } from './duplicate-words';
@@ -121,7 +122,7 @@ export function DuplicatesPage() {
       />
       {report && (
         <Text size="sm" role="status" aria-label="Duplicates summary">
-          {`${groups.length.toLocaleString('en')} ${groups.length === 1 ? 'group' : 'groups'} among ${report.compared.toLocaleString('en')} videos`}
+          {`${count(groups.length, 'group')} among ${count(report.compared, 'video')}`}
           {groups.length > 0 && '. Deleting takes a video out of the library; its file stays where it is.'}
         </Text>
       )}
