@@ -102,7 +102,7 @@ test.describe('classify', () => {
       const row = page.getByRole('row', { name: /v_Alpha_g01_c01/ });
       const [has, undo] = [row.getByRole('cell').first(), page.getByRole('button', { name: 'Undo' })];
       await row.getByRole('combobox').selectOption('Gamma');
-      await row.getByRole('button').click();
+      await row.getByRole('button', { name: 'Accept' }).click();
       await expect(has).toHaveText('Gamma');
       await page.getByRole('spinbutton', { name: 'At least, %' }).fill('0');
       await page.getByRole('button', { name: 'Accept 35 unlabelled videos' }).click();
