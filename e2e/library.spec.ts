@@ -83,7 +83,8 @@ test.describe('with clips', () => {
       await page.getByRole('button', { name: 'blue-0.mp4' }).click();
       await page.getByRole('button', { name: 'broken.mp4' }).click({ modifiers: ['Shift'] });
       await expect(page.getByText('3 selected')).toBeVisible();
-      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.keyboard.press('Delete');
+      await expect(page.getByRole('button', { name: 'green-0.mp4' })).toBeFocused();
       await expect.poll(() => libraryCounts(page)).toEqual({ videos: 4, indexed: 4, failed: 0, waiting: 0 });
       await page.getByRole('button', { name: 'Undo' }).click();
       await expect.poll(() => libraryCounts(page)).toEqual({ videos: 7, indexed: 6, failed: 1, waiting: 0 });

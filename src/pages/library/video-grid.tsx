@@ -27,6 +27,8 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
   const rowHeight = Math.round(((cardWidth - 10) * 9) / 16 + caption + gap);
   const [active, setActive] = useState(0);
   const focusNext = useRef<number>(undefined);
+  /** Where the focus goes once the selected videos are gone. */
+  const afterDelete = useRef<number>(undefined);
 
   const rows = useVirtualizer({
     count: Math.ceil(videos.length / columns),
@@ -54,6 +56,12 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
     button.focus();
   });
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other videos are what a deletion leaves
+  useEffect(() => {
+    if (afterDelete.current !== undefined && videos.length > 0) moveTo(afterDelete.current);
+    afterDelete.current = undefined;
+  }, [videos]);
+
   const onKeyDown = (index: number, event: KeyboardEvent) => {
     const steps: Record<string, number> = {
       ArrowLeft: -1,
@@ -77,7 +85,10 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
     else if (event.key.toLowerCase() === 's' && !event.ctrlKey && !event.metaKey) onSimilar(video.id);
     else if (event.key === 'Delete') {
       if (selection.ids.size === 0) selection.toggle(index);
-      else onDelete();
+      else {
+        afterDelete.current = videos.slice(0, index).filter(({ id }) => !selection.ids.has(id)).length;
+        onDelete();
+      }
     } else if (event.key === 'Escape') selection.clear();
     else return;
     event.preventDefault();
