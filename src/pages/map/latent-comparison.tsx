@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Table, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { mapSpaceKey, type Projection, projectionKey } from '../../core/map/projection';
@@ -53,7 +53,10 @@ export function LatentComparison({ projection }: { readonly projection: Projecti
         <Wide name="Both rankings, metric by metric">
           <Text size="sm">
             {comparison.protocol}, {count(comparison.queries, 'query', 'queries')}. Both reports are on the{' '}
-            <Link to="/evaluate">Evaluate page</Link>.
+            <Anchor component={Link} to="/evaluate" size="sm" underline="always">
+              Evaluate page
+            </Anchor>
+            .
           </Text>
           <Table aria-label="Map and vectors" verticalSpacing={4}>
             <Table.Thead>

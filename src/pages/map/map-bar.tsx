@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NativeSelect, Text } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, NativeSelect, Text } from '@mantine/core';
 import { Map as MapIcon } from 'lucide-react';
 import { Link } from 'react-router';
 import type { InputScaling } from '../../core/map/input-rows';
@@ -130,7 +130,10 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
       </Text>
       {spaces.length === 0 && (
         <Text size="sm" mt={4}>
-          No video has a picture of its sound yet: switch Mel spectrogram on in the <Link to="/settings">settings</Link>
+          No video has a picture of its sound yet: switch Mel spectrogram on in the{' '}
+          <Anchor component={Link} to="/settings" size="sm" underline="always">
+            settings
+          </Anchor>
           , then index videos with sound again.
         </Text>
       )}
