@@ -41,7 +41,7 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
           label="Descriptors"
           description={method === 'conv-vae' && chosen.length > 1 ? 'One alone' : undefined}
           value={[...chosen]}
-          onChange={(keys) => keys.length > 0 && onChange({ spaces: keys, scaling: undefined })}
+          onChange={(keys) => onChange({ spaces: keys, scaling: undefined })}
         >
           <Group gap={12} mih={36}>
             {spaceOptions(spaces).map(({ value, label }) => (
@@ -125,8 +125,10 @@ export function MapBar({ spaces, chosen, scaling, choices, videos, onChange, onD
         </Button>
       </div>
       <Text size="sm" c="dimmed" mt={4}>
-        {methodMeaning[method]} {videos.toLocaleString('en')} {videos === 1 ? 'video has' : 'videos have'} what is
-        chosen.
+        {methodMeaning[method]}{' '}
+        {spaces.length > 0 && chosen.length === 0
+          ? 'Choose at least one descriptor.'
+          : `${videos.toLocaleString('en')} ${videos === 1 ? 'video has' : 'videos have'} what is chosen.`}
       </Text>
       {spaces.length === 0 && (
         <Text size="sm" mt={4}>

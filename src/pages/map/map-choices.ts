@@ -6,7 +6,7 @@ import { extractorLabel, type SpaceSummary } from '../descriptor-words';
 /** What the form holds. */
 export type MapChoices = {
   readonly method: ProjectionMethod;
-  /** Keys; undefined for what suits the method. */
+  /** Keys, none of them where all were taken off; undefined for what suits the method. */
   readonly spaces: readonly string[] | undefined;
   /** Undefined for what suits the descriptors. */
   readonly scaling: InputScaling | undefined;

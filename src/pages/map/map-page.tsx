@@ -42,7 +42,8 @@ export function MapPage() {
   const spaces = useMemo(() => byPreference(stored).filter(({ space }) => !isMap(space.extractor)), [stored]);
   const fitting = useMemo(() => fittingSpaces(spaces, choices.method), [spaces, choices.method]);
   const wanted = choices.spaces?.filter((key) => fitting.some((space) => space.key === key));
-  const chosen = wanted?.length ? wanted : suitedSpaces(fitting, choices.method);
+  const none = choices.spaces?.length === 0;
+  const chosen = none || wanted?.length ? (wanted ?? []) : suitedSpaces(fitting, choices.method);
   const described = useMemo(
     () => videos.filter((video) => chosen.length > 0 && chosen.every((key) => video.spaces.includes(key))).length,
     [videos, chosen],
@@ -50,7 +51,7 @@ export function MapPage() {
   const used = fitting.filter(({ key }) => chosen.includes(key));
   const scaling = suitedScaling(used, choices);
   const settings = settingsOf(choices, scaling, described, used);
-  const draw = settings && (() => void map.getState().draw({ spaces: chosen, settings }));
+  const draw = settings && used.length > 0 && (() => void map.getState().draw({ spaces: chosen, settings }));
   const empty = loaded && (spaces.length === 0 || videos.length < fewestPoints);
 
   return (
@@ -81,7 +82,7 @@ export function MapPage() {
           choices={choices}
           videos={described}
           onChange={(changes) => setChoices({ ...choices, ...changes })}
-          onDraw={draw}
+          onDraw={draw || undefined}
         />
       )}
       {error && (
