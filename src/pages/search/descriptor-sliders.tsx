@@ -6,8 +6,9 @@ import {
   weightsOf,
 } from '../../state/ranking-preferences';
 import { useStoreValue } from '../../state/stores';
+import { extractorLabel } from '../descriptor-words';
 import classes from './search.module.css';
-import { extractorLabel, spaceLabels } from './space-words';
+import { spaceLabels } from './space-words';
 
 export type DescriptorSlidersProps = {
   readonly spaces: readonly SpaceSummary[];

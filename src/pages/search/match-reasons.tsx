@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import type { Found } from '../../state/query-ranking';
 import { clock } from '../../ui/moment';
+import { extractorLabel } from '../descriptor-words';
 import classes from './search.module.css';
-import { extractorLabel } from './space-words';
 
 type Reason = NonNullable<Found['reasons']>[number];
 

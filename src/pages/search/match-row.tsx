@@ -76,7 +76,7 @@ export function MatchRow({
       </div>
       <div className={classes.facts}>
         <div className={classes.title}>
-          <Text component="span" fw={600} className={classes.name} title={video?.path ?? name}>
+          <Text component="span" size="sm" fw={600} className={classes.name} title={video?.path ?? name}>
             {name}
           </Text>
           {video?.labels.map((label) => (

@@ -34,6 +34,8 @@ type ResultsProps = {
     readonly phase: string;
     readonly ranked: boolean;
     readonly found: number;
+    /** Whether any descriptor counts. */
+    readonly compared: boolean;
     readonly rankError: Parameters<typeof ErrorWords>[0]['error'] | undefined;
   };
   readonly of: number;
@@ -42,7 +44,7 @@ type ResultsProps = {
 };
 
 /** What is above the list, or instead of it. */
-export function Results({ state: { phase, ranked, found, rankError }, of, query, onCompact }: ResultsProps) {
+export function Results({ state: { phase, ranked, found, compared, rankError }, of, query, onCompact }: ResultsProps) {
   if (rankError) {
     return (
       <Alert color="red" title="The library could not be searched" role="alert">
@@ -94,12 +96,18 @@ export function Results({ state: { phase, ranked, found, rankError }, of, query,
       {query.several && query.examples.every(({ liked }) => !liked)
         ? 'Nothing to be like. Turn an example into +.'
         : found === 0
-          ? query.words === undefined
-            ? 'No other video to compare with. Add more videos, or show clips of the same source.'
-            : 'Nothing answers to these words. Try a simpler or a wider one: dog, instrument, vehicle.'
+          ? nothingFound(query, compared)
           : `Best ${found} of ${of} ${of === 1 ? 'video' : 'videos'}`}
     </Text>
   );
+}
+
+function nothingFound({ words }: Query, compared: boolean): string {
+  if (words !== undefined)
+    return 'Nothing answers to these words. Try a simpler or a wider one: dog, instrument, vehicle.';
+  return compared
+    ? 'No other video to compare with. Add more videos, or show clips of the same source.'
+    : 'No descriptor counts. Give one a weight above, or press “Only” beside it.';
 }
 
 export function NothingIndexed({ waiting }: { waiting: number }) {

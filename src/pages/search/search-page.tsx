@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { groupsOf, type Query } from '../../state/query';
 import type { Found } from '../../state/query-ranking';
 import { useStores, useStoreValue } from '../../state/stores';
+import { extractorLabel } from '../descriptor-words';
 import { DescriptorSliders } from './descriptor-sliders';
 import { ExampleChips } from './example-chips';
 import { MatchList } from './match-list';
@@ -15,7 +16,7 @@ import { RankingControls } from './ranking-controls';
 import { Recents } from './recents';
 import { NothingIndexed, Results, ResultsInput } from './results';
 import classes from './search.module.css';
-import { extractorLabel, lacking, rankingMeaning } from './space-words';
+import { lacking, rankingMeaning } from './space-words';
 import { VideoDialog } from './video-dialog';
 import { WatchedButton } from './watched-button';
 
@@ -241,7 +242,13 @@ export function SearchPage() {
               </Text>
             )}
             <Results
-              state={{ phase, ranked, found: matches.length, rankError: state.rankError }}
+              state={{
+                phase,
+                ranked,
+                found: matches.length,
+                compared: searched.length > 0,
+                rankError: state.rankError,
+              }}
               of={
                 byWords
                   ? videos.size

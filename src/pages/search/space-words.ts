@@ -5,12 +5,9 @@ import type { VideoRecord } from '../../core/video';
 import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { SearchState } from '../../state/search-state';
+import { extractorLabel } from '../descriptor-words';
 
 type SpaceSummary = SearchState['spaces'][number];
-
-export function extractorLabel(id: string): string {
-  return extractors.find((card) => card.id === id)?.label ?? id;
-}
 
 const fits: Record<string, string> = { squeeze: 'whole frame', 'centre-crop': 'centre crop', cover: 'centre square' };
 

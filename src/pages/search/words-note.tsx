@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
 import type { SearchState } from '../../state/search-state';
 import { describeError } from '../../ui/error-messages';
-import { extractorLabel } from './space-words';
+import { extractorLabel } from '../descriptor-words';
 
 /** Where words were looked for, and why a descriptor that could read them did not. */
 export function WordsNote({ meanings }: { readonly meanings: SearchState['meanings'] }) {
