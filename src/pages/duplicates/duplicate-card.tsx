@@ -14,9 +14,9 @@ type Props = {
   readonly relation: string | undefined;
   readonly selected: boolean;
   readonly onToggle: () => void;
-  readonly onKeep: () => void;
+  readonly onKeep: (button: HTMLElement) => void;
   readonly onPlay: (() => void) | undefined;
-  readonly onDismiss: (() => void) | undefined;
+  readonly onDismiss: ((button: HTMLElement) => void) | undefined;
 };
 
 /** One video of a group: its frame selects it for deletion, facts that copies differ in stand below. */
@@ -55,7 +55,12 @@ export function DuplicateCard({ video, relation, selected, onToggle, onKeep, onP
             Compare
           </Button>
         )}
-        <Button size="compact-sm" variant="default" aria-label={`Keep only ${name}`} onClick={onKeep}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Keep only ${name}`}
+          onClick={(event) => onKeep(event.currentTarget)}
+        >
           Keep only this
         </Button>
         {onDismiss && (
@@ -64,7 +69,7 @@ export function DuplicateCard({ video, relation, selected, onToggle, onKeep, onP
             variant="default"
             aria-label={`Not a match: ${name}`}
             leftSection={<Unlink size={14} aria-hidden />}
-            onClick={onDismiss}
+            onClick={(event) => onDismiss(event.currentTarget)}
           >
             Not a match
           </Button>

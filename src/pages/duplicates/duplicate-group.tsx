@@ -1,7 +1,8 @@
 import { Title } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import type { VideoRecord } from '../../core/video';
 import type { DuplicateGroup } from '../../state/duplicates-store';
+import { focusNeighbour } from '../../ui/focus-neighbour';
 import { DuplicateCard } from './duplicate-card';
 import { groupWords, pairWords, type Seen, seenFrom } from './duplicate-words';
 import classes from './duplicates.module.css';
@@ -19,8 +20,9 @@ type Props = {
 /** Videos that show the same, the best first, with the reason. */
 export function DuplicateGroupView({ group, videos, selected, onToggle, onKeep, onPlay, onDismiss }: Props) {
   const title = useId();
+  const row = useRef<HTMLLIElement>(null);
   return (
-    <li className={classes.group} aria-labelledby={title}>
+    <li ref={row} className={classes.group} aria-labelledby={title}>
       <Title order={2} size="h5" id={title}>
         {groupWords(group, videos)}
       </Title>
@@ -37,9 +39,20 @@ export function DuplicateGroupView({ group, videos, selected, onToggle, onKeep, 
               relation={isBest ? undefined : pairWords(seen, videos.get(seen.other)?.name ?? '')}
               selected={selected.has(id)}
               onToggle={() => onToggle(id)}
-              onKeep={() => onKeep(id)}
+              onKeep={(button) => {
+                focusNeighbour(button, row.current);
+                onKeep(id);
+              }}
               onPlay={isBest ? undefined : () => onPlay(id, seen)}
-              onDismiss={isBest ? undefined : () => onDismiss(id)}
+              onDismiss={
+                isBest
+                  ? undefined
+                  : (button) => {
+                      // Of two that are no match nothing is left of their group.
+                      focusNeighbour(button, group.videos.length > 2 ? undefined : row.current);
+                      onDismiss(id);
+                    }
+              }
             />
           );
         })}
