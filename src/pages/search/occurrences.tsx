@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, Text, Title } from '@mantine/core';
 import { MapPin, Play } from 'lucide-react';
-import { useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { VideoRecord } from '../../core/video';
 import type { MomentsQuery, MomentsStore, OccurrenceReport } from '../../state/moments-store';
 import { useStoreValue } from '../../state/stores';
@@ -24,14 +24,30 @@ export function Occurrences({ moments, query, videos, onPlay, onReconnect }: Pro
   const { findOccurrences, closeOccurrences } = moments.getState();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is of the query before
   useEffect(() => closeOccurrences, [query, closeOccurrences]);
+  // Each stands in the other's place, and takes the focus over from it.
+  const pressed = useRef(false);
+  const takeOver = useCallback((button: HTMLButtonElement | null) => {
+    if (!button || !pressed.current) return;
+    pressed.current = false;
+    button.focus({ preventScroll: true });
+  }, []);
+  const open = () => {
+    pressed.current = true;
+    void findOccurrences(query);
+  };
+  const close = () => {
+    pressed.current = true;
+    closeOccurrences();
+  };
   if (!work) {
     return (
       <Button
+        ref={takeOver}
         size="sm"
         variant="default"
         leftSection={<MapPin size={16} aria-hidden />}
         style={{ justifySelf: 'start' }}
-        onClick={() => void findOccurrences(query)}
+        onClick={open}
       >
         Where does this clip occur?
       </Button>
@@ -43,14 +59,14 @@ export function Occurrences({ moments, query, videos, onPlay, onReconnect }: Pro
         <Title order={2} size="h5">
           Where this clip occurs
         </Title>
-        <CloseButton aria-label="Close the occurrences" onClick={closeOccurrences} />
+        <CloseButton ref={takeOver} aria-label="Close the occurrences" onClick={close} />
       </Group>
       {work.status === 'ready' ? (
         <Found report={work.result} videos={videos} onPlay={onPlay} />
       ) : (
         <MomentsNote
           work={work}
-          onCancel={closeOccurrences}
+          onCancel={close}
           onReconnect={
             onReconnect && (() => void onReconnect().then((found) => (found ? findOccurrences(query) : undefined)))
           }
