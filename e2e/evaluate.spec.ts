@@ -287,6 +287,7 @@ test.describe
       await runEvaluation(page, 'group-excluded');
       await kept.getByRole('button', { name: 'Compare' }).click();
       await expect(page.getByRole('table', { name: 'Comparison of reports' })).toContainText('Hit@1');
+      await expect(page.getByRole('alert')).toContainText('different protocols');
       await expectAccessible(page, 'a comparison');
       const html = readFileSync(await exported(page, 'Export HTML'), 'utf8');
       expect(html.match(/<svg/g)?.length).toBeGreaterThanOrEqual(6);
@@ -478,6 +479,26 @@ test.describe('labels and reports that are not as they should be', () => {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: /^Class\d+ taken for 7 other classes$/ })).toBeVisible();
+  });
+
+  test('a matrix that is too large for a PNG says so, and is saved as SVG', async ({ page }) => {
+    test.skip(!process.env.TEST_FULL, 'a long run: npm run test:full');
+    const large = join(root, 'large.npz');
+    const labels = Array.from({ length: 400 }, (_, i) => `Class${i}`);
+    await writeFeatures(large, { labels, groups: 1, clips: 2, dimensions: 4 });
+    await openLibrary(page);
+    await expect(await importFeatures(page, large)).toContainText('800 vectors imported');
+    await page.keyboard.press('Escape');
+    await openEvaluate(page);
+    await page.getByRole('combobox', { name: 'Labels from' }).selectOption('names');
+    await runEvaluation(page, 'leave-one-out');
+    const matrix = page.getByRole('figure', { name: 'Confusion matrix' });
+    await matrix.getByRole('slider', { name: 'Zoom' }).press('End');
+    await matrix.getByRole('button', { name: 'Confusion matrix: save PNG' }).click();
+    await expect(matrix.getByRole('alert')).toContainText('save it as SVG');
+    const svg = readFileSync(await exported(page, 'Confusion matrix: save SVG'), 'utf8');
+    expect(svg).toMatch(/^<svg [\s\S]*Class399/);
+    await expect(matrix.getByRole('alert')).toHaveCount(0);
   });
 
   test('lists of a split, dropped on the page: its test videos ask, its train videos are found', async ({ page }) => {
