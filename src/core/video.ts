@@ -47,6 +47,16 @@ export type VideoRecord = {
   readonly recognised?: readonly Recognised[];
 };
 
+/** Order of videos by when they were added, the last first; those added together in the order of their paths. */
+export function newestFirst(a: VideoRecord, b: VideoRecord): number {
+  return b.added - a.added || byPath(a, b);
+}
+
+/** Order by path, by code point: a collator takes a second for 10,000 of them. */
+export function byPath(a: VideoRecord, b: VideoRecord): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
 /** UCF101's naming, `v_<Class>_g<NN>_c<NN>`: class and group, or undefined for other names. Where the folder has the class's
  * name in other cases, it counts: the lists' `HandstandPushups` holds `v_HandStandPushups_…`. */
 export function parseUcf101Name(path: string): { label: string; group: string } | undefined {

@@ -20,6 +20,9 @@ class Api {
   async clone({ value }: { value: unknown }) {
     return value;
   }
+  async listOf({ list }: { list: readonly object[] }) {
+    return list.map((member, i) => (i === 600 ? { member, how: () => i } : member));
+  }
   async fail() {
     throw new AppError('storage-full', 'No room', { needed: 12, what: 'vectors' });
   }
@@ -102,6 +105,28 @@ test('typed arrays and blobs arrive whole and stay usable where they came from',
   expect(vector.length).toBe(3);
   const blob = (await api.clone({ value: new Blob(['abc']) })) as Blob;
   expect(await blob.text()).toBe('abc');
+});
+
+test('a long list of records arrives whole and in order, in portions that let other messages through', async () => {
+  const { api } = open();
+  const list = Array.from({ length: 5000 }, (_, id) => ({ id, labels: [`label ${id}`], probe: undefined }));
+  let turns = 0;
+  const { port1, port2 } = new MessageChannel();
+  const again = () => port2.postMessage('');
+  port1.onmessage = () => {
+    turns++;
+    again();
+  };
+  again();
+  expect(await api.clone({ value: list })).toStrictEqual(list);
+  port1.close();
+  expect(turns).toBeGreaterThan(10);
+  expect(await api.clone({ value: [] })).toEqual([]);
+});
+
+test('a list that cannot be cloned rejects the call', async () => {
+  const list = Array.from({ length: 1000 }, (_, id) => ({ id }));
+  await expect(open().api.listOf({ list })).rejects.toThrow();
 });
 
 test('an AppError keeps its code, message and details', async () => {

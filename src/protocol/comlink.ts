@@ -68,7 +68,7 @@ installHandlers();
 
 /**
  * Answers calls of `api` in this worker. The vectors of an `Extraction` it returns are transferred, not copied; reports
- * go either way packed, see `core/evaluation/packed-report.ts`.
+ * go either way packed, see `core/evaluation/packed-report.ts`, and long lists come back in portions.
  */
 export function serve<Api extends object>(api: Api, endpoint?: Endpoint): void {
   const methods = api as Record<string, Method>;

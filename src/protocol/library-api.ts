@@ -102,7 +102,10 @@ type WorkApi = EvaluationApi & DuplicatesApi & ClassifyApi & MomentsApi & MapsAp
 
 /** The stored library. The worker behind it is the only owner of IndexedDB. */
 export type LibraryApi = WorkApi & {
+  /** All records, those added last first. */
   videos(): Promise<readonly VideoRecord[]>;
+  /** The records of those of the videos that are in the library, in the order of `ids`. */
+  someVideos(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
   /** Adds files as `waiting`, or a new location to a video that is known by content. One transaction. Errors: `storage-full`. */
   enqueue(args: {
     files: readonly { readonly id: string; readonly location: VideoLocation; readonly labels?: readonly string[] }[];

@@ -7,10 +7,13 @@ import {
   packReport,
   unpackReport,
 } from '../core/evaluation/packed-report';
+import { isListOnItsWay, isLongList, receiveList, sendList } from './list-transfer';
 import { inTurns } from './turn';
 
-/** What a call returns, ready to be sent; a report with its lists packed, so that the page need not halt for it. */
+/** What a call returns, ready to be sent so that the page need not halt for it: a report with its lists packed, a long list
+ * in portions. */
 export async function packedResult(result: unknown): Promise<unknown> {
+  if (isLongList(result)) return sendList(result);
   if (!isReport(result)) return result;
   const packed = await inTurns(packReport(result));
   return transfer(packed, buffersOf(packed) as ArrayBuffer[]);
@@ -18,6 +21,7 @@ export async function packedResult(result: unknown): Promise<unknown> {
 
 /** What was sent by {@link packedResult}. */
 export function unpackedResult(result: unknown): unknown {
+  if (isListOnItsWay(result)) return receiveList(result);
   return isPackedReport(result) ? inTurns(unpackReport(result)) : result;
 }
 

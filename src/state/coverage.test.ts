@@ -6,7 +6,7 @@ import { colour as colourCard } from '../extractors/colour';
 import { resnet50 } from '../extractors/resnet50';
 import { waveletHash } from '../extractors/wavelet-hash';
 import type { ModelStatus } from '../protocol/extract-api';
-import { runnable, uncovered } from './coverage';
+import { lackingVideos, runnable, uncovered } from './coverage';
 import { defaultPreferences, requestsFor } from './preferences';
 
 const ready: ModelStatus = { model: 'resnet50', state: 'ready', sha256: 'abc' };
@@ -86,4 +86,33 @@ test('a video without sound lacks none of it, nor does sound without a picture l
   expect(lacks({ video: picture })).toEqual(['resnet50', 'colour']);
   expect(lacks({ audio: track })).toEqual(['audio-statistics']);
   expect(lacks({ audio: track, video: picture })).toEqual(['resnet50', 'colour', 'audio-statistics']);
+});
+
+test('the videos that lack an extractor are listed under it, as asked one by one', () => {
+  const place = { folder: null, path: 'v.mp4', bytes: 1, modified: 1 };
+  const silent: VideoRecord['probe'] = {
+    container: 'mp4',
+    duration: 1,
+    video: { codec: 'h264', width: 8, height: 8, rotation: 0, frameRate: 1, frameCount: 1, hdr: false },
+    audio: undefined,
+    decoder: 'webcodecs',
+    playable: true,
+  };
+  const heard = { ...silent, audio: { codec: 'aac', sampleRate: 8000, channels: 1 } };
+  const all = [resnet50, colourCard, audioStatistics];
+  const asked = requestsFor(preferences, all);
+  const videos = [
+    { ...video(network(), colour), id: 'silent', probe: silent, locations: [place] },
+    { ...video(network(), colour), id: 'heard', probe: heard, locations: [place] },
+    { ...video(network()), id: 'grey', probe: silent, locations: [place] },
+    { ...video(network()), id: 'grey too', probe: silent, locations: [place] },
+    { ...video(), id: 'imported' },
+    { ...video(), id: 'waiting', state: 'waiting' as const, locations: [place] },
+  ];
+  const lists = lackingVideos(videos, asked, [ready], all);
+  expect(Object.fromEntries(lists)).toEqual({ colour: ['grey', 'grey too'], 'audio-statistics': ['heard'] });
+  for (const one of videos.slice(0, 4)) {
+    const own = [...lists].filter(([, found]) => found.includes(one.id)).map(([extractor]) => extractor);
+    expect(own).toEqual(ids(uncovered(one, asked, [ready], all)));
+  }
 });

@@ -28,6 +28,32 @@ export function runnable(
   };
 }
 
+/** Ids of indexed videos that lack something, by the extractor they lack; see {@link uncovered}. Imported vectors, which
+ * come without a file to look at, lack nothing. */
+export function lackingVideos(
+  videos: readonly VideoRecord[],
+  requests: readonly ExtractionRequest[],
+  models: readonly ModelStatus[],
+  cards: readonly ExtractorCard[],
+): ReadonlyMap<string, readonly string[]> {
+  const lists = new Map<string, string[]>();
+  // Thousands of videos are of a few kinds, and lack the same if they have the same.
+  const known = new Map<string, readonly ExtractionRequest[]>();
+  for (const video of videos) {
+    if (video.state !== 'indexed' || video.locations.length === 0) continue;
+    const { spaces, probe } = video;
+    const kind = `${probe && `${Boolean(probe.video)} ${Boolean(probe.audio)}`} ${spaces.join()}`;
+    const lacking = known.get(kind) ?? uncovered(video, requests, models, cards);
+    known.set(kind, lacking);
+    for (const { extractor } of lacking) {
+      const list = lists.get(extractor);
+      if (list) list.push(video.id);
+      else lists.set(extractor, [video.id]);
+    }
+  }
+  return lists;
+}
+
 /** The requests whose space a video has no vectors in yet: other extractor, version, model or preprocessing. A model that
  * was not loaded yet is taken for the one that made the vectors: finished files must not be read again on a guess. */
 export function uncovered(

@@ -14,7 +14,7 @@ export type LibraryState = {
   /** False until the library was read once. */
   readonly loaded: boolean;
   readonly error: ErrorRecord | undefined;
-  /** In the order they were added. */
+  /** Those read first that were added last, later ones behind them. */
   readonly videos: readonly VideoRecord[];
   readonly byId: ReadonlyMap<string, VideoRecord>;
   readonly summary: LibrarySummary;

@@ -19,7 +19,6 @@ export async function readExampleFiles(
 ): Promise<{ readonly examples: readonly Example[]; readonly unread: readonly UnreadFile[] }> {
   const files = examples.filter(({ file }) => file).length;
   if (files === 0) return { examples, unread: [] };
-  const videos = new Map((await library.videos()).map((video) => [video.id, video]));
   const unread: UnreadFile[] = [];
   const found = new Map<string, Example>();
   let done = 0;
@@ -31,7 +30,7 @@ export async function readExampleFiles(
         onProgress?.({ stage: `${stage} ${name}`, fraction: fraction && (done + fraction) / files });
       try {
         id = await extract.identify({ file });
-        const known = videos.get(id);
+        const [known] = await library.someVideos({ ids: [id] });
         if (known && known.spaces.length > 0) {
           if (!found.has(id)) found.set(id, { ...example, id, file: undefined, group: known.group });
         } else {

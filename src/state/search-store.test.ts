@@ -77,7 +77,7 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     },
   } as unknown as ExtractApi;
   const library = {
-    videos: async () => videos,
+    someVideos: async ({ ids }: { ids: readonly string[] }) => videos.filter(({ id }) => ids.includes(id)),
     thumbnails: async () => undefined,
     features: async () => answers.stored,
     spaces: async () => answers.spaces,

@@ -205,7 +205,7 @@ export function createSearchStore({ extract, library, ranking, fileOf }: Surroun
 
     /** Takes what the library stores of a video; false where it has no vectors of it. */
     const takeStored = async (query: Query, id: string) => {
-      const video = (await library.videos()).find((candidate) => candidate.id === id);
+      const [video] = await library.someVideos({ ids: [id] });
       if (!video || video.spaces.length === 0) return false;
       const thumbnails = await library.thumbnails({ id });
       update(query.key, {

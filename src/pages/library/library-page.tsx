@@ -12,8 +12,9 @@ import { ImportFeatures } from './import-features';
 import { IndexingQueue } from './indexing-queue';
 import classes from './library.module.css';
 import { Notices } from './notices';
-import { type SortKey, sortVideos } from './sort-videos';
+import type { SortKey } from './sort-videos';
 import { useSelection } from './use-selection';
+import { useSorted } from './use-sorted';
 import { VideoGrid } from './video-grid';
 
 const DetailsDrawer = lazy(async () => ({ default: (await import('./details-drawer')).DetailsDrawer }));
@@ -43,7 +44,8 @@ export function LibraryPage() {
   const [exporting, setExporting] = useState<boolean>();
 
   const wanted = useDeferredValue(filter);
-  const listed = useMemo(() => sortVideos(filterVideos(videos, wanted), sort), [videos, wanted, sort]);
+  const sorted = useSorted(videos, sort);
+  const listed = useMemo(() => filterVideos(sorted, wanted), [sorted, wanted]);
   const selection = useSelection(listed);
   const filterBox = useFilterKey();
 

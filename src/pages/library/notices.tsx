@@ -3,7 +3,7 @@ import { FolderSync, HardDrive, PackageOpen, RefreshCw } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { Link } from 'react-router';
 import { extractors } from '../../extractors/registry';
-import { uncovered } from '../../state/coverage';
+import { lackingVideos } from '../../state/coverage';
 import { useStores, useStoreValue } from '../../state/stores';
 import { describeError } from '../../ui/error-messages';
 import { showAway } from './away-toast';
@@ -184,21 +184,12 @@ function NotDescribed() {
   const choice = useStoreValue(preferences, (state) => state);
   const busy = useStoreValue(jobs, (state) => state.phase !== 'idle' || state.intake !== undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted follows from the preferences
-  const lacking = useMemo(() => {
-    const { requests } = jobs.getState().wanted();
-    const lists = new Map<string, string[]>();
-    for (const video of all) {
-      // Imported vectors come without a file to look at.
-      if (video.state !== 'indexed' || video.locations.length === 0) continue;
-      for (const { extractor } of uncovered(video, requests, statuses ?? [], extractors)) {
-        const list = lists.get(extractor);
-        if (list) list.push(video.id);
-        else lists.set(extractor, [video.id]);
-      }
-    }
-    return lists;
-  }, [all, statuses, choice, jobs]);
-  if (!statuses || busy || lacking.size === 0) return null;
+  const lacking = useMemo(
+    // Nothing is said while videos are being described, one after the other.
+    () => (busy || !statuses ? undefined : lackingVideos(all, jobs.getState().wanted().requests, statuses, extractors)),
+    [all, statuses, choice, jobs, busy],
+  );
+  if (!lacking?.size) return null;
   const ids = [...new Set([...lacking.values()].flat())];
   const lacked = extractors.filter(({ id }) => lacking.has(id));
   const index = async () => showAway((await jobs.getState().index(ids)).length);

@@ -1,4 +1,4 @@
-import type { VideoRecord } from '../../core/video';
+import { byPath, newestFirst, type VideoRecord } from '../../core/video';
 
 export type SortKey = 'added' | 'name' | 'duration' | 'bytes' | 'label' | 'state';
 
@@ -7,7 +7,7 @@ const states = { failed: 0, waiting: 1, indexed: 2 } as const;
 const byText = new Intl.Collator('en', { numeric: true }).compare;
 
 const orders: Record<SortKey, (a: VideoRecord, b: VideoRecord) => number> = {
-  added: (a, b) => b.added - a.added,
+  added: newestFirst,
   name: (a, b) => byText(a.name, b.name),
   duration: (a, b) => (b.probe?.duration ?? -1) - (a.probe?.duration ?? -1),
   bytes: (a, b) => b.bytes - a.bytes,
@@ -15,8 +15,25 @@ const orders: Record<SortKey, (a: VideoRecord, b: VideoRecord) => number> = {
   state: (a, b) => states[a.state] - states[b.state],
 };
 
-/** Sorted copy; equals come in the order of their paths, by code point: a collator takes a second for 10,000 of them. */
-export function sortVideos(videos: readonly VideoRecord[], key: SortKey): VideoRecord[] {
+/** Sorted copy; equals come in the order of their paths. `before` is an order that most of the videos are in already: what is nearly sorted costs one comparison a video. */
+export function sortVideos(
+  videos: readonly VideoRecord[],
+  key: SortKey,
+  before: readonly VideoRecord[] = [],
+): VideoRecord[] {
   const order = orders[key];
-  return [...videos].sort((a, b) => order(a, b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return inOrderOf(before, videos).sort((a, b) => order(a, b) || byPath(a, b));
+}
+
+function inOrderOf(before: readonly VideoRecord[], videos: readonly VideoRecord[]): VideoRecord[] {
+  if (before.length === 0) return [...videos];
+  const left = new Map(videos.map((video) => [video.id, video]));
+  const known: VideoRecord[] = [];
+  for (const { id } of before) {
+    const video = left.get(id);
+    if (!video) continue;
+    known.push(video);
+    left.delete(id);
+  }
+  return [...known, ...left.values()];
 }

@@ -140,8 +140,10 @@ export class Catalogue {
   }
 
   async #first(): Promise<void> {
-    if (await this.#tabs.alone) await purgeRemoved(this.#database);
+    const alone = await this.#tabs.alone;
     await this.#readAll();
+    if (!alone || [...this.#records.values()].every(isVisible)) return;
+    for (const id of await purgeRemoved(this.#database)) this.#records.delete(id);
   }
 
   async #readAll(): Promise<void> {

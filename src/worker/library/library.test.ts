@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { initialFrameLayers, type TrainedHead } from '../../core/classify/head';
 import { spaceKey } from '../../core/feature';
 import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
@@ -134,6 +134,35 @@ test('a removed video leaves results, comes back with its vectors, and goes for 
   await expect(it.restore({ ids: ['v1'] })).rejects.toMatchObject({ code: 'video-missing' });
   expect(await it.thumbnails({ id: 'v1' })).toBeUndefined();
   expect(await it.rank(query)).toHaveLength(1);
+});
+
+test('what was removed in an earlier visit is gone at the start of the only tab, the rest is there', async () => {
+  const first = library();
+  await addIndexed(first, 3);
+  await first.remove({ ids: ['v1'] });
+  first.close();
+  vi.stubGlobal('navigator', {
+    locks: { request: async (_: string, __: object, held: (lock: object) => unknown) => held({}) },
+  });
+  try {
+    const second = library(first.name);
+    expect((await second.videos()).map(({ id }) => id)).toEqual(['v0', 'v2']);
+    await expect(second.restore({ ids: ['v1'] })).rejects.toMatchObject({ code: 'video-missing' });
+    expect(await second.thumbnails({ id: 'v1' })).toBeUndefined();
+    expect(await second.thumbnails({ id: 'v2' })).toBeDefined();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('records come with those added last first, and some by their ids', async () => {
+  const it = library();
+  await it.enqueue({ files: ['b', 'c'].map((id) => ({ id, location: location(`set/${id}.mp4`) })) });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await it.enqueue({ files: [{ id: 'z', location: location('set/a.mp4') }] });
+  expect((await it.videos()).map(({ id }) => id)).toEqual(['z', 'b', 'c']);
+  await it.remove({ ids: ['b'] });
+  expect((await it.someVideos({ ids: ['c', 'b', 'no such', 'z'] })).map(({ id }) => id)).toEqual(['c', 'z']);
 });
 
 test('re-adding a removed video brings it back indexed', async () => {

@@ -1,7 +1,7 @@
 import { compareReports } from '../../core/evaluation/compare-reports';
 import type { FeatureMatrix } from '../../core/feature';
 import { spaceKey } from '../../core/feature';
-import { isSampleClip } from '../../core/video';
+import { isSampleClip, newestFirst } from '../../core/video';
 import type { LibraryApi, SpaceSummary, VideoEdit } from '../../protocol/library-api';
 import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
@@ -64,7 +64,12 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
   };
 
   return {
-    videos: () => catalogue.videos(),
+    // In the order that the page shows at first: sorting so many would halt it.
+    videos: async () => (await catalogue.videos()).sort(newestFirst),
+    someVideos: async ({ ids }) => {
+      const rows = await catalogue.rows();
+      return ids.flatMap((id) => rows.get(id) ?? []).filter(({ removed }) => removed === undefined);
+    },
 
     async enqueue({ files }) {
       const places = new Map(files.map(({ id, location }) => [placeKey(location), id]));
