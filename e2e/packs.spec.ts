@@ -43,9 +43,10 @@ test('vectors are packed into files, and found again where those are lost or dam
     await openLibrary(page);
     await expect(await importFeatures(page, path)).toContainText('1,120');
     await page.keyboard.press('Escape');
-    const before = await search(page);
     const size = 512 * 64 * 4;
-    await expect.poll(() => packs(page)).toEqual([size, size]);
+    expect(await packs(page)).toEqual([size, size]);
+    const before = await search(page);
+    expect(await packs(page)).toEqual([size, size]);
     await page.reload();
     expect(await search(page)).toEqual(before);
 

@@ -115,6 +115,11 @@ export class Catalogue {
     this.#changed({ videos: rows.map(({ id }) => id) });
   }
 
+  /** Runs a task while nothing is packed and no file of packs removed. */
+  undisturbed<T>(task: () => Promise<T>): Promise<T> {
+    return this.#serial(task);
+  }
+
   /** Takes over that a transaction has deleted videos for good. */
   async deleted(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;

@@ -7,8 +7,15 @@ import { runNumpy, withoutNumpy } from '../../../e2e/fixtures/numpy';
 import { isAbortError } from '../../core/errors';
 import { spaceKey } from '../../core/feature';
 import { originalRecipe } from '../../core/ranking/recipe';
+import { Database } from '../storage/database';
+import { memoryPackFiles } from '../storage/pack-files.fixture';
+import { packedVideos } from '../storage/packs';
+import { Catalogue } from './catalogue';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
+import { importFeatures } from './import-features';
 import { createLibrary } from './library';
+import { npyHeader, npyStrings } from './npy';
+import { createNpzWriter } from './npz-writer';
 
 const key = spaceKey(frameSpace);
 const by = (space: string) => ({ spaces: [{ key: space, weight: 1 }], ranking: originalRecipe });
@@ -163,4 +170,52 @@ test('a cancelled export or import ends with an AbortError and stores nothing', 
     expect(isAbortError(await start().catch((reason: unknown) => reason))).toBe(true);
   }
   expect(await it.spaces()).toHaveLength(1);
+});
+
+/** Vectors of three values, each told by its row. */
+async function manyRows(count: number): Promise<File> {
+  const bytes = new Uint8Array(Float32Array.from({ length: 3 * count }, (_, i) => i).buffer);
+  const header = npyHeader('<f4', [count, 3]);
+  const names = npyStrings(Array.from({ length: count }, (_, i) => `set/${i}.mp4`));
+  const writer = createNpzWriter();
+  await writer.add('features', header.length + bytes.length, [header, bytes]);
+  await writer.add('video_paths', names.length, [names]);
+  return asFile(await writer.finish());
+}
+
+test.each([
+  ['packed at once, but for those that fill no pack', memoryPackFiles(), 2, 7],
+  [
+    'kept by rows where no file can be written',
+    { ...memoryPackFiles(), write: () => Promise.reject(new DOMException('no files', 'SecurityError')) },
+    0,
+    2 * packedVideos + 7,
+  ],
+])('imported vectors are %s', async (_, files, packs, unpacked) => {
+  const count = 2 * packedVideos + 7;
+  const name = `exchange-test-${names++}`;
+  const database = new Database(name, files);
+  const catalogue = new Catalogue(database, name);
+  open.push(catalogue);
+  const file = await manyRows(count);
+  const told: (number | undefined)[] = [];
+  for (let times = 0; times < 2; times++) {
+    const { space, imported } = await importFeatures(database, catalogue, file, {
+      onProgress: ({ stage, fraction }) => stage === 'Storing' && told.push(fraction),
+    });
+    expect(imported).toBe(count);
+    expect(
+      await database.read(['packs', 'unpacked'], (tx) =>
+        Promise.all([tx.objectStore('packs').count(), tx.objectStore('unpacked').count()]),
+      ),
+    ).toEqual([packs, unpacked]);
+    const index = await catalogue.index(space);
+    expect(index.ids).toHaveLength(count);
+    for (const row of [0, 511, 512, count - 1]) {
+      expect(index.get(`${space}:set/${row}.mp4`), `${row}`).toEqual(
+        Float32Array.of(3 * row, 3 * row + 1, 3 * row + 2),
+      );
+    }
+  }
+  expect(told.every((fraction) => fraction !== undefined && fraction >= 0 && fraction < 1)).toBe(true);
 });

@@ -6,13 +6,11 @@ import { extractors } from '../../extractors/registry';
 import type { ImportSummary } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database, Transaction } from '../storage/database';
+import { packedVideos, writePackFile } from '../storage/packs';
 import { type SpaceRow, storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { deleteVideo } from '../storage/videos';
 import type { Catalogue } from './catalogue';
 import { type ParsedFeatures, parseFeatures } from './parse-features';
-
-/** Rows whose vectors are copied at a time. */
-const storedAtOnce = 512;
 
 type Skipped = ImportSummary['skipped'][number];
 /** Where the rows of a file go: to a video of the library, or to a record without a file. */
@@ -32,14 +30,28 @@ export async function importFeatures(
   const records = await catalogue.rows();
   const { placed, skipped } = place(parsed, records.values(), key);
   signal?.throwIfAborted();
-  onProgress?.({ stage: 'Storing', fraction: undefined });
-  await database.write(storeNames, async (tx) => {
-    await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
-    const row = spaceRow(key, file.name, parsed);
-    await tx.objectStore('spaces').put(row);
-    for (let from = 0; from < placed.length; from += storedAtOnce) {
-      await storeRows(tx, row, parsed, placed.slice(from, from + storedAtOnce));
+  const parts = Array.from({ length: Math.ceil(placed.length / packedVideos) }, (_, i) =>
+    placed.slice(i * packedVideos, (i + 1) * packedVideos),
+  );
+  // Two rounds: files, which take the shorter, then the database.
+  const told = (stored: number) => onProgress?.({ stage: 'Storing', fraction: stored / placed.length });
+  await catalogue.undisturbed(async () => {
+    const files: (string | undefined)[] = [];
+    for (const [i, part] of parts.entries()) {
+      signal?.throwIfAborted();
+      told((i * packedVideos) / 5);
+      // Fewer are packed together with those that come later.
+      if (part.length === packedVideos) files.push(await writePackFile(database, matrixOf(parsed, part)));
     }
+    await database.write(storeNames, async (tx) => {
+      await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
+      const row = spaceRow(key, file.name, parsed);
+      await tx.objectStore('spaces').put(row);
+      for (const [i, part] of parts.entries()) {
+        told(placed.length / 5 + (i * packedVideos * 4) / 5);
+        await storeRows(tx, row, parsed, part, files[i]);
+      }
+    });
   });
   catalogue.reset();
   return { space: key, imported: placed.length, skipped };
@@ -113,12 +125,21 @@ async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: Re
   }
 }
 
-/** Stores some rows. */
+function matrixOf({ features, dimensions }: ParsedFeatures, placed: readonly Placement[]): Float32Array {
+  const matrix = new Float32Array(placed.length * dimensions);
+  for (const [i, { row }] of placed.entries()) {
+    matrix.set(features.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+  }
+  return matrix;
+}
+
+/** Stores some rows; `file` is that of a pack with their vectors. */
 async function storeRows(
   tx: Transaction<'readwrite'>,
   { key, sampling }: SpaceRow,
   { features, dimensions, labels, frames }: ParsedFeatures,
   placed: readonly Placement[],
+  file: string | undefined,
 ): Promise<void> {
   const videos = tx.objectStore('videos');
   const known = await Promise.all(placed.map(({ id }) => videos.get(id)));
@@ -140,9 +161,17 @@ async function storeRows(
     }),
     ...vectors.flatMap(({ stored, ...vector }) => [
       tx.objectStore('vectors').put(vector),
-      tx.objectStore('unpacked').put({ space: key, video: vector.video }),
+      file === undefined && tx.objectStore('unpacked').put({ space: key, video: vector.video }),
       stored && tx.objectStore('frames').put({ space: key, video: vector.video, ...stored }),
     ]),
+    file !== undefined &&
+      tx.objectStore('packs').add({
+        space: key,
+        videos: vectors.map(({ video }) => video),
+        frames: vectors.map((vector) => vector.frames),
+        dimensions,
+        file,
+      }),
   ]);
 }
 

@@ -80,6 +80,18 @@ export async function packVectors(database: Database, space: string): Promise<vo
   for (const some of byLength.values()) await pack(database, some);
 }
 
+/** Writes the vectors of a pack, [videos x dimensions]; gives the file's name for its row. Undefined where there can be no
+ * file: vectors are found without. */
+export async function writePackFile(database: Database, matrix: Float32Array): Promise<string | undefined> {
+  const file = crypto.randomUUID();
+  try {
+    await database.packFiles.write(file, matrix);
+    return file;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Packs vectors of one space and length. What is stored meanwhile stays unpacked. */
 async function pack(database: Database, rows: readonly VectorRow[]): Promise<void> {
   const file = crypto.randomUUID();
