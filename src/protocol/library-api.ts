@@ -130,6 +130,8 @@ export type LibraryApi = WorkApi & {
   /** Exact ranking of the whole library, its head re-ranked as the recipe says. Errors: `features-missing`, `spaces-differ`,
    * `video-missing`, `library-too-large`. */
   rank(args: RankArgs, options?: CallOptions): Promise<readonly Match[]>;
+  /** Reads what {@link LibraryApi.rank} needs, so that it answers at once. Errors: as there. */
+  prepare(args: Pick<RankArgs, 'spaces' | 'ranking' | 'compact'>): Promise<void>;
   /** Videos that answer some of the words, the best first. */
   findWords(args: WordsArgs, options?: CallOptions): Promise<readonly WordMatch[]>;
   folders(): Promise<readonly KeptFolder[]>;

@@ -87,15 +87,19 @@ export function createQueryRanking({ library, ranking, features, ...others }: Su
           };
     const { recipe, probability, compact } = ranking.getState();
     const excludeGroups = hideSource ? groupsOf(query) : [];
-    const matches = await library.rank({
-      query: asked,
-      spaces: searched,
-      ranking: recipe,
-      probability,
-      limit,
-      compact,
-      ...(excludeGroups.length > 0 && { excludeGroups }),
-    });
+    const { onProgress } = options;
+    const matches = await library.rank(
+      {
+        query: asked,
+        spaces: searched,
+        ranking: recipe,
+        probability,
+        limit,
+        compact,
+        ...(excludeGroups.length > 0 && { excludeGroups }),
+      },
+      { ...(onProgress && { onProgress }) },
+    );
     return { matches, part: itself?.read };
   };
 }

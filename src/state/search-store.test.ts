@@ -48,7 +48,8 @@ const matchOf = (id: string): Match => ({ id, rank: 1, similarity: 0.5, percenti
 
 /** A library and an extractor whose answers a test decides, and which tell what they were asked. */
 function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecord[]; spaces?: SpaceSummary[] } = {}) {
-  const asked: { extractions: string[][]; ranks: RankArgs[]; words: WordsArgs[] } = {
+  const asked: { prepared: string[][]; extractions: string[][]; ranks: RankArgs[]; words: WordsArgs[] } = {
+    prepared: [],
     extractions: [],
     ranks: [],
     words: [],
@@ -79,6 +80,9 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
   const library = {
     someVideos: async ({ ids }: { ids: readonly string[] }) => videos.filter(({ id }) => ids.includes(id)),
     thumbnails: async () => undefined,
+    prepare: async (args: Pick<RankArgs, 'spaces' | 'ranking'>) => {
+      asked.prepared.push(args.spaces.map(({ key }) => key));
+    },
     features: async () => answers.stored,
     spaces: async () => answers.spaces,
     findWords: async (args: WordsArgs) => {
@@ -123,6 +127,18 @@ describe('search store', () => {
       searched: [{ key: resnet.key, weight: 1 }],
     });
     expect(store.getState().matches.map(({ id }) => id)).toEqual([resnet.key]);
+  });
+
+  it('has the vectors read while there is no query yet, and no longer when there is one', async () => {
+    const { asked, only, store } = stage();
+    await store.getState().refresh();
+    expect(asked.prepared).toEqual([[resnet.key]]);
+    only('colour');
+    await store.getState().refresh();
+    expect(asked.prepared).toEqual([[resnet.key], [colour.key]]);
+    await store.getState().searchFile(file);
+    await store.getState().refresh();
+    expect(asked.prepared).toHaveLength(2);
   });
 
   it('ranks again without reading again when weights, limit or grouping change', async () => {
@@ -289,7 +305,12 @@ describe('search store', () => {
     await store.getState().searchWords('  two words ');
     expect(store.getState()).toMatchObject({ phase: 'ready', ranked: true, query: { words: 'two words' } });
     expect(store.getState().matches.map(({ id }) => id)).toEqual(['two words']);
-    expect(asked).toEqual({ extractions: [], ranks: [], words: [{ text: 'two words', meanings: [], limit: 5 }] });
+    expect(asked).toEqual({
+      prepared: [],
+      extractions: [],
+      ranks: [],
+      words: [{ text: 'two words', meanings: [], limit: 5 }],
+    });
   });
 
   it('searches by what the words mean where a descriptor knows words, and says why one does not', async () => {

@@ -94,6 +94,15 @@ export function createSearchStore({ extract, library, ranking, fileOf }: Surroun
       return spaces;
     };
 
+    /** Has the vectors read while a person looks for a query. */
+    const prepare = () => {
+      const { query, searched } = get();
+      if (query || searched.length === 0) return;
+      const { recipe, compact } = ranking.getState();
+      // A search that needs them says why they cannot be read.
+      library.prepare({ spaces: searched, ranking: recipe, compact }).catch(() => undefined);
+    };
+
     /** Makes the query's vectors in those of the library's spaces where it has none yet, also in those that come
      * up meanwhile. */
     const extractMissing = async (query: Query, file: File, signal: AbortSignal) => {
@@ -368,6 +377,7 @@ export function createSearchStore({ extract, library, ranking, fileOf }: Surroun
           do {
             refreshAgain = false;
             await readSpaces();
+            prepare();
             const { query, phase } = get();
             if (query?.file && !query.inLibrary && phase === 'ready' && reading) {
               const { signal } = reading;

@@ -5,9 +5,10 @@ import { comparisonOf } from '../../core/ranking/comparison';
 import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
+import type { Progress } from '../../protocol/progress';
 import type { Database } from '../storage/database';
 import { readSomeVectors, readSpaces } from '../storage/features';
-import { loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from '../storage/packs';
+import { type LoadedVector, loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from '../storage/packs';
 import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
 import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
 import { type Geometry, SpaceIndex } from './space-index';
@@ -19,7 +20,14 @@ type OpenIndex = {
   readonly index: SpaceIndex;
   readonly bytes: number;
   readonly loaded: () => Promise<void>;
+  /** Who waits for it. */
+  readonly told: Set<OnProgress>;
 };
+
+type OnProgress = (progress: Progress) => void;
+
+/** Milliseconds after which one who waits hears how far it is, the first time and again. */
+const tellAfter = 100;
 
 /** What of the database is kept in memory: every record, and the vectors of the spaces that were asked for. */
 export class Catalogue {
@@ -68,12 +76,12 @@ export class Catalogue {
   /** The vectors of a space, as the recipe's stages leave them (where the descriptor takes them) beside so many
    * descriptors. Each form is read when it is asked for and kept apart; those that were not asked for the longest make room.
    * `compact` is what may be given where the floats are too many. Errors: `features-missing` where the library has none,
-   * `library-too-large`. */
+   * `library-too-large`. `onProgress` hears of reading that takes a while. */
   async index(
     space: string,
     recipe = originalRecipe,
     descriptors = 1,
-    { compact = false }: { readonly compact?: boolean } = {},
+    { compact = false, onProgress }: { readonly compact?: boolean; readonly onProgress?: OnProgress | undefined } = {},
   ): Promise<SpaceIndex> {
     await this.#load();
     const comparison = JSON.stringify(comparisonOf('cosine', recipe, descriptors));
@@ -83,7 +91,7 @@ export class Catalogue {
       // The last in the map is the one that was asked for last.
       this.#indexes.delete(form);
       this.#indexes.set(form, known);
-      await known.loaded();
+      await waitFor(known, onProgress);
       return known.index;
     }
     const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
@@ -91,10 +99,13 @@ export class Catalogue {
     const geometry = geometryOf(row);
     const keeping = this.#keepingOf(row, compact);
     const form = `${space} ${comparison}${keeping.compact ? ' compact' : ''}`;
-    if (this.#indexes.has(form)) return this.index(space, recipe, descriptors, { compact });
+    if (this.#indexes.has(form)) return this.index(space, recipe, descriptors, { compact, onProgress });
     this.#makeRoom(keeping.bytes);
     const index = new SpaceIndex(geometry, comparisonOf(geometry.metric, recipe, descriptors), keeping);
-    return this.#openIndex(row, form, index, keeping.bytes);
+    const open = this.#openIndex(row, index, keeping.bytes);
+    this.#indexes.set(form, open);
+    await waitFor(open, onProgress);
+    return index;
   }
 
   /** Undefined brings the default back. What is in memory is read anew when it is asked for. */
@@ -178,12 +189,19 @@ export class Catalogue {
     }
   }
 
-  async #openIndex(row: SpaceRow, form: string, index: SpaceIndex, bytes: number): Promise<SpaceIndex> {
+  #openIndex(row: SpaceRow, index: SpaceIndex, bytes: number): OpenIndex {
+    const told = new Set<OnProgress>();
     const isHeld = (id: string) => this.#records.get(id)?.spaces.includes(row.key) ?? false;
     const loaded = once(async () => {
-      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, (vector) => {
+      let since = performance.now();
+      const take = (vector: LoadedVector) => {
         // What is there already was stored meanwhile.
         if (!index.has(vector.video)) index.put(vector);
+      };
+      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, take, (packs, of) => {
+        if (performance.now() - since < tellAfter) return;
+        since = performance.now();
+        for (const tell of told) tell({ stage: 'Reading the vectors of the library', fraction: packs / of });
       });
       this.#unpacked.set(row.key, 0);
       this.#pack(row.key, unpacked);
@@ -191,9 +209,7 @@ export class Catalogue {
       // What a pack, an import or a crash has left behind.
       this.#tidy(() => removeLooseFiles(this.#database));
     });
-    this.#indexes.set(form, { space: row.key, index, bytes, loaded });
-    await loaded();
-    return index;
+    return { space: row.key, index, bytes, loaded, told };
   }
 
   /** Packs vectors whenever enough have come together. Packs are copies: one that fails is made another time. */
@@ -251,6 +267,15 @@ export class Catalogue {
       this.#notice = undefined;
       for (const listener of this.#listeners) listener();
     }, 40);
+  }
+}
+
+async function waitFor({ loaded, told }: OpenIndex, onProgress: OnProgress | undefined): Promise<void> {
+  if (onProgress) told.add(onProgress);
+  try {
+    await loaded();
+  } finally {
+    if (onProgress) told.delete(onProgress);
   }
 }
 

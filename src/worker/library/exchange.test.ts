@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { runNumpy, withoutNumpy } from '../../../e2e/fixtures/numpy';
 import { isAbortError } from '../../core/errors';
 import { spaceKey } from '../../core/feature';
@@ -218,4 +218,33 @@ test.each([
     }
   }
   expect(told.every((fraction) => fraction !== undefined && fraction >= 0 && fraction < 1)).toBe(true);
+});
+
+test('who waits for the vectors of a library hears how far reading is, also who comes later', async () => {
+  const name = `exchange-test-${names++}`;
+  const database = new Database(name, memoryPackFiles());
+  const first = new Catalogue(database, name);
+  open.push(first);
+  const { space } = await importFeatures(database, first, await manyRows(3 * packedVideos));
+  const told: string[] = [];
+  const tell =
+    (who: string) =>
+    ({ fraction = 0 }: { fraction: number | undefined }) =>
+      told.push(`${who} ${Math.round(100 * fraction)}`);
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 1000;
+    return now;
+  });
+  try {
+    await Promise.all([
+      first.index(space, originalRecipe, 1, { onProgress: tell('a') }),
+      first.index(space, originalRecipe, 1, { onProgress: tell('b') }),
+    ]);
+  } finally {
+    vi.restoreAllMocks();
+  }
+  expect(told).toEqual(['a 33', 'b 33', 'a 67', 'b 67', 'a 100', 'b 100']);
+  await first.index(space, originalRecipe, 1, { onProgress: tell('c') });
+  expect(told).toHaveLength(6);
 });

@@ -124,6 +124,9 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
     },
 
     rank: (args, options) => rank(database, catalogue, args, options),
+    async prepare({ spaces, ranking, compact = false }) {
+      for (const { key } of spaces) await catalogue.index(key, ranking, spaces.length, { compact });
+    },
     features: (args) => storedFeatures(database, catalogue, args),
 
     findDuplicates: (_, options) => findDuplicates(database, catalogue, options),

@@ -31,11 +31,11 @@ export async function rank(
   database: Database,
   catalogue: Catalogue,
   { query, spaces, ranking, probability, limit, excludeGroups = [], compact = false }: RankArgs,
-  { signal }: CallOptions = {},
+  { signal, onProgress }: CallOptions = {},
 ): Promise<readonly Match[]> {
   const excluded = examplesOf(query).map((example) => (example.kind === 'video' ? example.id : example.exclude));
   const searched = await queryParts(database, catalogue, query, spaces, (key) =>
-    catalogue.index(key, ranking, spaces.length, { compact }),
+    catalogue.index(key, ranking, spaces.length, { compact, onProgress }),
   );
   const records = await catalogue.rows();
   const isCandidate = (id: string): boolean => {

@@ -16,13 +16,15 @@ export type LoadReport = {
 
 /**
  * Hands every vector of a space for which `isHeld` to `take`, each valid until the next. They are as they were at one moment, but for those of a pack
- * that cannot be read, which come from their rows; what is stored meanwhile is the caller's to tell apart.
+ * that cannot be read, which come from their rows; what is stored meanwhile is the caller's to tell apart. `onRead` hears
+ * how many of the packs were read.
  */
 export async function loadVectors(
   database: Database,
   space: string,
   isHeld: (video: string) => boolean,
   take: (vector: LoadedVector) => void,
+  onRead: (packs: number, of: number) => void = () => undefined,
 ): Promise<LoadReport> {
   // A vector may also lie in older packs, as it was: the marker comes first, then the newest pack.
   const known = new Set<string>();
@@ -62,6 +64,7 @@ export async function loadVectors(
       live++;
     }
     if (!matrix || live < pack.videos.length / 2) stale.push(key);
+    onRead(i + 1, packs.length);
   });
   return { unpacked, stale };
 }
