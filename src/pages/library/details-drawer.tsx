@@ -135,7 +135,12 @@ function Failure({ video: { error, state } }: { video: VideoRecord }) {
   if (!error) return null;
   const { what, todo } = describeError(error);
   return (
-    <Alert variant="default" title={state === 'failed' ? 'This file was not indexed' : 'Indexed in part'}>
+    <Alert
+      variant="default"
+      title={state === 'failed' ? 'This file was not indexed' : 'Indexed in part'}
+      // The report scrolls by itself, where it would push the words out of sight.
+      styles={{ body: { minWidth: 0 } }}
+    >
       <Text size="sm">{what}</Text>
       <Text size="sm" mt={4}>
         {todo}
