@@ -48,10 +48,15 @@ export function LibraryPage() {
   const listed = useMemo(() => filterVideos(sorted, wanted), [sorted, wanted]);
   const selection = useSelection(listed);
   const filterBox = useFilterKey();
+  /** Where in the list the focus goes once deleted videos are gone. */
+  const afterDelete = useRef<number>(undefined);
 
   const findSimilar = (id: string) => navigate(`/search?video=${encodeURIComponent(id)}`);
-  const remove = (ids: readonly string[]) => {
+  const remove = (ids: readonly string[], near?: number) => {
     if (ids.length === 0) return;
+    const leaving = new Set(ids);
+    const place = near ?? listed.findIndex(({ id }) => leaving.has(id));
+    afterDelete.current = listed.slice(0, place).filter(({ id }) => !leaving.has(id)).length;
     void library.getState().remove(ids);
     showUndo(library, ids, `${ids.length === 1 ? '1 video' : `${ids.length} videos`} deleted from the library.`);
     selection.clear();
@@ -192,7 +197,8 @@ export function LibraryPage() {
           selection={selection}
           onDetails={showDetails}
           onSimilar={findSimilar}
-          onDelete={() => remove([...selection.ids])}
+          onDelete={(index) => remove([...selection.ids], index)}
+          afterDelete={afterDelete}
         />
       ) : (
         loaded && videos.length === 0 && working && <div className={classes.empty}>Videos appear here one by one.</div>

@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { VideoRecord } from '../../core/video';
 import classes from './library.module.css';
 import { type CardHandlers, LibraryCard } from './library-card';
@@ -15,11 +15,14 @@ type Props = {
   readonly selection: Selection;
   readonly onDetails: (id: string) => void;
   readonly onSimilar: (id: string) => void;
-  readonly onDelete: () => void;
+  /** Of the selected videos, with the focus at this place. */
+  readonly onDelete: (index: number) => void;
+  /** Set before videos are deleted: the place that the focus goes to once they are gone. */
+  readonly afterDelete: RefObject<number | undefined>;
 };
 
 /** The videos as a grid of which only the visible part exists. Arrow keys move, Space (a button's own key) selects, Enter opens. */
-export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }: Props) {
+export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete, afterDelete }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizer, width } = useElementSize<HTMLUListElement>();
   const columns = Math.max(1, Math.floor((width + gap) / ((width < 600 ? 140 : 190) + gap)));
@@ -27,8 +30,6 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
   const rowHeight = Math.round(((cardWidth - 10) * 9) / 16 + caption + gap);
   const [active, setActive] = useState(0);
   const focusNext = useRef<number>(undefined);
-  /** Where the focus goes once the selected videos are gone. */
-  const afterDelete = useRef<number>(undefined);
 
   const rows = useVirtualizer({
     count: Math.ceil(videos.length / columns),
@@ -47,6 +48,12 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
     setActive(target);
     rows.scrollToIndex(Math.floor(target / columns));
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other videos are what a deletion leaves
+  useEffect(() => {
+    if (afterDelete.current !== undefined && videos.length > 0) moveTo(afterDelete.current);
+    afterDelete.current = undefined;
+  }, [videos]);
+
   useEffect(() => {
     const target = focusNext.current;
     if (target === undefined) return;
@@ -55,12 +62,6 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
     focusNext.current = undefined;
     button.focus();
   });
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other videos are what a deletion leaves
-  useEffect(() => {
-    if (afterDelete.current !== undefined && videos.length > 0) moveTo(afterDelete.current);
-    afterDelete.current = undefined;
-  }, [videos]);
 
   const onKeyDown = (index: number, event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -85,10 +86,7 @@ export function VideoGrid({ videos, selection, onDetails, onSimilar, onDelete }:
     else if (event.key.toLowerCase() === 's' && !event.ctrlKey && !event.metaKey) onSimilar(video.id);
     else if (event.key === 'Delete') {
       if (selection.ids.size === 0) selection.toggle(index);
-      else {
-        afterDelete.current = videos.slice(0, index).filter(({ id }) => !selection.ids.has(id)).length;
-        onDelete();
-      }
+      else onDelete(index);
     } else if (event.key === 'Escape') selection.clear();
     else return;
     event.preventDefault();
