@@ -27,7 +27,7 @@ export type DuplicatesApi = {
   findDuplicates(args: Record<never, never>, options?: CallOptions): Promise<DuplicateReport>;
   /** Remembers pairs that are no duplicates: they are not found again. */
   dismissPairs(args: { pairs: readonly DismissedPair[] }): Promise<void>;
-  /** Forgets what `dismissPairs` remembered, of these pairs or of all. */
-  allowPairs(args: { pairs: readonly DismissedPair[] | 'all' }): Promise<void>;
+  /** Forgets what `dismissPairs` remembered, of these pairs or of all; gives the pairs that it forgot. */
+  allowPairs(args: { pairs: readonly DismissedPair[] | 'all' }): Promise<readonly DismissedPair[]>;
   dismissedPairs(): Promise<number>;
 };

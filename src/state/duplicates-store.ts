@@ -20,10 +20,10 @@ export type DuplicatesState = {
   /** Searches the whole library, in place of a search under way. */
   search(basis?: number): Promise<void>;
   cancel(): void;
-  /** Remembers that a video is no duplicate of the others of its group; gives the pairs, for an undo. */
-  dismiss(id: string, others: readonly string[]): Promise<readonly DismissedPair[]>;
-  /** Takes back what was dismissed, of some pairs or of all, and searches anew. */
-  allow(pairs: readonly DismissedPair[] | 'all'): Promise<void>;
+  /** Remembers that the two of each pair are no duplicates. */
+  dismiss(pairs: readonly DismissedPair[]): Promise<void>;
+  /** Takes back what was dismissed, of some pairs or of all, and searches anew; gives the pairs, for an undo. */
+  allow(pairs: readonly DismissedPair[] | 'all'): Promise<readonly DismissedPair[]>;
 };
 
 /** For pages, which see no worker's interface. */
@@ -77,8 +77,7 @@ export function createDuplicatesStore({ library }: { library: LibraryApi }): Dup
         if (get().phase === 'searching') set({ phase: 'idle', progress: undefined, basis: -1 });
       },
 
-      async dismiss(id, others) {
-        const pairs = others.map((other): DismissedPair => [id, other]);
+      async dismiss(pairs) {
         await guarded(async () => {
           await library.dismissPairs({ pairs });
           const { report } = get();
@@ -87,12 +86,15 @@ export function createDuplicatesStore({ library }: { library: LibraryApi }): Dup
             report: report && { ...report, groups: withoutPairs(report.groups, pairs) },
           });
         });
-        return pairs;
       },
 
       async allow(pairs) {
-        await guarded(() => library.allowPairs({ pairs }));
+        let allowed: readonly DismissedPair[] = [];
+        await guarded(async () => {
+          allowed = await library.allowPairs({ pairs });
+        });
         await get().search();
+        return allowed;
       },
     };
   });

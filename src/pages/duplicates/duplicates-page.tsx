@@ -65,10 +65,18 @@ export function DuplicatesPage() {
     setSelected(new Set(chosen.filter((id) => !ids.includes(id))));
   };
   const dismiss = async (id: string, others: readonly string[]) => {
-    const pairs = await duplicates.getState().dismiss(id, others);
+    const pairs = others.map((other) => [id, other] as const);
+    await duplicates.getState().dismiss(pairs);
     if (duplicates.getState().error) return;
     showUndoable(`${byId.get(id)?.name ?? 'It'} will not be found as a duplicate of these again.`, {
-      undo: () => duplicates.getState().allow(pairs),
+      undo: async () => void (await duplicates.getState().allow(pairs)),
+    });
+  };
+  const forgetMarks = async () => {
+    const pairs = await duplicates.getState().allow('all');
+    if (pairs.length === 0) return;
+    showUndoable(`${pairs.length === 1 ? '1 pair is' : `${pairs.length} pairs are`} no longer marked as no match.`, {
+      undo: () => duplicates.getState().dismiss(pairs),
     });
   };
   const readAgain = async () => {
@@ -172,7 +180,7 @@ export function DuplicatesPage() {
           <Text size="sm" c="dimmed">
             {dismissed === 1 ? '1 pair is' : `${dismissed} pairs are`} marked as no match.
           </Text>
-          <Button size="compact-sm" variant="default" onClick={() => void duplicates.getState().allow('all')}>
+          <Button size="compact-sm" variant="default" onClick={() => void forgetMarks()}>
             Forget these marks
           </Button>
         </Group>

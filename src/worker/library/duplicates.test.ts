@@ -89,9 +89,9 @@ test('what a person dismissed is not found again, until it is allowed', async ()
 
   const again = library(it.name);
   expect((await again.findDuplicates({})).groups.map(({ videos }) => videos)).toEqual([['original', 'small']]);
-  await again.allowPairs({ pairs: [['original', 'part']] });
+  expect(await again.allowPairs({ pairs: [['original', 'part']] })).toEqual([['original', 'part']]);
   expect((await again.findDuplicates({})).groups[0]?.videos).toEqual(['original', 'part', 'small']);
-  await again.allowPairs({ pairs: 'all' });
+  expect(await again.allowPairs({ pairs: 'all' })).toEqual([['part', 'small']]);
   expect(await again.dismissedPairs()).toBe(0);
 });
 

@@ -114,10 +114,17 @@ export async function dismissPairs(database: Database, pairs: readonly Dismissed
   );
 }
 
-export async function allowPairs(database: Database, pairs: readonly DismissedPair[] | 'all'): Promise<void> {
-  await database.write(['dismissedPairs'], async (tx) => {
+export async function allowPairs(
+  database: Database,
+  pairs: readonly DismissedPair[] | 'all',
+): Promise<[string, string][]> {
+  return await database.write(['dismissedPairs'], async (tx) => {
     const store = tx.objectStore('dismissedPairs');
-    await (pairs === 'all' ? store.clear() : Promise.all(pairs.map((pair) => store.delete(ordered(pair)))));
+    const all = await store.getAllKeys();
+    const allowed = new Set(pairs === 'all' ? all.map(String) : pairs.map((pair) => String(ordered(pair))));
+    const found = all.filter((key) => allowed.has(String(key)));
+    await Promise.all(found.map((key) => store.delete(key)));
+    return found;
   });
 }
 
