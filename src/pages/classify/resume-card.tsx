@@ -1,4 +1,5 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { CheckpointEntry } from '../../state/classify-store';
 import { useStores, useStoreValue } from '../../state/stores';
 
@@ -8,6 +9,7 @@ export function ResumeCard() {
   const interrupted = useStoreValue(classify, (state) => state.interrupted);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
   const chosen = useStoreValue(featureFiles, (state) => state.chosen);
+  const [asking, setAsking] = useState(false);
   if (!interrupted || busy) return null;
   const wanted = filesOf(interrupted);
   const missing = wanted && !sameFiles(wanted, chosen?.summary.files) ? wanted : undefined;
@@ -27,11 +29,32 @@ export function ResumeCard() {
           >
             Resume training
           </Button>
-          <Button size="compact-md" variant="default" onClick={() => void classify.getState().discard()}>
+          <Button size="compact-md" variant="default" onClick={() => setAsking(true)}>
             Discard
           </Button>
         </Group>
       </Alert>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title="Forget the interrupted training?"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Text size="sm">What it has learnt so far is lost: it could only be begun anew.</Text>
+        <Group gap="xs" mt={16} justify="flex-end">
+          <Button variant="default" onClick={() => setAsking(false)}>
+            Keep it
+          </Button>
+          <Button
+            onClick={() => {
+              setAsking(false);
+              void classify.getState().discard();
+            }}
+          >
+            Forget it
+          </Button>
+        </Group>
+      </Modal>
     </section>
   );
 }
