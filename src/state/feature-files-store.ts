@@ -17,6 +17,8 @@ export type FeatureFilesState = {
   /** Holds the reading, or lets it go on. */
   pause(paused: boolean): void;
   cancel(): void;
+  /** Takes the failure of the last reading off the screen. */
+  forgetError(): void;
   /** Back to the library. */
   clear(): void;
 };
@@ -40,6 +42,7 @@ export function createFeatureFilesStore(engine: Pick<Engine, 'train'>): FeatureF
       },
       pause,
       cancel,
+      forgetError: () => set({ error: undefined }),
       clear() {
         cancel();
         set({ chosen: undefined, error: undefined });

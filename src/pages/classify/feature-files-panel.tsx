@@ -1,5 +1,6 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { FileUp } from 'lucide-react';
+import { useEffect } from 'react';
 import type { FeatureFilesSummary } from '../../state/feature-files-store';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
@@ -12,7 +13,8 @@ export function FeatureFilesPanel() {
   const { featureFiles, classify } = useStores();
   const { running: reading, chosen, error } = useStoreValue(featureFiles, (state) => state);
   const busy = useStoreValue(classify, (state) => state.running !== undefined);
-  const { choose, pause, cancel, clear } = featureFiles.getState();
+  const { choose, pause, cancel, clear, forgetError } = featureFiles.getState();
+  useEffect(() => forgetError, [forgetError]);
   return (
     <section className={classes.truth} aria-label="Features from files">
       <div className={classes.bar}>
