@@ -68,7 +68,7 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
   ),
   'model-missing': (details) => ({
     what: `The model file${fact(details, 'file')} is not there yet.`,
-    todo: 'Download or add it under Settings. Colour search works without it.',
+    todo: 'Download or add it under Settings. What needs no network, such as colour, works without it.',
   }),
   'model-invalid': ({ reason }) => ({
     what: `This file cannot be used here: ${reason ?? 'it is no complete ONNX network'}.`,
