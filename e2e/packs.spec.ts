@@ -39,11 +39,11 @@ test('vectors are packed into files, and found again where those are lost or dam
   try {
     const path = join(folder, 'features.npz');
     // 1,120 vectors: two packs of 512 and some beside them.
-    await writeFeatures(path, { labels: ['Archery', 'Fencing'], groups: 70, clips: 8, dimensions: 64 });
+    await writeFeatures(path, { labels: ['Archery', 'Fencing'], groups: 70, clips: 8, dimensions: 2048 });
     await openLibrary(page);
     await expect(await importFeatures(page, path)).toContainText('1,120');
     await page.keyboard.press('Escape');
-    const size = 512 * 64 * 4;
+    const size = 512 * 2048 * 4;
     expect(await packs(page)).toEqual([size, size]);
     const before = await search(page);
     expect(await packs(page)).toEqual([size, size]);

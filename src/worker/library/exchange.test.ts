@@ -172,10 +172,10 @@ test('a cancelled export or import ends with an AbortError and stores nothing', 
   expect(await it.spaces()).toHaveLength(1);
 });
 
-/** Vectors of three values, each told by its row. */
-async function manyRows(count: number): Promise<File> {
-  const bytes = new Uint8Array(Float32Array.from({ length: 3 * count }, (_, i) => i).buffer);
-  const header = npyHeader('<f4', [count, 3]);
+/** Vectors, each told by its row. */
+async function manyRows(count: number, dimensions: number): Promise<File> {
+  const bytes = new Uint8Array(Float32Array.from({ length: dimensions * count }, (_, i) => i).buffer);
+  const header = npyHeader('<f4', [count, dimensions]);
   const names = npyStrings(Array.from({ length: count }, (_, i) => `set/${i}.mp4`));
   const writer = createNpzWriter();
   await writer.add('features', header.length + bytes.length, [header, bytes]);
@@ -184,20 +184,22 @@ async function manyRows(count: number): Promise<File> {
 }
 
 test.each([
-  ['packed at once, but for those that fill no pack', memoryPackFiles(), 2, 7],
+  ['packed at once, but for those that fill no pack', memoryPackFiles(), 2048, 2, 7],
+  ['packed into as few files as there are megabytes for', memoryPackFiles(), 3, 1, 7],
   [
     'kept by rows where no file can be written',
     { ...memoryPackFiles(), write: () => Promise.reject(new DOMException('no files', 'SecurityError')) },
+    3,
     0,
     2 * packedVideos + 7,
   ],
-])('imported vectors are %s', async (_, files, packs, unpacked) => {
+])('imported vectors are %s', async (_, files, dimensions, packs, unpacked) => {
   const count = 2 * packedVideos + 7;
   const name = `exchange-test-${names++}`;
   const database = new Database(name, files);
   const catalogue = new Catalogue(database, name);
   open.push(catalogue);
-  const file = await manyRows(count);
+  const file = await manyRows(count, dimensions);
   const told: (number | undefined)[] = [];
   for (let times = 0; times < 2; times++) {
     const { space, imported } = await importFeatures(database, catalogue, file, {
@@ -212,9 +214,12 @@ test.each([
     const index = await catalogue.index(space);
     expect(index.ids).toHaveLength(count);
     for (const row of [0, 511, 512, count - 1]) {
-      expect(index.get(`${space}:set/${row}.mp4`), `${row}`).toEqual(
-        Float32Array.of(3 * row, 3 * row + 1, 3 * row + 2),
-      );
+      const vector = index.get(`${space}:set/${row}.mp4`);
+      expect([vector?.length, vector?.[0], vector?.[2]], `${row}`).toEqual([
+        dimensions,
+        row * dimensions,
+        row * dimensions + 2,
+      ]);
     }
   }
   expect(told.every((fraction) => fraction !== undefined && fraction >= 0 && fraction < 1)).toBe(true);
@@ -225,7 +230,7 @@ test('who waits for the vectors of a library hears how far reading is, also who 
   const database = new Database(name, memoryPackFiles());
   const first = new Catalogue(database, name);
   open.push(first);
-  const { space } = await importFeatures(database, first, await manyRows(3 * packedVideos));
+  const { space } = await importFeatures(database, first, await manyRows(3 * packedVideos, 2048));
   const told: string[] = [];
   const tell =
     (who: string) =>

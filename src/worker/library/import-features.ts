@@ -6,7 +6,7 @@ import { extractors } from '../../extractors/registry';
 import type { ImportSummary } from '../../protocol/library-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database, Transaction } from '../storage/database';
-import { packedVideos, writePackFile } from '../storage/packs';
+import { packedTogether, packedVideos, writePackFile } from '../storage/packs';
 import { type SpaceRow, storeNames, type VectorRow, type VideoRow } from '../storage/schema';
 import { deleteVideo } from '../storage/videos';
 import type { Catalogue } from './catalogue';
@@ -15,6 +15,12 @@ import { type ParsedFeatures, parseFeatures } from './parse-features';
 type Skipped = ImportSummary['skipped'][number];
 /** Where the rows of a file go: to a video of the library, or to a record without a file. */
 type Placement = { readonly row: number; readonly id: string; readonly path: string };
+
+/** A file with the vectors of some placements. */
+type Pack = { readonly from: number; readonly to: number; readonly file: string };
+
+/** What the files take of the time. */
+const filesShare = 0.2;
 
 /** Stores vectors from a file as a space of their own, in one transaction; see `LibraryApi.importFeatures`. The same
  * file again takes the place of its first import. */
@@ -30,26 +36,35 @@ export async function importFeatures(
   const records = await catalogue.rows();
   const { placed, skipped } = place(parsed, records.values(), key);
   signal?.throwIfAborted();
-  const parts = Array.from({ length: Math.ceil(placed.length / packedVideos) }, (_, i) =>
-    placed.slice(i * packedVideos, (i + 1) * packedVideos),
-  );
   // Two rounds: files, which take the shorter, then the database.
-  const told = (stored: number) => onProgress?.({ stage: 'Storing', fraction: stored / placed.length });
+  const told = (before: number, share: number, done: number) =>
+    onProgress?.({ stage: 'Storing', fraction: before + (share * done) / placed.length });
   await catalogue.undisturbed(async () => {
-    const files: (string | undefined)[] = [];
-    for (const [i, part] of parts.entries()) {
+    const packs: Pack[] = [];
+    // Fewer are packed together with those that come later.
+    const packed = placed.length - (placed.length % packedVideos);
+    for (let from = 0; from < packed; from += packedTogether(parsed.dimensions)) {
       signal?.throwIfAborted();
-      told((i * packedVideos) / 5);
-      // Fewer are packed together with those that come later.
-      if (part.length === packedVideos) files.push(await writePackFile(database, matrixOf(parsed, part)));
+      told(0, filesShare, from);
+      const some = placed.slice(from, Math.min(packed, from + packedTogether(parsed.dimensions)));
+      const file = await writePackFile(database, matrixOf(parsed, some));
+      if (file !== undefined) packs.push({ from, to: from + some.length, file });
     }
+    const isPacked = (i: number) => packs.some(({ from, to }) => from <= i && i < to);
     await database.write(storeNames, async (tx) => {
       await removeEarlier(tx, key, new Set(placed.map(({ id }) => id)));
       const row = spaceRow(key, file.name, parsed);
       await tx.objectStore('spaces').put(row);
-      for (const [i, part] of parts.entries()) {
-        told(placed.length / 5 + (i * packedVideos * 4) / 5);
-        await storeRows(tx, row, parsed, part, files[i]);
+      const counts: number[] = [];
+      for (let from = 0; from < placed.length; from += packedVideos) {
+        told(filesShare, 1 - filesShare, from);
+        const some = placed.slice(from, from + packedVideos);
+        counts.push(...(await storeRows(tx, row, parsed, some, isPacked(from))));
+      }
+      for (const { from, to, file } of packs) {
+        const videos = placed.slice(from, to).map(({ id }) => id);
+        const { dimensions } = parsed;
+        await tx.objectStore('packs').add({ space: key, videos, frames: counts.slice(from, to), dimensions, file });
       }
     });
   });
@@ -133,14 +148,14 @@ function matrixOf({ features, dimensions }: ParsedFeatures, placed: readonly Pla
   return matrix;
 }
 
-/** Stores some rows; `file` is that of a pack with their vectors. */
+/** Stores some rows, with a mark unless they are in a pack; gives how many frames each has. */
 async function storeRows(
   tx: Transaction<'readwrite'>,
   { key, sampling }: SpaceRow,
   { features, dimensions, labels, frames }: ParsedFeatures,
   placed: readonly Placement[],
-  file: string | undefined,
-): Promise<void> {
+  packed: boolean,
+): Promise<number[]> {
   const videos = tx.objectStore('videos');
   const known = await Promise.all(placed.map(({ id }) => videos.get(id)));
   const vectors = placed.map(
@@ -161,18 +176,11 @@ async function storeRows(
     }),
     ...vectors.flatMap(({ stored, ...vector }) => [
       tx.objectStore('vectors').put(vector),
-      file === undefined && tx.objectStore('unpacked').put({ space: key, video: vector.video }),
+      !packed && tx.objectStore('unpacked').put({ space: key, video: vector.video }),
       stored && tx.objectStore('frames').put({ space: key, video: vector.video, ...stored }),
     ]),
-    file !== undefined &&
-      tx.objectStore('packs').add({
-        space: key,
-        videos: vectors.map(({ video }) => video),
-        frames: vectors.map((vector) => vector.frames),
-        dimensions,
-        file,
-      }),
   ]);
+  return vectors.map((vector) => vector.frames);
 }
 
 function recordWithoutFile(id: string, path: string): VideoRow {

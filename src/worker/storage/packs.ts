@@ -5,6 +5,12 @@ import type { PackRow, VectorRow } from './schema';
 /** Vectors of one pack: 4 MB of ResNet-50's. */
 export const packedVideos = 512;
 
+/** Vectors that are packed at once where they come all together: a multiple of the others, of 4 MB as far as so many fit
+ * in. Opening a file takes longer than reading one of less. */
+export function packedTogether(dimensions: number): number {
+  return packedVideos * Math.max(1, Math.floor(2 ** 22 / (packedVideos * dimensions * 4)));
+}
+
 export type LoadedVector = Pick<VectorRow, 'video' | 'vector' | 'frames'>;
 
 export type LoadReport = {
