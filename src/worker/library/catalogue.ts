@@ -198,10 +198,10 @@ export class Catalogue {
         // What is there already was stored meanwhile.
         if (!index.has(vector.video)) index.put(vector);
       };
-      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, take, (packs, of) => {
+      const { unpacked, stale } = await loadVectors(this.#database, row.key, isHeld, take, (read, of) => {
         if (performance.now() - since < tellAfter) return;
         since = performance.now();
-        for (const tell of told) tell({ stage: 'Reading the vectors of the library', fraction: packs / of });
+        for (const tell of told) tell({ stage: 'Reading the vectors of the library', fraction: read / of });
       });
       this.#unpacked.set(row.key, 0);
       this.#pack(row.key, unpacked);

@@ -230,7 +230,7 @@ test('who waits for the vectors of a library hears how far reading is, also who 
   const database = new Database(name, memoryPackFiles());
   const first = new Catalogue(database, name);
   open.push(first);
-  const { space } = await importFeatures(database, first, await manyRows(3 * packedVideos, 2048));
+  const { space } = await importFeatures(database, first, await manyRows(2 * packedVideos + 256, 2048));
   const told: string[] = [];
   const tell =
     (who: string) =>
@@ -249,7 +249,7 @@ test('who waits for the vectors of a library hears how far reading is, also who 
   } finally {
     vi.restoreAllMocks();
   }
-  expect(told).toEqual(['a 33', 'b 33', 'a 67', 'b 67', 'a 100', 'b 100']);
+  expect(told).toEqual(['a 20', 'b 20', 'a 60', 'b 60', 'a 100', 'b 100']);
   await first.index(space, originalRecipe, 1, { onProgress: tell('c') });
   expect(told).toHaveLength(6);
 });

@@ -23,17 +23,18 @@ export type LoadReport = {
 /**
  * Hands every vector of a space for which `isHeld` to `take`, each valid until the next. They are as they were at one moment, but for those of a pack
  * that cannot be read, which come from their rows; what is stored meanwhile is the caller's to tell apart. `onRead` hears
- * how many of the packs were read.
+ * how many of the vectors were read.
  */
 export async function loadVectors(
   database: Database,
   space: string,
   isHeld: (video: string) => boolean,
   take: (vector: LoadedVector) => void,
-  onRead: (packs: number, of: number) => void = () => undefined,
+  onRead: (vectors: number, of: number) => void = () => undefined,
 ): Promise<LoadReport> {
   // A vector may also lie in older packs, as it was: the marker comes first, then the newest pack.
   const known = new Set<string>();
+  let [read, all] = [0, 0];
   const packs = await database.read(['vectors', 'packs', 'unpacked'], async (tx) => {
     const store = tx.objectStore('packs');
     const [keys, markers] = await Promise.all([
@@ -43,13 +44,17 @@ export async function loadVectors(
     keys.reverse();
     known.clear();
     for (const [, video] of markers) known.add(video);
+    const rows = await Promise.all(keys.map((key) => store.get(key)));
+    read = 0;
+    all = rows.reduce((sum, pack) => sum + (pack?.videos.length ?? 0), markers.length);
     for (let from = 0; from < markers.length; from += packedVideos) {
       const some = markers.slice(from, from + packedVideos);
       for (const row of await Promise.all(some.map((marker) => tx.objectStore('vectors').get(marker)))) {
         if (row && isHeld(row.video)) take(row);
       }
+      read += some.length;
+      onRead(read, all);
     }
-    const rows = await Promise.all(keys.map((key) => store.get(key)));
     return keys.flatMap((key, i) => {
       const pack = rows[i];
       return pack ? [{ key, pack }] : [];
@@ -70,7 +75,8 @@ export async function loadVectors(
       live++;
     }
     if (!matrix || live < pack.videos.length / 2) stale.push(key);
-    onRead(i + 1, packs.length);
+    read += pack.videos.length;
+    onRead(read, all);
   });
   return { unpacked, stale };
 }
