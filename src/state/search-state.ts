@@ -16,7 +16,7 @@ export type SearchState = {
   readonly query: Query | undefined;
   /** `reading` while a query's features are being made, `ready` when it can be ranked. */
   readonly phase: 'empty' | 'reading' | 'ready' | 'failed';
-  /** Of reading the query, or, once that is done, a part of it. */
+  /** Of reading the query, or, once that is done, a part of it or the vectors it is compared with. */
   readonly progress: Progress | undefined;
   /** Files among several that could not be read. */
   readonly unread: readonly UnreadFile[];
@@ -64,7 +64,7 @@ export type SearchState = {
   setPart(part: Part | undefined): void;
   /** Goes back to an earlier query; its features are still at hand. */
   searchRecent(key: number): Promise<void>;
-  /** Stops reading the query and forgets it. */
+  /** Stops reading the query, or what it is compared with, and forgets it; of a part under way, the part alone. */
   cancel(): void;
   clear(): void;
   /** Forgets this and every earlier query: the library was cleared. */

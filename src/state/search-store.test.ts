@@ -6,6 +6,7 @@ import type { Match } from '../core/ranking/match';
 import type { VideoRecord } from '../core/video';
 import type { DescribedText, ExtractApi, Extraction } from '../protocol/extract-api';
 import type { LibraryApi, RankArgs, SpaceSummary, WordsArgs } from '../protocol/library-api';
+import type { CallOptions } from '../protocol/progress';
 import { createRankingPreferencesStore } from './ranking-preferences';
 import { createSearchStore } from './search-store';
 
@@ -58,7 +59,9 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
     files: new Map<string, File>(),
     stored: [] as readonly FeatureMatrix[],
     spaces,
-    rank: async (args: RankArgs): Promise<readonly Match[]> => [matchOf(args.spaces[0]?.key ?? '')],
+    rank: async (args: RankArgs, _options: CallOptions): Promise<readonly Match[]> => [
+      matchOf(args.spaces[0]?.key ?? ''),
+    ],
     describe: async (): Promise<DescribedText> => ({ vector: Float32Array.of(1, 0), neutral: [], scale: 100 }),
     extract: async (requests: readonly { extractor: string }[]): Promise<Partial<Extraction>> => ({
       probe,
@@ -89,9 +92,9 @@ function stage({ videos = [], spaces = [colour, resnet] }: { videos?: VideoRecor
       asked.words.push(args);
       return [{ ...matchOf(args.text), reasons: [] }];
     },
-    rank: (args: RankArgs) => {
+    rank: (args: RankArgs, options: CallOptions) => {
       asked.ranks.push(args);
-      return answers.rank(args);
+      return answers.rank(args, options);
     },
   } as unknown as LibraryApi;
   const ranking = createRankingPreferencesStore();
@@ -139,6 +142,23 @@ describe('search store', () => {
     await store.getState().searchFile(file);
     await store.getState().refresh();
     expect(asked.prepared).toHaveLength(2);
+  });
+
+  it('tells how far the vectors are read that a query waits for, and lets it be cancelled then', async () => {
+    const { answers, store } = stage();
+    const late = deferred<readonly Match[]>();
+    answers.rank = (_, { onProgress }) => {
+      onProgress?.({ stage: 'Reading vectors', fraction: 0.5 });
+      return late.promise;
+    };
+    const searched = store.getState().searchFile(file);
+    await settled();
+    expect(store.getState()).toMatchObject({ phase: 'ready', ranked: false, progress: { fraction: 0.5 } });
+    store.getState().cancel();
+    expect(store.getState()).toMatchObject({ phase: 'empty', query: undefined, progress: undefined });
+    late.resolve([matchOf('late')]);
+    await searched;
+    expect(store.getState().matches).toEqual([]);
   });
 
   it('ranks again without reading again when weights, limit or grouping change', async () => {

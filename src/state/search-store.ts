@@ -344,8 +344,10 @@ export function createSearchStore({ extract, library, ranking, fileOf }: Surroun
       },
 
       cancel() {
+        const { phase, progress, query } = get();
+        if (phase === 'ready' && query?.part) return get().setPart(undefined);
         reading?.abort();
-        if (get().phase === 'reading') get().clear();
+        if (phase === 'reading' || progress) get().clear();
       },
 
       clear() {
