@@ -1,13 +1,16 @@
 import {
   CartesianGrid,
+  DefaultZIndexes,
   ErrorBar,
   Line,
   LineChart,
-  ReferenceDot,
   ReferenceLine,
   ResponsiveContainer,
+  useXAxisScale,
+  useYAxisScale,
   XAxis,
   YAxis,
+  ZIndexLayer,
 } from 'recharts';
 import { MoreStages, useStages } from '../staged';
 import { axis, gridLines, title } from './axes';
@@ -115,37 +118,54 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
               </Line>
             );
           })}
-          {curves.slice(0, drawn).map((curve) => (
-            <CurveName key={curve.name} curve={curve} />
-          ))}
+          <CurveNames curves={curves.slice(0, drawn)} />
         </LineChart>
       </ResponsiveContainer>
     </>
   );
 }
 
-/** The curve's name beside its line. The line's own labels are laid out at every point, which halts the page. */
-function CurveName({ curve: { name, points, labelAt, colour, beside } }: { readonly curve: Curve }) {
-  const at = points[Math.round(labelAt * (points.length - 1))];
-  if (!at || beside === 'hidden') return null;
-  const anchor = beside || labelAt < 0.2 ? 'start' : labelAt > 0.66 ? 'end' : 'middle';
+type Box = { readonly left: number; readonly right: number; readonly base: number };
+
+const letter = 6.6;
+const lineHeight = 15;
+
+/** The curves' names beside their lines, moved down where they would cover each other. The lines' own labels are laid
+ * out at every point, which halts the page. */
+function CurveNames({ curves }: { readonly curves: readonly Curve[] }) {
+  const toX = useXAxisScale();
+  const toY = useYAxisScale();
+  if (!toX || !toY) return null;
+  const placed: Box[] = [];
+  const names = curves.flatMap(({ name, points, labelAt, colour, beside }) => {
+    const at = points[Math.round(labelAt * (points.length - 1))];
+    if (!at || beside === 'hidden') return [];
+    const x = (toX(at.x) ?? 0) + (beside ? 10 : 0);
+    const y = toY(at.y) ?? 0;
+    const anchor: 'start' | 'middle' | 'end' = beside || labelAt < 0.2 ? 'start' : labelAt > 0.66 ? 'end' : 'middle';
+    const width = letter * name.length;
+    const left = x - { start: 0, middle: width / 2, end: width }[anchor];
+    const box = { left, right: left + width, base: y + (beside ? 4 : y < 30 ? 18 : -8) };
+    // Each step clears one of them at least.
+    for (let blocked = overlapped(box, placed); blocked; blocked = overlapped(box, placed)) {
+      box.base = blocked.base + lineHeight;
+    }
+    placed.push(box);
+    return [{ name, colour, x, y: box.base, anchor }];
+  });
   return (
-    <ReferenceDot
-      x={at.x}
-      y={at.y}
-      r={0}
-      ifOverflow="visible"
-      shape={({ cx = 0, cy = 0 }) => (
-        <text
-          x={cx + (beside ? 10 : 0)}
-          y={cy + (beside ? 4 : cy < 30 ? 18 : -8)}
-          fill={`var(--chart-${colour})`}
-          fontSize={12}
-          textAnchor={anchor}
-        >
+    <ZIndexLayer zIndex={DefaultZIndexes.label}>
+      {names.map(({ name, colour, x, y, anchor }) => (
+        <text key={name} x={x} y={y} fill={`var(--chart-${colour})`} fontSize={12} textAnchor={anchor}>
           {name}
         </text>
-      )}
-    />
+      ))}
+    </ZIndexLayer>
+  );
+}
+
+function overlapped(box: Box, others: readonly Box[]): Box | undefined {
+  return others.find(
+    ({ left, right, base }) => left < box.right && right > box.left && Math.abs(base - box.base) < lineHeight,
   );
 }
