@@ -40,16 +40,23 @@ type ResultsProps = {
   };
   readonly of: number;
   readonly query: Query | undefined;
+  /** Name of a descriptor of sound that could be searched by. */
+  readonly listens: string | undefined;
   readonly onCompact: () => void;
 };
 
 /** What is above the list, or instead of it. */
-export function Results({ state: { phase, ranked, found, compared, rankError }, of, query, onCompact }: ResultsProps) {
+export function Results({ state, of, query, listens, onCompact }: ResultsProps) {
+  const { phase, ranked, found, compared, rankError } = state;
   if (rankError) {
     return (
       <Alert color="red" title="The library could not be searched" role="alert">
         <Stack gap={8} align="flex-start">
-          <ErrorWords error={rankError} />
+          <ErrorWords
+            error={rankError}
+            {...(rankError.code === 'sound-only' &&
+              listens && { instead: `Press “Only” beside ${listens}, which listens.` })}
+          />
           {rankError.code === 'library-too-large' && rankError.details.compact !== undefined && (
             <Button size="xs" variant="default" onClick={onCompact}>
               Search compactly

@@ -255,6 +255,11 @@ export function SearchPage() {
                   : Math.max(0, ...chosen.map((each) => each.videos)) - (query ? examplesInLibrary(query) : 0)
               }
               query={query}
+              listens={
+                namesOf(spaces.filter(({ sampling }) => 'sampleRate' in sampling))
+                  .values()
+                  .next().value
+              }
               onCompact={() => ranking.getState().set({ compact: true })}
             />
             {phase === 'ready' && soughtClip && (
