@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Target } from 'lucide-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Protocol } from '../../core/evaluation/protocols';
 import type { EvaluationChoices } from '../../state/evaluation-store';
@@ -52,6 +52,16 @@ export function EvaluatePage() {
   const protocol = choices.protocol ?? (grouped ? 'group-excluded' : 'leave-one-out');
   const ready = space !== undefined && (reading?.truth.length ?? 0) > 0;
 
+  // It stands above the list that it was chosen from, out of sight.
+  const shown = useRef<HTMLDivElement>(null);
+  const goToReport = () => {
+    if (evaluation.getState().error) return;
+    requestAnimationFrame(() => {
+      shown.current?.focus({ preventScroll: true });
+      shown.current?.scrollIntoView();
+    });
+  };
+
   const run = () => {
     if (!space || !reading) return;
     const named = used
@@ -99,13 +109,15 @@ export function EvaluatePage() {
         </Alert>
       )}
       {report ? (
-        <Suspense fallback={<Skeleton h={320} />}>
-          <Comparison />
-          <ReportView key={`${report.created} ${report.name}`} report={report}>
-            <SinceReport report={report} space={space} />
-            <KeepReport />
-          </ReportView>
-        </Suspense>
+        <div ref={shown} tabIndex={-1} className={classes.shown}>
+          <Suspense fallback={<Skeleton h={320} />}>
+            <Comparison />
+            <ReportView key={`${report.created} ${report.name}`} report={report}>
+              <SinceReport report={report} space={space} />
+              <KeepReport />
+            </ReportView>
+          </Suspense>
+        </div>
       ) : (
         ready &&
         !running && (
@@ -118,7 +130,7 @@ export function EvaluatePage() {
           </Stack>
         )
       )}
-      <SavedReports />
+      <SavedReports onShown={goToReport} />
     </div>
   );
 }

@@ -10,8 +10,8 @@ import { showUndoable } from '../undo-toast';
 import { Wide } from '../wide';
 import { signed } from './report-tables';
 
-/** Reports kept in this browser, and those opened from files. */
-export function SavedReports() {
+/** Reports kept in this browser, and those opened from files. `onShown` when one was opened, or compared with, above. */
+export function SavedReports({ onShown }: { readonly onShown: () => void }) {
   const { evaluation } = useStores();
   const reports = useStoreValue(evaluation, (state) => state.reports);
   const savedAs = useStoreValue(evaluation, (state) => state.savedAs);
@@ -36,7 +36,7 @@ export function SavedReports() {
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
               event.currentTarget.value = '';
-              if (file) void openFile(file);
+              if (file) void openFile(file).then(onShown);
             }}
           />
         </label>
@@ -71,11 +71,11 @@ export function SavedReports() {
                   <Table.Td>{headline.map(({ metric, value }) => `${metric} ${three(value)}`).join(', ')}</Table.Td>
                   <Table.Td>
                     <Group gap={4} wrap="nowrap">
-                      <Button size="compact-xs" variant="default" onClick={() => void openSaved(id)}>
+                      <Button size="compact-xs" variant="default" onClick={() => void openSaved(id).then(onShown)}>
                         Open
                       </Button>
                       {open && id !== savedAs && (
-                        <Button size="compact-xs" variant="default" onClick={() => void compareWith(id)}>
+                        <Button size="compact-xs" variant="default" onClick={() => void compareWith(id).then(onShown)}>
                           Compare
                         </Button>
                       )}
