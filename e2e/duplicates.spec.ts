@@ -171,7 +171,10 @@ test('"Not a match" is remembered over a reload, and can be forgotten', async ({
   expect((await shownGroups(page))[0]).toHaveLength(2);
   await page.getByRole('button', { name: 'Forget these marks' }).click();
   await expect.poll(async () => (await shownGroups(page))[0]?.length).toBe(3);
-  await expect(page.getByText('marked as no match')).toHaveCount(0);
+  await expect(page.getByText('are marked as no match')).toHaveCount(0);
+  await page.getByRole('alert').filter({ hasText: 'no longer marked' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('2 pairs are marked as no match.')).toBeVisible();
+  await expect.poll(async () => (await shownGroups(page))[0]?.length).toBe(2);
 });
 
 test('videos indexed without hashes are read once more when asked for', async ({ page }) => {

@@ -287,6 +287,7 @@ test.describe
       await runEvaluation(page, 'group-excluded');
       await kept.getByRole('button', { name: 'Compare' }).click();
       await expect(page.getByRole('table', { name: 'Comparison of reports' })).toContainText('Hit@1');
+      await expect(page.getByRole('region', { name: 'Comparison' })).toBeInViewport();
       await expect(page.getByRole('alert')).toContainText('different protocols');
       await expectAccessible(page, 'a comparison');
       const html = readFileSync(await exported(page, 'Export HTML'), 'utf8');

@@ -94,6 +94,7 @@ test.describe('with clips', () => {
       await expect(page.getByText('2 selected')).toBeVisible();
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
       await expect.poll(async () => (await libraryCounts(page)).videos).toBe(5);
+      await expect(page.getByRole('button', { name: 'blue-1.mp4' })).toBeFocused();
       await page.reload();
       await expect.poll(() => libraryCounts(page)).toEqual({ videos: 5, indexed: 5, failed: 0, waiting: 0 });
       await expect.poll(async () => (await readStoredLibrary(page)).videos.length).toBe(5);

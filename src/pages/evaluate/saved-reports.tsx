@@ -164,7 +164,7 @@ export function Comparison() {
         </Alert>
       )}
       {rows.length === 0 ? (
-        <Alert variant="default">The reports share no query, or no metric.</Alert>
+        <Alert variant="default">The reports share no {queries === 0 ? 'query' : 'metric'}.</Alert>
       ) : (
         <Table aria-label="Comparison of reports" verticalSpacing={4}>
           <Table.Thead>

@@ -145,7 +145,7 @@ function CurveNames({ curves }: { readonly curves: readonly Curve[] }) {
     const anchor: 'start' | 'middle' | 'end' = beside || labelAt < 0.2 ? 'start' : labelAt > 0.66 ? 'end' : 'middle';
     const width = letter * name.length;
     const left = x - { start: 0, middle: width / 2, end: width }[anchor];
-    const box = { left, right: left + width, base: y + (beside ? 4 : y < 30 ? 18 : -8) };
+    const box = { left, right: left + width, base: y + (y < 30 ? 18 : beside ? 4 : -8) };
     // Each step clears one of them at least.
     for (let blocked = overlapped(box, placed); blocked; blocked = overlapped(box, placed)) {
       box.base = blocked.base + lineHeight;
