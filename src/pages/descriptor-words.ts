@@ -1,3 +1,4 @@
+import type { VideoRecord } from '../core/video';
 import { extractors } from '../extractors/registry';
 import type { LibraryState } from '../state/library-store';
 
@@ -38,3 +39,10 @@ export const count = (number: number, one: string, many = `${one}s`): string =>
 
 export const three = (value: number): string => value.toFixed(3);
 export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+/** Whether a video has the pictures, or the sound, that an extractor takes, or may have them: its file was not read yet. */
+export function hasWhatTakes(extractor: string, { probe }: VideoRecord): boolean {
+  if (!probe) return true;
+  const hears = extractors.find(({ id }) => id === extractor)?.kind === 'audio';
+  return Boolean(hears ? probe.audio : probe.video);
+}

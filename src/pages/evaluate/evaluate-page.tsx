@@ -7,7 +7,7 @@ import type { EvaluationChoices } from '../../state/evaluation-store';
 import { byPreference, searchedSpaces, spaceOfEach } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
-import { count, extractorLabel, type SpaceSummary } from '../descriptor-words';
+import { count, extractorLabel, hasWhatTakes, type SpaceSummary } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { GroundTruthPanel } from '../ground-truth-panel';
 import { RankingLab } from './ranking-lab';
@@ -139,12 +139,15 @@ function protocolOf(name: Protocol['name'], { share, groupAware, seed }: Evaluat
   return name === 'holdout' ? { name, share, groupAware, seed } : { name };
 }
 
-/** Labelled videos that this descriptor does not know yet, and the way to change that. */
+/** Labelled videos that this descriptor could know and does not yet, and the way to change that. */
 function Unindexed({ space, ids }: { readonly space: SpaceSummary; readonly ids: readonly string[] }) {
   const { jobs, library } = useStores();
   const byId = useStoreValue(library, (state) => state.byId);
   const idle = useStoreValue(jobs, (state) => state.phase === 'idle');
-  const without = ids.filter((id) => !byId.get(id)?.spaces.includes(space.key));
+  const without = ids.filter((id) => {
+    const video = byId.get(id);
+    return !video?.spaces.includes(space.key) && (!video || hasWhatTakes(space.space.extractor, video));
+  });
   if (without.length === 0) return null;
   return (
     <div className={classes.bar}>

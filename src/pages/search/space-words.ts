@@ -5,7 +5,7 @@ import type { VideoRecord } from '../../core/video';
 import { optionsOfSpace, optionWords } from '../../extractors/options';
 import { extractors } from '../../extractors/registry';
 import type { SearchState } from '../../state/search-state';
-import { extractorLabel } from '../descriptor-words';
+import { extractorLabel, hasWhatTakes } from '../descriptor-words';
 
 type SpaceSummary = SearchState['spaces'][number];
 
@@ -72,11 +72,8 @@ export function rankingMeaning(searched: readonly SpaceSummary[], recipe: Rankin
 /** Says how many indexed videos a search by this space cannot find although they have the pictures, or the sound, that it
  * takes; undefined where it finds all. */
 export function lacking({ key, space }: SpaceSummary, videos: readonly VideoRecord[]): string | undefined {
-  const hears = extractors.find(({ id }) => id === space.extractor)?.kind === 'audio';
   const indexed = videos.filter(({ state }) => state === 'indexed');
-  const count = indexed.filter(
-    ({ spaces, probe }) => !spaces.includes(key) && (!probe || (hears ? probe.audio : probe.video)),
-  ).length;
+  const count = indexed.filter((video) => !video.spaces.includes(key) && hasWhatTakes(space.extractor, video)).length;
   if (count === 0) return undefined;
   return `${count} of ${indexed.length} indexed videos ${count === 1 ? 'has' : 'have'} no ${extractorLabel(space.extractor)} vector and cannot be found by it.`;
 }
