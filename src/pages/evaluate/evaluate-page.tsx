@@ -150,7 +150,7 @@ function Unindexed({ space, ids }: { readonly space: SpaceSummary; readonly ids:
   });
   if (without.length === 0) return null;
   return (
-    <div className={classes.bar}>
+    <div className={`${classes.bar} ${classes.screenOnly}`}>
       <Text size="sm">
         {count(without.length, 'labelled video')} without {extractorLabel(space.space.extractor)} vectors.
       </Text>
