@@ -90,7 +90,7 @@ test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', 
       if (views.length > 1) {
         const options = page.getByRole('group', { name: 'Options of ResNet-50' });
         await options.getByLabel('Vectors of frames').selectOption('Square root, then length 1');
-        await options.getByLabel('Views of a frame').selectOption('Squeezed and cropped, summed: twice the work');
+        await options.getByLabel('Views of a frame').selectOption('Squeezed + cropped: twice the work');
       }
       await openLibrary(page);
       await page.getByLabel('Add videos').setInputFiles(clips);

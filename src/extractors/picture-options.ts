@@ -19,7 +19,7 @@ export const pictureOptions: readonly ExtractorOption[] = [
     label: 'Views of a frame',
     values: [
       { value: 'one', label: 'One, as framed' },
-      { value: 'two', label: 'Squeezed and cropped, summed: twice the work' },
+      { value: 'two', label: 'Squeezed + cropped: twice the work' },
     ],
   },
 ];
