@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, waitUntilIndexed } from './fixtures/app';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/axe';
@@ -8,6 +8,7 @@ import { hasFfmpeg } from './fixtures/clips';
 import { writeFeatures } from './fixtures/features-file';
 import { importFeatures, openLibrary, startWith } from './fixtures/library-steps';
 import { makeSound } from './fixtures/native-sound';
+import { sharedVideos } from './fixtures/shared-data';
 
 const labels = ['Alpha', 'Beta', 'Gamma'];
 
@@ -205,6 +206,56 @@ test.describe('map', () => {
       await expect(page.getByText(/^CLIP · /)).not.toHaveCount(0);
       await expect(page.getByText(/^VAE · .*36 videos/)).toHaveCount(0);
     });
+  });
+
+  test('tells what both autoencoders of 40 real sounds are worth beside their vectors', async ({ page }) => {
+    test.skip(!process.env.TEST_FULL || !sharedVideos, 'needs the real sounds: npm run test:full');
+    test.setTimeout(3_600_000);
+    const folder = join(sharedVideos ?? '', 'sounds');
+    const sounds = readdirSync(folder).flatMap((kind) =>
+      readdirSync(join(folder, kind)).map((name) => join(folder, kind, name)),
+    );
+    await startWith(page, {
+      extractorsOff: ['resnet50', 'colour', 'clip', 'wavelet-hash', 'yamnet'],
+      extractorsOn: ['mel-image'],
+    });
+    await openLibrary(page);
+    await page.getByLabel('Add videos').setInputFiles(sounds);
+    await waitUntilIndexed(page, sounds.length, 600_000);
+    await page.getByRole('link', { name: 'Evaluate', exact: true }).click();
+    // By their bare names: those files were chosen, not their folder.
+    const rows = sounds.map((path) => `${basename(path)},${basename(dirname(path))}`);
+    const labelled = join(root, 'sounds.csv');
+    writeFileSync(labelled, `Video File,Label\n${rows.join('\n')}\n`);
+    await page.getByLabel('Ground truth').setInputFiles(labelled);
+    await expect(page.getByRole('region', { name: 'Labels', exact: true })).toContainText('40 of 40 rows found');
+    await page.getByRole('link', { name: 'Map', exact: true }).click();
+    const descriptors = page.getByRole('group', { name: 'Descriptors' });
+    for (const [method, of] of [
+      ['Convolutional VAE', 'Mel spectrogram'],
+      ['VAE', 'Sound statistics'],
+    ] as const) {
+      await page.getByRole('combobox', { name: 'Projection' }).selectOption(method);
+      for (const name of ['Mel spectrogram', 'Sound statistics']) {
+        const box = descriptors.getByRole('checkbox', { name });
+        if ((await box.count()) > 0) await box.setChecked(name === of);
+      }
+      await page.getByRole('spinbutton', { name: 'Epochs' }).fill('1000');
+      await page.getByRole('button', { name: 'Draw map' }).click();
+      const map = page.getByRole('figure', { name: 'Map' });
+      await expect(map).toContainText(`${method} of ${of}: 40 videos, seed 1`, { timeout: 900_000 });
+      await expect(page.getByRole('button', { name: 'Draw map' })).toBeEnabled({ timeout: 900_000 });
+      await page.getByRole('button', { name: 'Evaluate both' }).click();
+      const table = page.getByRole('table', { name: 'Map and vectors' });
+      await expect(table.getByRole('row', { name: /^mAP/ })).toBeVisible({ timeout: 120_000 });
+      const found = await table.getByRole('row').allInnerTexts();
+      console.log(`${method} of ${of}:\n${found.map((row) => row.replaceAll(/\s+/g, '  ')).join('\n')}`);
+      const [plane = 0] = (await table.getByRole('row', { name: /^mAP/ }).getByRole('cell').allTextContents()).map(
+        Number,
+      );
+      // Ten classes of four: chance gives about 0.16.
+      expect(plane).toBeGreaterThan(0.2);
+    }
   });
 
   test('lays sounds out by a convolutional autoencoder on pictures of them', async ({ page }) => {
