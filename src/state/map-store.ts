@@ -7,6 +7,7 @@ import type { EvaluationReport } from '../core/evaluation/report';
 import type { InputBlock } from '../core/map/input-rows';
 import { type AutoencoderEpoch, type Projection, type ProjectionSettings, projectionKey } from '../core/map/projection';
 import { originalRecipe } from '../core/ranking/recipe';
+import { byPath } from '../core/video';
 import type { VideoEdit } from '../protocol/library-api';
 import type { ProjectionEntry } from '../protocol/map-api';
 import type { Engine } from './engine';
@@ -120,10 +121,13 @@ export function createMapStore({ engine, library, groundTruth }: Surroundings): 
         run(async ({ signal, onProgress, gate }) => {
           drawing = signal;
           const before = get().shown;
+          // In the order of their paths, so that a seed gives the same map in whatever order they were indexed.
           const wanted = library
             .getState()
             .current()
-            .flatMap((video) => (spaces.every((space) => video.spaces.includes(space)) ? [video.id] : []));
+            .filter((video) => spaces.every((space) => video.spaces.includes(space)))
+            .sort(byPath)
+            .map(({ id }) => id);
           const { ids, blocks } = await readBlocks(spaces, wanted);
           signal.throwIfAborted();
           const head = { settings, spaces, ids, created: new Date().toISOString() };
