@@ -53,7 +53,7 @@ test('the sample library is made here, indexed, and its families find themselves
     expect(names.length, `${descriptor} finds ${names.join(', ')}`).toBeGreaterThanOrEqual(0.75 * queries.length);
   }
 
-  await test.step('made once more, it is the same 24', async () => {
+  await test.step('made once more, it is the same 24 (the long run alone)', async () => {
     if (!process.env.TEST_FULL) return;
     await page.getByRole('link', { name: 'Library', exact: true }).click();
     await page.getByRole('textbox', { name: 'Filter' }).fill('');
