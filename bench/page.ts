@@ -31,7 +31,8 @@ type IndexTimes = {
 
 /** What the benchmark may ask of the page. Files are those of its one input, by position. Times are in seconds. */
 export type BenchPage = {
-  warmUp(): Promise<InferenceStatus>;
+  /** With the network itself, or its 8-bit copy, made where it is missing. */
+  warmUp(args?: { copy: boolean }): Promise<InferenceStatus>;
   index(args: { file: number }): Promise<IndexTimes>;
   /** Seconds a clip of these files, so many under way at a time, as the queue of the app works them off. */
   indexSeveral(args: { files: readonly number[]; atOnce: number }): Promise<number>;
@@ -115,9 +116,13 @@ function fileAt(position: number): File {
 }
 
 const bench: BenchPage = {
-  async warmUp() {
+  async warmUp({ copy } = { copy: false }) {
     const { api } = await extract();
     await api.setBackend({ backend: 'wasm' });
+    const model = resnet50.id;
+    const made = (await api.models()).find((status) => status.model === model)?.copy;
+    if (made) await api.switchModelCopy({ model, inUse: copy });
+    else if (copy) await api.makeModelCopy({ model });
     return api.warmUp({ extractors: [resnet50.id] });
   },
 

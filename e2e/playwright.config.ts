@@ -11,7 +11,7 @@ const preview = (port: number, environment: Record<string, string> = {}) => ({
 const port = Number(process.env.E2E_PORT ?? 4317);
 
 /** Specs that run real networks for minutes. Two at once fight for the cores and take three times as long. */
-const networks = /(ablation|clip|evaluate|live|models|moments|motion|sample-library|shots|sound|words)\.spec/;
+const networks = /(ablation|clip|eight-bit|evaluate|live|models|moments|motion|sample-library|shots|sound|words)\.spec/;
 
 /** Specs of the main job, of threads and of files under way together: they get the whole machine. */
 const threads = /(index-and-search|isolation|parity|webgpu)\.spec/;

@@ -63,12 +63,13 @@ async function prepareClips(browser: BenchBrowser): Promise<Prepared | string> {
 
 type WithNetwork = Prepared & { readonly network: NativeNetwork; readonly note: string };
 
-async function prepareNetwork(browser: BenchBrowser): Promise<WithNetwork | string> {
+/** `copy`: with the 8-bit copy of the network on our side. */
+async function prepareNetwork(browser: BenchBrowser, copy = false): Promise<WithNetwork | string> {
   const model = resnetFile();
   if (!model) return 'public/models/resnet50.onnx is missing (npm start fetches it)';
   const prepared = await prepareClips(browser);
   if (typeof prepared === 'string') return prepared;
-  const { backend, threads } = await browser.call('warmUp');
+  const { backend, threads } = await browser.call('warmUp', { copy });
   if (backend !== 'wasm') throw new Error(`The network runs on ${backend}`);
   const network = await openNativeNetwork(model, threads);
   const count = prepared.frameCounts;
@@ -94,15 +95,16 @@ async function timed(task: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-export const clipRows: readonly Row[] = [
-  {
-    name: 'pipeline',
-    work: `one clip: identity, probe, ${samples} frames (${fit}), ResNet-50, thumbnails, commit to storage; no colour`,
+/** The whole way of one clip, with the network itself or its 8-bit copy. */
+function pipelineRow(copy: boolean): Row {
+  return {
+    name: copy ? 'pipeline-8-bit' : 'pipeline',
+    work: `one clip: identity, probe, ${samples} frames (${fit}), ResNet-50${copy ? ' in 8 bits' : ''}, thumbnails, commit to storage; no colour`,
     peerName: 'the original algorithm: native ffmpeg and ONNX Runtime, every frame, batch 1',
     goal: { timesFaster: 4 },
     rounds: 5,
     async prepare(browser) {
-      const prepared = await prepareNetwork(browser);
+      const prepared = await prepareNetwork(browser, copy);
       if (typeof prepared === 'string') return prepared;
       const { file, every, network, note } = prepared;
       const pictureBytes = side * side * 3;
@@ -124,7 +126,39 @@ export const clipRows: readonly Row[] = [
         notes: () => [note],
       };
     },
-  },
+  };
+}
+
+/** The network alone, itself or its 8-bit copy. */
+function inferenceRow(copy: boolean): Row {
+  return {
+    name: copy ? 'inference-8-bit' : 'inference',
+    work: `one frame, from RGB bytes to vector (normalisation and ResNet-50${copy ? ' in 8 bits' : ''}, batch ${samples})`,
+    peerName: 'onnxruntime-node, 32-bit floats',
+    goal: { atMost: copy ? 2.3 : 4.5 },
+    rounds: 10,
+    async prepare(browser) {
+      const prepared = await prepareNetwork(browser, copy);
+      if (typeof prepared === 'string') return prepared;
+      const { file, sampled, network, note } = prepared;
+      return {
+        ours: async (round) => {
+          const { network: seconds, frames } = await browser.call('index', { file: file(round) });
+          return seconds / frames;
+        },
+        peer: async (round) => {
+          const { pixels } = sampled(round);
+          return (await timed(() => network(pixels, samples))) / samples;
+        },
+        notes: () => [note],
+      };
+    },
+  };
+}
+
+export const clipRows: readonly Row[] = [
+  pipelineRow(false),
+  pipelineRow(true),
   {
     name: 'overlap',
     work: `one clip of ${clips.length}, three under way at a time, as the app indexes`,
@@ -165,29 +199,8 @@ export const clipRows: readonly Row[] = [
       };
     },
   },
-  {
-    name: 'inference',
-    work: `one frame, from RGB bytes to vector (normalisation and ResNet-50, batch ${samples})`,
-    peerName: 'onnxruntime-node, 32-bit floats',
-    goal: { atMost: 4.5 },
-    rounds: 10,
-    async prepare(browser) {
-      const prepared = await prepareNetwork(browser);
-      if (typeof prepared === 'string') return prepared;
-      const { file, sampled, network, note } = prepared;
-      return {
-        ours: async (round) => {
-          const { network: seconds, frames } = await browser.call('index', { file: file(round) });
-          return seconds / frames;
-        },
-        peer: async (round) => {
-          const { pixels } = sampled(round);
-          return (await timed(() => network(pixels, samples))) / samples;
-        },
-        notes: () => [note],
-      };
-    },
-  },
+  inferenceRow(false),
+  inferenceRow(true),
   {
     name: 'inference-browser',
     work: `one frame, from RGB bytes to vector (normalisation and ResNet-50, batch ${samples}), on WASM`,

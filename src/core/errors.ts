@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'model-invalid'
   | 'model-operator-unsupported'
   | 'model-output-unsupported'
+  | 'copy-not-made'
   | 'model-hash-mismatch'
   | 'model-incomplete'
   | 'model-download-failed'

@@ -116,3 +116,14 @@ test('the videos that lack an extractor are listed under it, as asked one by one
     expect(own).toEqual(ids(uncovered(one, asked, [ready], all)));
   }
 });
+
+test('with the 8-bit copy of a network in use, what the network described lacks it', () => {
+  const copy = { sha256: 'def', bytes: 1, similarity: 0.99, timesFaster: 2 };
+  const withCopy = (inUse: boolean): ModelStatus => ({ ...ready, copy: { ...copy, inUse } });
+  const described = (hash: string) => video(network({ modelHash: hash }), colour);
+  const lacked = (hash: string, inUse: boolean) =>
+    ids(uncovered(described(hash), requests, [withCopy(inUse)], extractors));
+  expect(lacked('abc', false)).toEqual([]);
+  expect(lacked('abc', true)).toEqual(['resnet50']);
+  expect(lacked('def', true)).toEqual([]);
+});

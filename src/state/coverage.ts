@@ -69,7 +69,7 @@ export function uncovered(
     if (probe && !('sampleRate' in sampling ? probe.audio : probe.video)) return false;
     const card = cards.find(({ id }) => id === extractor);
     const status = card?.model && models.find(({ model }) => model === extractor);
-    const hash = card?.model ? status?.sha256 : null;
+    const hash = card?.model ? (status?.copy?.inUse ? status.copy.sha256 : status?.sha256) : null;
     const preprocessing = preprocessingOf(sampling, status?.input, options);
     const isUnknown = card?.model !== undefined && status?.input === undefined;
     return !spaces.some(

@@ -6,7 +6,7 @@ import type { CallOptions, Progress } from '../protocol/progress';
 
 /** What is being done to one model file. */
 export type ModelWork = {
-  readonly kind: 'download' | 'add' | 'verify' | 'remove' | 'configure';
+  readonly kind: 'download' | 'add' | 'verify' | 'remove' | 'configure' | 'copy';
   readonly progress: Progress | undefined;
 };
 
@@ -30,6 +30,10 @@ export type ModelsState = {
   verify(model: string): Promise<void>;
   remove(model: string): Promise<void>;
   setInput(model: string, input: ModelInput): Promise<void>;
+  /** Makes an 8-bit copy of the network, and takes it into use. */
+  makeCopy(model: string): Promise<void>;
+  switchCopy(model: string, inUse: boolean): Promise<void>;
+  removeCopy(model: string): Promise<void>;
   /** Stops the work on this model file; what was there before stays. */
   cancel(model: string): void;
   /** Takes the backend into use and reads what runs now. */
@@ -122,6 +126,9 @@ export function createModelsStore({ extract }: { extract: ExtractApi }): ModelsS
       verify: (model) => run(model, 'verify', (options) => extract.verifyModel({ model }, options)),
       remove: (model) => run(model, 'remove', () => extract.removeModel({ model })),
       setInput: (model, input) => run(model, 'configure', () => extract.setModelInput({ model, input })),
+      makeCopy: (model) => run(model, 'copy', (options) => extract.makeModelCopy({ model }, options)),
+      switchCopy: (model, inUse) => run(model, 'configure', () => extract.switchModelCopy({ model, inUse })),
+      removeCopy: (model) => run(model, 'remove', () => extract.removeModelCopy({ model })),
 
       cancel(model) {
         controllers.get(model)?.abort();

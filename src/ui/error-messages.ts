@@ -82,6 +82,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     what: `The network does not give the${fact(details, 'dimensions')} features that are needed${fact(details, 'outputs', '(its outputs: ', ')')}.`,
     todo: 'Choose an export that outputs the features before the classification layer.',
   }),
+  'copy-not-made': ({ why }) => ({
+    what: `No 8-bit copy of this network was made: ${why ?? 'it cannot be read'}.`,
+    todo: 'The network itself stays in use.',
+  }),
   'model-hash-mismatch': say(
     'The downloaded file is not the published one: its checksum differs. It was thrown away.',
     'Try again later, or add a model file of your own under Settings.',

@@ -62,6 +62,9 @@ serve<ExtractApi>({
   verifyModel: ({ model }, options) => models.verify(model, options),
   removeModel: ({ model }) => models.remove(model),
   setModelInput: ({ model, input }) => models.setInput(model, input),
+  makeModelCopy: ({ model }, options) => models.makeCopy(model, options),
+  switchModelCopy: ({ model, inUse }) => models.switchCopy(model, inUse),
+  removeModelCopy: ({ model }) => models.removeCopy(model),
   describeText: ({ extractor, text }, options) => describer(extractor, text, options),
   warmUp: async ({ extractors: ids }) => {
     for (const card of networks.filter(({ id }) => ids.includes(id))) {

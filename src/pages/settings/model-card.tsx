@@ -19,6 +19,7 @@ import type { ModelFile } from '../../extractors/model-files';
 import type { ModelsState, ModelWork } from '../../state/models-store';
 import { ErrorWords } from '../../ui/error-words';
 import { bytesText } from './bytes-text';
+import { EightBitCopy } from './eight-bit-copy';
 import { FileButton } from './file-button';
 import classes from './settings.module.css';
 
@@ -36,6 +37,10 @@ export type ModelCardProps = {
   readonly onRemove: () => void;
   readonly onCancel: () => void;
   readonly onInput: (input: ModelInput) => void;
+  /** Absent where networks run on a graphics card. */
+  readonly onMakeCopy: (() => void) | undefined;
+  readonly onUseCopy: (inUse: boolean) => void;
+  readonly onRemoveCopy: () => void;
 };
 
 const sources: Record<NonNullable<ModelStatus['source']>, string> = {
@@ -57,6 +62,7 @@ const workWords: Record<ModelWork['kind'], string> = {
   verify: 'Verifying',
   remove: 'Removing',
   configure: 'Applying',
+  copy: 'Making an 8-bit copy',
 };
 
 const normalisations: { value: Normalisation; label: string }[] = [
@@ -114,11 +120,24 @@ export function ModelCard(props: ModelCardProps) {
       {work && <Work work={work} onCancel={props.onCancel} />}
       {!work && !status && <Skeleton h={72} aria-hidden />}
       {!work && status && <Actions {...props} />}
+      {status?.state === 'ready' && isOfPictures(file) && (status.copy || props.onMakeCopy) && (
+        <EightBitCopy
+          copy={status.copy}
+          disabled={work !== undefined}
+          onMake={() => props.onMakeCopy?.()}
+          onUse={props.onUseCopy}
+          onRemove={props.onRemoveCopy}
+        />
+      )}
       {status?.state === 'ready' && status.input && (
         <InputPresets input={status.input} disabled={work !== undefined} onInput={props.onInput} />
       )}
     </section>
   );
+}
+
+function isOfPictures(file: ModelFile): boolean {
+  return file.kind === 'network' && file.model.accepts.includes('picture');
 }
 
 type FactsProps = { readonly model: ModelFile['model']; readonly status: ModelStatus; readonly verified: boolean };

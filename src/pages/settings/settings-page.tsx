@@ -14,7 +14,7 @@ import { StorageSection } from './storage-section';
 
 export function SettingsPage() {
   const { models, storage } = useStores();
-  const { models: statuses, work, errors, verified } = useStoreValue(models, (all) => all);
+  const { models: statuses, inference, work, errors, verified } = useStoreValue(models, (all) => all);
 
   useEffect(() => {
     void models.getState().refresh();
@@ -48,6 +48,9 @@ export function SettingsPage() {
                 onRemove={() => void actions.remove(id)}
                 onCancel={() => actions.cancel(id)}
                 onInput={(input) => void actions.setInput(id, input)}
+                onMakeCopy={inference?.backend === 'wasm' ? () => void actions.makeCopy(id) : undefined}
+                onUseCopy={(inUse) => void actions.switchCopy(id, inUse)}
+                onRemoveCopy={() => void actions.removeCopy(id)}
               />
             );
           })}

@@ -9,6 +9,7 @@ import type {
   NetworkOutput,
 } from '../../extractors/extractor';
 import type { InferenceStatus } from '../../protocol/extract-api';
+import type { CallOptions } from '../../protocol/progress';
 import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
 import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
 import { createJointRuns } from './joint-runs';
@@ -17,14 +18,22 @@ import { modelInvalid } from './model-invalid';
 import { guessInput, type InputPlan, inputOf } from './model-plan';
 import { modelStore } from './model-store';
 import { type Network, type NetworkWish, openNetwork, type Runtime } from './network';
+import { makeEightBitCopy } from './quantise/eight-bit-copy';
+import { keptCopies } from './quantise/kept-copies';
+import { notQuantisable } from './quantise/quantise-network';
 import { type SelfTestResult, selfTest } from './self-test';
 
 export type NetworkCard = Pick<ExtractorCard, 'id' | 'label' | 'dimensions'> & { readonly model: ModelEntry };
+
+/** A network as a caller began to use it: should its file change, the caller's vectors would be of two spaces. */
+type LentNetwork = { readonly id: string; readonly card: NetworkCard; readonly modelHash: string };
 
 type Loaded = {
   readonly network: Network;
   readonly batches: BatchRule;
   readonly model: Omit<FoundModel, 'content'> & { readonly sha256: string };
+  /** SHA-256, hex, of what runs: the model's, or that of its 8-bit copy. */
+  readonly modelHash: string;
   /** Of networks that see pixels. */
   readonly input: ModelInput | undefined;
   readonly fallback: string | undefined;
@@ -60,15 +69,18 @@ export function createInference(environment: Environment) {
     await release(card.id);
     const { content, ...model } = await loadModelFile(card.model, signal);
     const memory = await modelStore.memory(model.sha256);
+    const copy = await keptCopies.load(card.model.file, model.sha256);
+    const modelHash = copy?.sha256 ?? model.sha256;
+    const tests = (testAgain ? undefined : (copy ? await modelStore.memory(modelHash) : memory).tests) ?? {};
     const { backend, adapter, fallback } = await currentDevice();
     const opened =
-      backend === 'webgpu'
-        ? await openOnGpu(card, content, model.sha256, `${adapter}`, testAgain ? {} : (memory.tests ?? {}))
-        : undefined;
+      backend !== 'webgpu'
+        ? undefined
+        : copy
+          ? { reason: `${card.label} runs on the processor: its 8-bit copy is in use.` }
+          : await openOnGpu(card, content, modelHash, `${adapter}`, tests);
     const use =
-      opened && 'network' in opened
-        ? opened
-        : await openOnWasm(card, content, model.sha256, testAgain ? {} : (memory.tests ?? {}));
+      opened && 'network' in opened ? opened : await openOnWasm(card, copy?.content ?? content, modelHash, tests);
     const { fixedBatch } = use.network.input;
     const layout = layoutOf(use.network.input);
     if (layout && !memory.layout) await modelStore.remember(model.sha256, { layout });
@@ -76,6 +88,7 @@ export function createInference(environment: Environment) {
       network: use.network,
       batches: fixedBatch ? fixedBatches(fixedBatch) : use.batches,
       model,
+      modelHash,
       input: layout && { ...(memory.input ?? inputOf(card.model, layout)), layout },
       fallback: opened && 'reason' in opened ? opened.reason : fallback,
     };
@@ -149,12 +162,15 @@ export function createInference(environment: Environment) {
 
   /** A graphics device can be lost at any moment; the processor then takes over for the rest of this worker's life. */
   async function runOrMove(
-    card: NetworkCard,
+    { card, modelHash }: LentNetwork,
     items: Float32Array,
     count: number,
     signal?: AbortSignal,
   ): Promise<NetworkOutput> {
-    const { network, batches } = await load(card, signal);
+    const { network, batches, modelHash: loadedHash } = await load(card, signal);
+    if (loadedHash !== modelHash) {
+      throw new AppError('inference-failed', `The network of ${card.label} was changed while it ran.`);
+    }
     try {
       return await runBatches(network, items, count, batches, signal);
     } catch (error) {
@@ -170,9 +186,9 @@ export function createInference(environment: Environment) {
     }
   }
 
-  const runJointly = createJointRuns<NetworkCard>({
+  const runJointly = createJointRuns<LentNetwork>({
     queue,
-    largest: async (card, signal) => Math.max(...(await load(card, signal)).batches.sizes),
+    largest: async ({ card }, signal) => Math.max(...(await load(card, signal)).batches.sizes),
     run: runOrMove,
   });
 
@@ -180,22 +196,23 @@ export function createInference(environment: Environment) {
     /** Errors: the model codes, `inference-failed`. */
     lend: (card: NetworkCard, signal?: AbortSignal, urgent = false): Promise<Inference> =>
       queue(async () => {
-        const { network, model, input } = await load(card, signal);
+        const { network, modelHash, input } = await load(card, signal);
+        const lent = { id: `${card.id} ${modelHash}`, card, modelHash };
         return {
-          modelHash: model.sha256,
+          modelHash,
           input: lentInput(network.input, input),
           dimensions: network.dimensions,
-          run: (items, count) => runJointly({ card, items, count, signal, urgent }),
+          run: (items, count) => runJointly({ card: lent, items, count, signal, urgent }),
         };
       }),
 
     /** Loads a network and runs it once, so that a GPU's programs are compiled before the first video. */
     warmUp: (card: NetworkCard): Promise<void> =>
       queue(async () => {
-        const { network, batches } = await load(card);
+        const { network, batches, modelHash } = await load(card);
         if (batches === singleBatches) return;
         const size = network.input.fixedBatch ?? (network.backend === 'webgpu' ? 8 : 1);
-        await runOrMove(card, new Float32Array(size * network.itemLength), size);
+        await runOrMove({ id: card.id, card, modelHash }, new Float32Array(size * network.itemLength), size);
       }),
 
     /** Refuses a file that is no network for this extractor. Errors: the model codes. */
@@ -217,6 +234,17 @@ export function createInference(environment: Environment) {
     test: (card: NetworkCard): Promise<void> =>
       queue(async () => {
         await load(card, undefined, true);
+      }),
+
+    /** Makes an 8-bit copy of a network, and takes it into use. Errors: those of {@link makeEightBitCopy}, `storage-full`. */
+    makeCopy: (card: NetworkCard, options: CallOptions): Promise<void> =>
+      queue(async () => {
+        const { input } = await load(card, options.signal);
+        const { content, sha256 } = await loadModelFile(card.model, options.signal);
+        if (!input) throw notQuantisable('it takes no pictures');
+        const copy = await makeEightBitCopy(await currentRuntime(), content, wishOf(card), input, options);
+        await keptCopies.keep(card.model.file, sha256, copy);
+        await release(card.id);
       }),
 
     /** What is in memory of a model now. */

@@ -4,7 +4,7 @@ import type { PublishedFile } from '../../extractors/extractor';
 import type { ModelSource } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import { modelInvalid } from './model-invalid';
-import { modelStore, type PendingModel, whileWriting } from './model-store';
+import { modelStore, type PendingModel, type StoredModelNote, whileWriting } from './model-store';
 import { transfer } from './transfer';
 
 /** A model file in memory. */
@@ -120,7 +120,7 @@ export async function removeModelFile({ file }: Kept): Promise<void> {
 async function store(
   file: string,
   signal: AbortSignal | undefined,
-  fill: (pending: PendingModel) => Promise<Parameters<PendingModel['commit']>[0]>,
+  fill: (pending: PendingModel) => Promise<StoredModelNote>,
 ): Promise<void> {
   await whileWriting(
     file,

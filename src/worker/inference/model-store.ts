@@ -25,7 +25,7 @@ export type ModelMemory = {
 
 /** A file being written: under another name until `commit`, gone after `discard`. */
 export type PendingModel = TransferSink & {
-  commit(note: StoredModelNote): Promise<void>;
+  commit(note: object): Promise<void>;
   discard(): Promise<void>;
 };
 
@@ -33,8 +33,12 @@ const folder = 'models';
 
 /** The app's own store of model files: the origin-private file system. Writers hold the lock of {@link whileWriting}. */
 export const modelStore = {
-  async note(file: string): Promise<StoredModelNote | undefined> {
-    return readJson<StoredModelNote>(`${file}.json`);
+  async note<Note = StoredModelNote>(file: string): Promise<Note | undefined> {
+    return readJson<Note>(`${file}.json`);
+  },
+
+  async keepNote(file: string, note: object): Promise<void> {
+    await writeJson(`${file}.json`, note);
   },
 
   async file(file: string): Promise<File | undefined> {

@@ -15,6 +15,7 @@ import {
 import { modelInvalid } from './model-invalid';
 import { inputOf } from './model-plan';
 import { type ModelMemory, modelStore } from './model-store';
+import { keptCopies } from './quantise/kept-copies';
 
 /** The model files of the extractors: what is there, and every way to change that. */
 export function createModels(files: readonly ModelFile[], inference: InferenceEngine) {
@@ -33,7 +34,11 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
     const loaded = inference.loaded(id);
     const facts = loaded?.model ?? (await findModelFile(model));
     if (!facts) return { model: id, state: 'missing' };
-    const { source, fileName, bytes, sha256 } = facts;
+    const { source, fileName, bytes } = facts;
+    const kept = await keptCopies.find(model.file);
+    // What was copied is taken for the file that is there, until that is loaded.
+    const sha256 = facts.sha256 ?? kept?.of;
+    const copy = kept && kept.of === sha256 ? kept : undefined;
     const memory = sha256 ? await modelStore.memory(sha256) : {};
     const input = file.kind === 'network' ? (loaded?.input ?? guessedInput(file.model, sha256, memory)) : undefined;
     const problem = problems.get(id);
@@ -45,6 +50,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
       ...(bytes !== undefined && { bytes }),
       ...(sha256 && { sha256, ...(model.url !== undefined && { published: sha256 === model.sha256 }) }),
       ...(input && { input }),
+      ...(copy && { copy }),
       ...(problem && { error: toErrorRecord(problem) }),
     };
   }
@@ -78,6 +84,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
     async add(id: string, added: File, options?: CallOptions): Promise<ModelStatus> {
       const file = fileOf(id);
       await addModelFile(file.model, added, (content) => inspect(file, content), options);
+      await keptCopies.remove(file.model.file);
       return changed(file);
     },
 
@@ -86,6 +93,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
       const { model } = file;
       if (model.url === undefined) throw new Error(`There is no published model for ${id}`);
       await downloadModelFile(model, url, options);
+      await keptCopies.remove(model.file);
       return changed(file);
     },
 
@@ -105,6 +113,7 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
     async remove(id: string): Promise<ModelStatus> {
       const file = fileOf(id);
       await removeModelFile(file.model);
+      await keptCopies.remove(file.model.file);
       return changed(file);
     },
 
@@ -112,6 +121,27 @@ export function createModels(files: readonly ModelFile[], inference: InferenceEn
       const file = fileOf(id);
       const sha256 = inference.loaded(id)?.model.sha256 ?? (await loadModelFile(file.model)).sha256;
       await modelStore.remember(sha256, { input });
+      // Its ranges are those of the pixels as they were.
+      await keptCopies.remove(file.model.file);
+      return changed(file);
+    },
+
+    async makeCopy(id: string, options: CallOptions = {}): Promise<ModelStatus> {
+      const file = fileOf(id);
+      if (file.kind !== 'network') throw new Error(`${id} is no network`);
+      await watch(id, inference.makeCopy(file, options));
+      return changed(file);
+    },
+
+    async switchCopy(id: string, inUse: boolean): Promise<ModelStatus> {
+      const file = fileOf(id);
+      await keptCopies.use(file.model.file, inUse);
+      return changed(file);
+    },
+
+    async removeCopy(id: string): Promise<ModelStatus> {
+      const file = fileOf(id);
+      await keptCopies.remove(file.model.file);
       return changed(file);
     },
   };

@@ -33,10 +33,19 @@ export function onnxFile(graph: {
 }
 
 /** An initialiser, row-major. */
-export function tensor(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): OnnxPart {
+export function tensor(name: string, dims: readonly number[], data: TensorData): OnnxPart {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const type = numberField(2, data instanceof Float32Array ? 1 : 7);
+  const type = numberField(2, elementType(data));
   return concat(...dims.map((size) => numberField(1, size)), type, textField(8, name), messageField(9, bytes));
+}
+
+type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+
+function elementType(data: TensorData): number {
+  if (data instanceof Float32Array) return 1;
+  if (data instanceof Uint8Array) return 2;
+  if (data instanceof Int8Array) return 3;
+  return data instanceof Int32Array ? 6 : 7;
 }
 
 export function node(
@@ -62,10 +71,12 @@ export function integers(name: string, values: readonly number[]): OnnxPart {
   return concat(textField(1, name), ...values.map((value) => numberField(8, value)), numberField(20, 7));
 }
 
-/** An input or output; sizes that are free have names. Element types of ONNX: 1 float32, 6 int32, 7 int64. */
-export function valueInfo(name: string, dims: readonly (number | string)[], type: 1 | 6 | 7 = 1): OnnxPart {
-  const shape = dims.map((size) =>
+/** An input or output; sizes that are free have names, and without `dims` nothing is said of them. Element types of
+ * ONNX: 1 float32, 6 int32, 7 int64. */
+export function valueInfo(name: string, dims?: readonly (number | string)[], type: 1 | 6 | 7 = 1): OnnxPart {
+  const shape = dims?.map((size) =>
     messageField(1, typeof size === 'number' ? numberField(1, size) : textField(2, size)),
   );
-  return concat(textField(1, name), messageField(2, messageField(1, numberField(1, type), messageField(2, ...shape))));
+  const facts = concat(numberField(1, type), ...(shape ? [messageField(2, ...shape)] : []));
+  return concat(textField(1, name), messageField(2, messageField(1, facts)));
 }
