@@ -150,5 +150,8 @@ export type LibraryApi = WorkApi & {
   freeProxies(): Promise<void>;
   clear(): Promise<void>;
   /** Calls back whenever another tab, or this one, changed the library. */
-  subscribe(onChange: () => void): Promise<void>;
+  subscribe(onChange: (change: LibraryChange) => void): Promise<void>;
 };
+
+/** Ids of the videos that were added, changed or deleted, or so much that all has to be read again. */
+export type LibraryChange = { readonly videos: readonly string[] } | 'everything';

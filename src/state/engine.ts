@@ -40,7 +40,7 @@ export function createEngine(spawn: WorkerSpawners): Engine {
   const extract = revivable<ExtractApi>(spawn.extract, report, (api) => {
     if (backend) api.setBackend(backend).catch(() => undefined);
   });
-  const listeners = new Set<() => void>();
+  const listeners = new Set<Parameters<LibraryApi['subscribe']>[0]>();
   let memory: Parameters<LibraryApi['setMemory']>[0] | undefined;
   const library = revivable<LibraryApi>(spawn.library, report, (api) => {
     if (memory) api.setMemory(memory).catch(() => undefined);

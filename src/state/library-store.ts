@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, type ErrorRecord, toErrorRecord } from '../core/errors';
 import type { VideoRecord } from '../core/video';
-import type { LibraryApi, SpaceSummary } from '../protocol/library-api';
+import type { LibraryApi, LibraryChange, SpaceSummary } from '../protocol/library-api';
 
 export type LibrarySummary = {
   readonly videos: number;
@@ -39,6 +39,9 @@ export type LibraryState = {
 
 export type LibraryStore = StoreApi<LibraryState>;
 
+/** Records that are read in one message. */
+const atOnce = 256;
+
 export function summarise(videos: readonly VideoRecord[]): LibrarySummary {
   const counts = { indexed: 0, failed: 0, waiting: 0 };
   for (const { state } of videos) counts[state]++;
@@ -51,7 +54,10 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
   /** Records that came in while the library was being read: they are newer than what the reading gives. */
   const changedMeanwhile = new Set<Map<string, VideoRecord>>();
   let subscribed = false;
-  let reloadPlanned = false;
+  let refreshPlanned = false;
+  /** What changed since it was read last. */
+  const changedIds = new Set<string>();
+  let allChanged = false;
   let publishPlanned = false;
   let published = 0;
 
@@ -84,15 +90,43 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
       }
     };
 
-    // Reading everything costs time in proportion to the library: a busy neighbour must not cause a reading a file.
-    const reloadSoon = () => {
-      if (reloadPlanned) return;
-      reloadPlanned = true;
-      const reload = () => {
-        reloadPlanned = false;
-        void get().load();
-      };
-      setTimeout(reload, 500 + records.size);
+    const keep = (record: VideoRecord) => {
+      records.set(record.id, record);
+      for (const changes of changedMeanwhile) changes.set(record.id, record);
+    };
+
+    const readChanged = (ids: readonly string[]) =>
+      guarded(async () => {
+        for (let from = 0; from < ids.length; from += atOnce) {
+          const some = ids.slice(from, from + atOnce);
+          const found = new Map((await library.someVideos({ ids: some })).map((video) => [video.id, video]));
+          for (const id of some) {
+            const video = found.get(id);
+            if (!video || removed.has(id)) records.delete(id);
+            else keep(video);
+          }
+        }
+        publishSoon();
+        set({ spaces: await library.spaces() });
+      });
+
+    // A busy neighbour must not cause a reading a file, and least of all one of everything.
+    const onChange = (change: LibraryChange) => {
+      if (change === 'everything') allChanged = true;
+      else for (const id of change.videos) changedIds.add(id);
+      if (refreshPlanned) return;
+      refreshPlanned = true;
+      setTimeout(
+        () => {
+          const ids = [...changedIds];
+          const reload = allChanged || ids.length > records.size / 2;
+          refreshPlanned = false;
+          allChanged = false;
+          changedIds.clear();
+          void (reload ? get().load() : readChanged(ids));
+        },
+        500 + records.size / 20,
+      );
     };
 
     return {
@@ -107,7 +141,7 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
         guarded(async () => {
           if (!subscribed) {
             subscribed = true;
-            await library.subscribe(reloadSoon).catch((error: unknown) => {
+            await library.subscribe(onChange).catch((error: unknown) => {
               subscribed = false;
               throw error;
             });
@@ -131,8 +165,7 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
       apply(changed) {
         for (const record of changed) {
           removed.delete(record.id);
-          records.set(record.id, record);
-          for (const changes of changedMeanwhile) changes.set(record.id, record);
+          keep(record);
         }
         publishSoon();
       },

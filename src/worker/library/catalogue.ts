@@ -5,6 +5,7 @@ import { comparisonOf } from '../../core/ranking/comparison';
 import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
+import type { LibraryChange } from '../../protocol/library-api';
 import type { Progress } from '../../protocol/progress';
 import type { Database } from '../storage/database';
 import { readSomeVectors, readSpaces } from '../storage/features';
@@ -12,7 +13,7 @@ import { type LoadedVector, loadVectors, packedVideos, packVectors, removeLooseF
 import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
 import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
 import { type Geometry, SpaceIndex } from './space-index';
-import { type Change, joinTabs, type Tabs } from './tabs';
+import { joinTabs, type Tabs } from './tabs';
 
 /** One form of a space's vectors. */
 type OpenIndex = {
@@ -33,13 +34,15 @@ const tellAfter = 100;
 export class Catalogue {
   readonly #database: Database;
   readonly #tabs: Tabs;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(change: LibraryChange) => void>();
   readonly #indexes = new Map<string, OpenIndex>();
   readonly #unpacked = new Map<string, number>();
   readonly #serial = serial();
   #records = new Map<string, VideoRow>();
   #load: () => Promise<void>;
   #notice: ReturnType<typeof setTimeout> | undefined;
+  /** What the next notice tells of. */
+  #untold: LibraryChange = { videos: [] };
   #memory = vectorMemory();
 
   constructor(database: Database, name: string) {
@@ -48,7 +51,7 @@ export class Catalogue {
     this.#tabs = joinTabs(name, (change) => this.#refresh(change).catch(() => this.#restart()));
     database.onLost = () => {
       this.#restart();
-      this.#notify();
+      this.#notify('everything');
     };
     this.#load = once(() => this.#first());
   }
@@ -145,7 +148,7 @@ export class Catalogue {
     this.#changed('everything');
   }
 
-  subscribe(listener: () => void): void {
+  subscribe(listener: (change: LibraryChange) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -236,7 +239,7 @@ export class Catalogue {
   }
 
   /** Another tab's change. */
-  async #refresh(change: Change): Promise<void> {
+  async #refresh(change: LibraryChange): Promise<void> {
     if (change === 'everything') {
       this.#restart();
     } else {
@@ -253,19 +256,26 @@ export class Catalogue {
         for (const vector of vectors) if (vector) index.put(vector);
       }
     }
-    this.#notify();
+    this.#notify(change);
   }
 
-  #changed(change: Change): void {
+  #changed(change: LibraryChange): void {
     this.#tabs.announce(change);
-    this.#notify();
+    this.#notify(change);
   }
 
-  /** Changes come in bursts: subscribers hear of the first after a moment that covers the others. */
-  #notify(): void {
+  /** Changes come in bursts: subscribers hear of them together. */
+  #notify(change: LibraryChange): void {
+    const before = this.#untold;
+    this.#untold =
+      change === 'everything' || before === 'everything'
+        ? 'everything'
+        : { videos: [...before.videos, ...change.videos] };
     this.#notice ??= setTimeout(() => {
       this.#notice = undefined;
-      for (const listener of this.#listeners) listener();
+      const told = this.#untold;
+      this.#untold = { videos: [] };
+      for (const listener of this.#listeners) listener(told);
     }, 40);
   }
 }

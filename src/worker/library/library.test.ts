@@ -5,6 +5,7 @@ import { spaceKey } from '../../core/feature';
 import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
 import { structuralSimilarity, structuredPicture } from '../../core/similarity/structural-similarity';
+import type { LibraryChange } from '../../protocol/library-api';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
 import { textsOf } from './head-file';
 import { headToNpz } from './head-npz';
@@ -377,12 +378,14 @@ test('another tab hears of a change and ranks by it', async () => {
     limit: 9,
   } as const;
   expect(await there.rank(query)).toHaveLength(1);
-  let heard = 0;
-  await there.subscribe(() => heard++);
+  const heard: LibraryChange[] = [];
+  await there.subscribe((change) => heard.push(change));
   await here.enqueue({ files: [{ id: 'late', location: location('late.mp4') }] });
   await here.put({ id: 'late', extraction: extraction('late', [meanFeatures(77)]) });
   await settle();
-  expect(heard).toBeGreaterThan(0);
+  expect(new Set(heard.flatMap((change) => (change === 'everything' ? [change] : change.videos)))).toEqual(
+    new Set(['late']),
+  );
   expect((await there.rank(query)).map(({ id }) => id).sort()).toEqual(['late', 'v1']);
   await here.remove({ ids: ['late'] });
   await here.purge();
@@ -390,6 +393,7 @@ test('another tab hears of a change and ranks by it', async () => {
   expect((await there.rank(query)).map(({ id }) => id)).toEqual(['v1']);
   await here.clear();
   await settle();
+  expect(heard.at(-1)).toBe('everything');
   expect(await there.videos()).toEqual([]);
 });
 

@@ -1,18 +1,17 @@
-/** What one tab did to the library: which videos it touched, or so much that all has to be read again. */
-export type Change = { readonly videos: readonly string[] } | 'everything';
+import type { LibraryChange } from '../../protocol/library-api';
 
 /** Carries changes to the libraries of other tabs. */
 export type Tabs = {
-  announce(change: Change): void;
+  announce(change: LibraryChange): void;
   /** True when no other tab has the library open; later tabs then see this one. */
   readonly alone: Promise<boolean>;
   close(): void;
 };
 
 /** `onChange` hears of other tabs' changes. */
-export function joinTabs(name: string, onChange: (change: Change) => unknown): Tabs {
+export function joinTabs(name: string, onChange: (change: LibraryChange) => unknown): Tabs {
   const channel = new BroadcastChannel(`${name}-changes`);
-  channel.onmessage = ({ data }: MessageEvent<Change>) => onChange(data);
+  channel.onmessage = ({ data }: MessageEvent<LibraryChange>) => onChange(data);
   let leave: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     leave = resolve;
