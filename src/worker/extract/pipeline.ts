@@ -28,6 +28,7 @@ import { decodeMedia, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
 import { createWaveform } from '../media/waveform';
 import { nextTask } from '../next-task';
+import { loadAside } from './aside';
 import { type ClipWindows, createClipWindows } from './clip-windows';
 import { createCredits } from './credits';
 import { aggregate, joinBatches, repeatVectors, withoutRepeats } from './feature-matrix';
@@ -238,7 +239,8 @@ async function prepare(
   const input = inference?.input;
   const size = input && 'width' in input && { width: input.width, height: input.height };
   if (card.kind === 'frame' && isOfFrames(sampling)) {
-    const { extractor } = await card.load();
+    const load = async () => (await card.load()).extractor;
+    const extractor = await (model ? load() : loadAside(card, load));
     const [first, ...others] = viewsOf({ ...sampling, ...size }, options);
     const jobOf = (view: FrameSampling, otherViews: readonly FrameJob[]): FrameJob => ({
       kind: 'frame',
@@ -255,7 +257,8 @@ async function prepare(
     );
   }
   if (card.kind === 'clip' && isOfClips(sampling)) {
-    const { extractor } = await card.load();
+    const load = async () => (await card.load()).extractor;
+    const extractor = await (model ? load() : loadAside(card, load));
     const frames = (input?.kind === 'clip' && input.frames) || sampling.instants.frames;
     const instants = { ...sampling.instants, frames };
     const windows = createClipWindows(frames);
