@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors';
+import { similarity } from '../../../core/similarity/similarity';
 import type { ModelInput } from '../../../extractors/extractor';
 import { toNetworkInput } from '../../../extractors/network-input';
 import type { CallOptions } from '../../../protocol/progress';
@@ -107,15 +108,8 @@ function meanCosine(a: Float32Array, b: Float32Array, rows: number): number {
   if (a.length !== b.length) throw new AppError('inference-failed', 'The copy gives other features.');
   const length = a.length / rows;
   let sum = 0;
-  for (let row = 0; row < rows; row++) {
-    let [product, ownA, ownB] = [0, 0, 0];
-    for (let i = row * length; i < (row + 1) * length; i++) {
-      const [x, y] = [a[i] as number, b[i] as number];
-      product += x * y;
-      ownA += x * x;
-      ownB += y * y;
-    }
-    sum += product / Math.sqrt(ownA * ownB);
+  for (let at = 0; at < a.length; at += length) {
+    sum += similarity('cosine', a.subarray(at, at + length), b.subarray(at, at + length));
   }
   return sum / rows;
 }
