@@ -12,7 +12,7 @@ import { entryRow } from './rows/entry';
 import { evaluationRow } from './rows/evaluation';
 import { filmRows } from './rows/films';
 import { soundRow } from './rows/sound';
-import { loadRow, rankingRow, roundedSearchRow, searchRow } from './rows/vectors';
+import { loadRow, rankingRow, roundedSearchRow, searchRow, threadRows } from './rows/vectors';
 import { printTable, resultLine, type Skipped } from './table';
 
 const rows: readonly Row[] = [
@@ -26,6 +26,7 @@ const rows: readonly Row[] = [
   loadRow,
   searchRow,
   roundedSearchRow,
+  ...threadRows,
   rankingRow,
   evaluationRow,
 ];

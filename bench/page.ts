@@ -69,14 +69,9 @@ export type BenchPage = {
   /** Opens the peer transformers.js with the network in one file, and the pixels of another. */
   openTransformers(args: { network: number; pixels: number; threads: number }): Promise<void>;
   runTransformers(): Promise<{ seconds: number; vector: number[] }>;
-  fillIndex(args: {
-    videos: number;
-    improved?: boolean;
-    /** The same vectors a second time, as bytes beside floats. */
-    bytes?: boolean;
-    kept?: 'floats' | 'both' | 'compact';
-  }): Promise<void>;
-  search(args: { limit: number; by?: 'floats' | 'bytes' }): Promise<number>;
+  /** Fills one index, and `besides` a second with the same vectors. */
+  fillIndex(args: Parameters<VectorsApi['fillIndex']>[0]): Promise<void>;
+  search(args: Parameters<VectorsApi['search']>[0]): Promise<number>;
   /** Share of the best by floats that are among as many best by bytes, over so many queries. */
   recall(args: { limit: number; queries: number }): Promise<number>;
   searchImproved(args: { limit: number; grown: boolean }): Promise<number>;

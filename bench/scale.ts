@@ -68,7 +68,7 @@ function printLines(name: string, lines: readonly Line[]): void {
 async function scaleVectors(browser: BenchBrowser, count: number): Promise<Line> {
   await browser.fresh();
   const compact = count * 2048 * 4 > 3.75 * 2 ** 30;
-  await browser.call('fillIndex', { videos: count, kept: compact ? 'compact' : 'both' });
+  await browser.call('fillIndex', { videos: count, kept: compact ? 'compactByThreads' : 'bothByThreads' });
   const times: number[] = [];
   for (let i = 0; i < queries; i++) times.push(await browser.call('search', { limit: 20 }));
   return {

@@ -17,14 +17,20 @@ const geometry = { metric, aggregation, frameDimensions: dimensions } as const;
 const space = 'bench';
 const database = new Database('reelmatch-bench');
 
+const floats = { bytesFrom: Number.POSITIVE_INFINITY };
+const both = { bytesFrom: 0 };
+const compact = { compact: true };
+/** How an index is kept, and by how many threads it is searched: one, or as many as searching takes. */
 const keepings = {
-  floats: { bytesFrom: Number.POSITIVE_INFINITY },
-  both: { bytesFrom: 0 },
-  compact: { compact: true },
+  floats: { ...floats, threads: 1 },
+  both: { ...both, threads: 1 },
+  floatsByThreads: floats,
+  bothByThreads: both,
+  compactByThreads: compact,
 } as const;
 let gallery = new SpaceIndex(geometry);
-/** The same vectors, as bytes beside the floats. */
-let rounded: SpaceIndex | undefined;
+/** The same vectors, kept in another way. */
+let other: SpaceIndex | undefined;
 let gone: ReadonlySet<string> = new Set();
 let candidates: readonly Candidate[] = [];
 
@@ -39,29 +45,29 @@ const api = {
   async fillIndex({
     videos,
     improved = false,
-    bytes = false,
     kept = 'floats',
+    besides,
   }: {
     videos: number;
     improved?: boolean;
-    bytes?: boolean;
     kept?: keyof typeof keepings;
+    besides?: keyof typeof keepings;
   }): Promise<void> {
     const comparison = comparisonOf(metric, improved ? improvedRecipe : originalRecipe, 1);
     gallery = new SpaceIndex(geometry, comparison, keepings[kept]);
-    rounded = bytes ? new SpaceIndex(geometry, undefined, keepings.both) : undefined;
+    other = besides && new SpaceIndex(geometry, undefined, keepings[besides]);
     for (let row = 0; row < videos; row++) {
       const made = { video: nameOf(row), vector: randomVector(), frames: 8 };
       gallery.put(made);
-      rounded?.put(made);
+      other?.put(made);
     }
     candidates = gallery.ids.map((id) => ({ id, path: id }));
   },
 
   /** Scores every vector against a new one and ranks the best, seconds. */
-  async search({ limit, by = 'floats' }: { limit: number; by?: 'floats' | 'bytes' }): Promise<number> {
-    const index = by === 'bytes' ? rounded : gallery;
-    if (!index) throw new Error('There are no bytes');
+  async search({ limit, by = 'gallery' }: { limit: number; by?: 'gallery' | 'other' }): Promise<number> {
+    const index = by === 'other' ? other : gallery;
+    if (!index) throw new Error('There is no other index');
     const query = randomVector();
     const started = performance.now();
     const scored = index.scores(query);
@@ -78,7 +84,7 @@ const api = {
       const best = (index: SpaceIndex | undefined) =>
         rankCandidates(candidates, index?.scores(vector)?.scores ?? new Float64Array(), limit).map(({ id }) => id);
       const right = new Set(best(gallery));
-      found += best(rounded).filter((id) => right.has(id)).length;
+      found += best(other).filter((id) => right.has(id)).length;
     }
     return found / (queries * limit);
   },

@@ -18,7 +18,15 @@ import { hasFfmpeg } from './fixtures/clips';
 import { exportFeatures, importFeatures, openLibrary, startWith } from './fixtures/library-steps';
 import { runNumpy, withoutNumpy } from './fixtures/numpy';
 import { serveModel } from './fixtures/origin-model';
-import { openSearch, rankAs, readMatches, type ShownMatch, searchOnlyBy, searchWith } from './fixtures/search-steps';
+import {
+  findSimilar,
+  openSearch,
+  rankAs,
+  readMatches,
+  type ShownMatch,
+  searchOnlyBy,
+  searchWith,
+} from './fixtures/search-steps';
 import { sharedModels } from './fixtures/shared-data';
 import { tinyNetwork } from './fixtures/tiny-network';
 
@@ -164,8 +172,7 @@ test.describe
       for (const [query, matches] of shown) expectRanking(matches, ranking[query], query);
 
       const item = basename(set.clips[0] ?? '');
-      await page.getByRole('textbox', { name: 'Filter' }).fill(item);
-      await page.getByRole('button', { name: 'Find similar' }).first().click();
+      await findSimilar(page, item);
       const similar = runNumpy<Ranking>(rankRows, exported, names([item]), names([...set.clips, ...set.queries]));
       shown.set(item, await readMatches(page, item));
       expectRanking(shown.get(item) ?? [], similar[item], item);
@@ -253,8 +260,7 @@ give(dict(
       await dialog.getByRole('button', { name: 'Close' }).click();
       expect(await libraryCounts(fresh.page)).toEqual({ videos: 48, indexed: 48, failed: 0, waiting: 0 });
       const item = basename(set.clips[0] ?? '');
-      await fresh.page.getByRole('textbox', { name: 'Filter' }).fill(item);
-      await fresh.page.getByRole('button', { name: 'Find similar' }).first().click();
+      await findSimilar(fresh.page, item);
       await rankAs(fresh.page, 'original');
       await expect.poll(() => readMatches(fresh.page, item)).toEqual(shown.get(item));
       expectCleanGuard(fresh.guard);

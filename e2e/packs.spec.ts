@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures/app';
 import { writeFeatures } from './fixtures/features-file';
 import { importFeatures, openLibrary } from './fixtures/library-steps';
-import { readMatches } from './fixtures/search-steps';
+import { findSimilar, readMatches } from './fixtures/search-steps';
 
 /** Sizes of the files that vectors are packed into. */
 const packs = (page: Page): Promise<number[]> =>
@@ -25,12 +25,7 @@ const packs = (page: Page): Promise<number[]> =>
 async function search(page: Page) {
   await page.goto('/#/library');
   await openLibrary(page);
-  await page.getByRole('textbox', { name: 'Filter' }).fill('v_Archery_g03_c05');
-  const card = page
-    .getByRole('list', { name: 'Library' })
-    .getByRole('listitem')
-    .filter({ hasText: 'v_Archery_g03_c05' });
-  await card.getByRole('button', { name: 'Find similar' }).click();
+  await findSimilar(page, 'v_Archery_g03_c05.avi');
   return readMatches(page, 'v_Archery_g03_c05.avi');
 }
 

@@ -7,7 +7,7 @@ import { openEvaluate } from './fixtures/evaluate-steps';
 import { writeFeatures } from './fixtures/features-file';
 import { importFeatures, openLibrary } from './fixtures/library-steps';
 import { runNumpy, withoutNumpy } from './fixtures/numpy';
-import { rankAs, readMatches, type ShownMatch } from './fixtures/search-steps';
+import { findSimilar, rankAs, readMatches, type ShownMatch } from './fixtures/search-steps';
 
 /** Ranks all but the first row of argv[1]: cosines of what the stages make of the vectors, and of two descriptors fused. */
 const rankings = `
@@ -67,8 +67,7 @@ test.describe('ranking', () => {
       await expect(await importFeatures(page, file)).toContainText('vectors imported');
       await page.keyboard.press('Escape');
     }
-    await page.getByRole('textbox', { name: 'Filter' }).fill(query);
-    await page.getByRole('button', { name: 'Find similar' }).first().click();
+    await findSimilar(page, query);
     const shown = () => readMatches(page, query);
     const ranksAs = (ranking: Ranking) => expect.poll(async () => closeTo(await shown(), ranking)).toBe(true);
 

@@ -1,56 +1,59 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import type { Plugin } from 'vite';
 
-const require = createRequire(import.meta.url);
-const compiler = require.resolve('assemblyscript/bin/asc.js');
 const root = join(import.meta.dirname, '..');
+
+/** A module takes its memory as it was declared: shared between threads, or not. */
+const memories = {
+  assembly: [],
+  'assembly&shared': ['--sharedMemory', '--maximumMemory', '65536', '--enable', 'threads'],
+} as const;
 
 const known = new Map<string, Promise<Uint8Array>>();
 
 /** Gives `import bytes from './x.as.ts?assembly'` the WebAssembly module that AssemblyScript makes of the file, a
- * `Uint8Array`. It imports its memory as `env.memory`. Errors: what the compiler says. */
+ * `Uint8Array`. It imports its memory as `env.memory`; `?assembly&shared` a shared one. Errors: what the compiler says. */
 export function assemblyScript(): Plugin {
   return {
     name: 'assembly-script',
     enforce: 'pre',
     async load(id) {
-      const [path = '', query] = id.split('?');
-      if (query !== 'assembly') return null;
+      const [path = '', query = ''] = id.split('?');
+      const memory = memories[query as keyof typeof memories];
+      if (!memory) return null;
       this.addWatchFile(path);
-      const source = await readFile(path, 'utf8');
-      // Every worker's bundle asks for it; the compiler takes seconds.
-      const compiled = known.get(source) ?? compile(path);
+      const source = `${query} ${await readFile(path, 'utf8')}`;
+      // Every worker's bundle asks for it.
+      const compiled = known.get(source) ?? compile(path, memory);
       known.set(source, compiled);
       return `export default Uint8Array.of(${(await compiled).join()});`;
     },
   };
 }
 
-async function compile(path: string): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'assembly-'));
-  try {
-    const out = join(folder, 'out.wasm');
-    const options = [
-      '--enable',
-      'simd',
-      '--enable',
-      'relaxed-simd',
-      '--runtime',
-      'stub',
-      '--importMemory',
-      '--noAssert',
-      '--optimizeLevel',
-      '3',
-    ];
-    const file = relative(root, path);
-    await promisify(execFile)(process.execPath, [compiler, file, '--outFile', out, ...options], { cwd: root });
-    return await readFile(out);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** In this process: the compiler takes longer to start than to compile. */
+async function compile(path: string, memory: readonly string[]): Promise<Uint8Array> {
+  const { main } = await import('assemblyscript/asc');
+  const options = [
+    '--enable',
+    'simd',
+    '--enable',
+    'relaxed-simd',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    ...memory,
+    '--noAssert',
+    '--optimizeLevel',
+    '3',
+  ];
+  let made: Uint8Array | undefined;
+  const { error, stderr } = await main([relative(root, path), '--baseDir', root, '--outFile', 'out.wasm', ...options], {
+    writeFile(_name, contents) {
+      if (typeof contents !== 'string') made = contents;
+    },
+  });
+  if (error || !made) throw new Error(`AssemblyScript: ${stderr.toString()}`, { cause: error });
+  return made;
 }

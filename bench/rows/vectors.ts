@@ -56,16 +56,38 @@ export const roundedSearchRow: Row = {
   heavy: true,
   rounds: 15,
   async prepare(browser) {
-    await browser.call('fillIndex', { videos: searched, bytes: true });
+    await browser.call('fillIndex', { videos: searched, besides: 'both' });
     const recall = await browser.call('recall', { limit, queries: 20 });
     if (recall < 0.99) throw new Error(`recall@${limit} beside floats is ${recall.toFixed(4)}, the goal 0.99`);
     return {
-      ours: () => browser.call('search', { limit, by: 'bytes' }),
+      ours: () => browser.call('search', { limit, by: 'other' }),
       peer: () => browser.call('search', { limit }),
       notes: () => [`recall@${limit} beside floats: ${recall.toFixed(4)} (at least 0.99, or the row fails)`],
     };
   },
 };
+
+/** By as many threads as the app takes, beside one. */
+const byThreads = (name: string, kept: 'floats' | 'both', besides: 'floatsByThreads' | 'bothByThreads'): Row => ({
+  name,
+  work: `one query over ${searched} x 2048 as in the row ${kept === 'floats' ? 'search' : 'search-bytes'}, by all threads that a search takes`,
+  peerName: 'the same vectors by one thread',
+  goal: undefined,
+  heavy: true,
+  rounds: 15,
+  async prepare(browser) {
+    await browser.call('fillIndex', { videos: searched, kept, besides });
+    return {
+      ours: () => browser.call('search', { limit, by: 'other' }),
+      peer: () => browser.call('search', { limit }),
+    };
+  },
+});
+
+export const threadRows: readonly Row[] = [
+  byThreads('search-threads', 'floats', 'floatsByThreads'),
+  byThreads('search-bytes-threads', 'both', 'bothByThreads'),
+];
 
 const library = 100_000;
 

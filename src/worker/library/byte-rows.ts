@@ -1,8 +1,8 @@
 import { norm } from '../../core/similarity/dot';
 import { type ByteRowKernel, createByteRowKernel, growTo } from '../kernels/row-kernel';
+import { roomBytes, scanBatch } from '../kernels/scan';
+import { scanRows } from '../kernels/scan-rows';
 
-/** Rows scored by one call of the kernel, and by which its memory grows. */
-const batch = 1024;
 /** Codes to which rows are filled up for the kernel. */
 const chunk = 16;
 /** Code of 0 in rows that have values of both signs. */
@@ -27,6 +27,7 @@ export class ByteRows {
   constructor(
     readonly dimensions: number,
     readonly kind?: ByteRowKernel['kind'],
+    readonly threads?: number,
   ) {
     this.#stride = Math.max(1, Math.ceil(dimensions / chunk)) * chunk;
   }
@@ -84,32 +85,28 @@ export class ByteRows {
     if (!kernel) return { products, errors };
     const rounded = writeQuery(kernel, query, this.#stride);
     const [scales, zeros, lengths, lost] = [this.#scales, this.#zeros, this.#lengths, this.#lost];
-    const found = new Int32Array(kernel.memory.buffer, 2 * this.#stride, batch);
+    const from = this.#codes.byteOffset;
+    const rows = { from, count, stride: this.#stride, room: 2 * this.#stride };
+    const found = scanRows(kernel, rows, Int32Array);
     // By Cauchy and Schwarz times what is left of it where errors of many values are independent.
     const share = Math.min(1, deviations / Math.sqrt(this.dimensions));
     const [own, ownLost] = [share * norm(query), share * rounded.lost];
-    for (let from = 0; from < count; from += batch) {
-      const some = Math.min(batch, count - from);
-      const at = this.#codes.byteOffset + from * this.#stride;
-      kernel.innerProducts(0, at, some, this.#stride, found.byteOffset);
-      for (let i = 0; i < some; i++) {
-        const row = from + i;
-        const product = (found[i] as number) - (zeros[row] as number) * rounded.sum;
-        products[row] = product * (scales[row] as number) * rounded.scale;
-        const rowLost = lost[row] as number;
-        errors[row] = own * rowLost + ownLost * ((lengths[row] as number) + rowLost);
-      }
+    for (let row = 0; row < count; row++) {
+      const product = (found[row] as number) - (zeros[row] as number) * rounded.sum;
+      products[row] = product * (scales[row] as number) * rounded.scale;
+      const rowLost = lost[row] as number;
+      errors[row] = own * rowLost + ownLost * ((lengths[row] as number) + rowLost);
     }
     return { products, errors };
   }
 
   #grow(): void {
-    const capacity = this.#capacity + batch;
-    const head = 2 * this.#stride + 4 * batch;
-    const bytes = head + capacity * this.#stride;
-    this.#kernel ??= createByteRowKernel(bytes, this.kind);
-    growTo(this.#kernel, bytes);
-    this.#codes = new Uint8Array(this.#kernel.memory.buffer, head, capacity * this.#stride);
+    const capacity = this.#capacity + scanBatch;
+    const kernel = this.#kernel ?? createByteRowKernel(0, this.kind, this.threads);
+    const head = 2 * this.#stride + roomBytes(kernel);
+    growTo(kernel, head + capacity * this.#stride);
+    this.#kernel = kernel;
+    this.#codes = new Uint8Array(kernel.memory.buffer, head, capacity * this.#stride);
     this.#capacity = capacity;
     if (capacity <= this.#scales.length) return;
     this.#scales = doubled(this.#scales, capacity);

@@ -1,11 +1,14 @@
 import { dot } from '../../core/similarity/dot';
 import { createRowKernel, type FloatRowKernel, growTo } from '../kernels/row-kernel';
+import { roomBytes, scanBatch } from '../kernels/scan';
+import { scanRows } from '../kernels/scan-rows';
 
 /** Floats up to which inner products are summed in double precision; beyond, the kernel sums in single, ten times as fast. */
 const exactFloats = 4 * 1024 * 1024;
-/** Rows scored by one call of the kernel, and by which its memory grows, where they are not too long. A multiple of four,
- * as it takes them. */
-const batch = 1024;
+/** Rows of a list scored by one call of the kernel. */
+const listed = 1024;
+/** Room for a list of rows and for their products, in double precision. */
+const listBytes = (4 + 8) * listed;
 /** Floats to which rows are filled up for the kernel. */
 const chunk = 8;
 
@@ -20,6 +23,7 @@ export class FloatRows {
   constructor(
     readonly dimensions: number,
     readonly exactUpTo = exactFloats,
+    readonly threads?: number,
   ) {
     this.#stride = Math.max(1, Math.ceil(dimensions / chunk)) * chunk;
   }
@@ -35,8 +39,15 @@ export class FloatRows {
     this.#rows.copyWithin(to * this.#stride, from * this.#stride, (from + 1) * this.#stride);
   }
 
-  /** A view, valid until the next change. */
+  /** Valid until the next change. */
   get(row: number): Float32Array {
+    const view = this.view(row);
+    // What is shared can be neither stored nor sent.
+    return view.buffer instanceof ArrayBuffer ? view : view.slice();
+  }
+
+  /** The row where it lies, perhaps in memory that threads share. */
+  view(row: number): Float32Array {
     return this.#rows.subarray(row * this.#stride, row * this.#stride + this.dimensions);
   }
 
@@ -51,10 +62,10 @@ export class FloatRows {
     if (!kernel) return Float64Array.from(rows, (row) => dot(this.#rows, row * this.#stride, query));
     const products = new Float64Array(rows.length);
     const bytes = this.#writeQuery(kernel, query);
-    const found = new Float64Array(kernel.memory.buffer, bytes, batch);
-    const list = new Uint32Array(kernel.memory.buffer, bytes + found.byteLength, batch);
-    for (let from = 0; from < rows.length; from += batch) {
-      const some = rows.slice(from, from + batch);
+    const found = new Float64Array(kernel.memory.buffer, bytes, listed);
+    const list = new Uint32Array(kernel.memory.buffer, bytes + found.byteLength, listed);
+    for (let from = 0; from < rows.length; from += listed) {
+      const some = rows.slice(from, from + listed);
       list.set(some);
       kernel.innerProductsOf(0, this.#rows.byteOffset, list.byteOffset, some.length, bytes, found.byteOffset);
       products.set(found.subarray(0, some.length), from);
@@ -69,16 +80,9 @@ export class FloatRows {
   }
 
   #fastProducts(kernel: FloatRowKernel, query: Float32Array, count: number): Float64Array {
-    const products = new Float64Array(count);
-    const bytes = this.#writeQuery(kernel, query);
-    const found = new Float32Array(kernel.memory.buffer, bytes, batch);
-    for (let from = 0; from < count; from += batch) {
-      const some = Math.min(batch, count - from);
-      const at = this.#rows.byteOffset + from * bytes;
-      kernel.innerProducts(0, at, Math.ceil(some / 4) * 4, bytes, found.byteOffset);
-      products.set(found.subarray(0, some), from);
-    }
-    return products;
+    const stride = this.#writeQuery(kernel, query);
+    const rows = { from: this.#rows.byteOffset, count, stride, room: stride + listBytes };
+    return Float64Array.from(scanRows(kernel, rows, Float32Array));
   }
 
   /** Puts the query where the kernel looks for it, filled up with zeros; gives the bytes of a row. */
@@ -87,11 +91,6 @@ export class FloatRows {
     head.fill(0);
     head.set(query);
     return head.byteLength;
-  }
-
-  /** Room for the query before the rows, for a list of rows and for their scores, in floats. */
-  get #head(): number {
-    return this.#stride + 3 * batch;
   }
 
   #grow(): void {
@@ -104,12 +103,13 @@ export class FloatRows {
       this.#capacity = doubled;
       return;
     }
-    const capacity = this.#capacity + Math.max(4, Math.min(batch, Math.floor(exactFloats / stride / 4) * 4));
-    const bytes = (this.#head + capacity * stride) * 4;
+    const capacity = this.#capacity + Math.max(4, Math.min(scanBatch, Math.floor(exactFloats / stride / 4) * 4));
     const before = this.#rows;
-    if (this.#kernel) growTo(this.#kernel, bytes);
-    else this.#kernel = createRowKernel(bytes);
-    this.#rows = new Float32Array(this.#kernel.memory.buffer, this.#head * 4, capacity * stride);
+    const kernel = this.#kernel ?? createRowKernel(0, this.threads);
+    const head = 4 * stride + listBytes + roomBytes(kernel);
+    growTo(kernel, head + 4 * capacity * stride);
+    this.#kernel = kernel;
+    this.#rows = new Float32Array(kernel.memory.buffer, head, capacity * stride);
     if (before.byteLength > 0) this.#rows.set(before);
     this.#capacity = capacity;
   }

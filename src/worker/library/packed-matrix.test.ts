@@ -145,6 +145,26 @@ test('a packed matrix holds what a map would, through puts and removals across b
   );
 }, 60_000);
 
+test('in memory that threads share, scores are the same to the last bit, and what is given out can be stored', () => {
+  const random = seededRandom(4);
+  const forms = [{ exactUpTo: 0 }, { bytesFrom: 0, exactUpTo: 0 }, { compact: true }];
+  for (const keeping of forms) {
+    const [alone, shared] = [1, 3].map((threads) => new PackedMatrix(37, { ...keeping, threads }));
+    for (let row = 0; row < 2500; row++) {
+      const vector = Float32Array.from({ length: 37 }, () => random() - 0.3);
+      for (const matrix of [alone, shared]) matrix?.put(`v${row}`, vector);
+    }
+    for (const id of ['v7', 'v2499', 'v300']) for (const matrix of [alone, shared]) matrix?.remove(id);
+    const query = Float32Array.from({ length: 37 }, random);
+    for (const metric of ['cosine', 'euclidean'] as const) {
+      expect(shared?.scores(metric, query)).toEqual(alone?.scores(metric, query));
+    }
+    expect(shared?.get('v8')?.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(shared?.get('v8')).toEqual(alone?.get('v8'));
+    expect(Float32Array.from(shared?.view('v8') ?? [])).toEqual(alone?.get('v8'));
+  }
+});
+
 test('more than a tab can address is refused in words, and what is there stays', () => {
   const kernel = createRowKernel(100_000);
   expect(() => growTo(kernel, 5 * 2 ** 30)).toThrow(expect.objectContaining({ code: 'library-too-large' }));

@@ -15,6 +15,8 @@ export type Keeping = {
   readonly bytesFrom?: number;
   /** Values up to which products are summed in double precision. */
   readonly exactUpTo?: number;
+  /** Threads that may take part in scoring a large matrix; by default as many as there are. */
+  readonly threads?: number;
 };
 
 /** About 32,000 vectors of 2048 values, which take 10 ms without. */
@@ -32,15 +34,17 @@ export class PackedMatrix {
   readonly #rowOf = new Map<string, number>();
   readonly #floats: FloatRows | undefined;
   readonly #bytesFrom: number;
+  readonly #threads: number | undefined;
   #bytes: ByteRows | undefined;
 
   constructor(
     readonly dimensions: number,
-    { compact = false, bytesFrom = defaultBytesFrom, exactUpTo }: Keeping = {},
+    { compact = false, bytesFrom = defaultBytesFrom, exactUpTo, threads }: Keeping = {},
   ) {
-    this.#floats = compact ? undefined : new FloatRows(dimensions, exactUpTo);
-    this.#bytes = compact ? new ByteRows(dimensions) : undefined;
+    this.#floats = compact ? undefined : new FloatRows(dimensions, exactUpTo, threads);
+    this.#bytes = compact ? new ByteRows(dimensions, undefined, threads) : undefined;
     this.#bytesFrom = bytesFrom;
+    this.#threads = threads;
   }
 
   get size(): number {
@@ -98,6 +102,12 @@ export class PackedMatrix {
     return row === undefined ? undefined : this.#at(row);
   }
 
+  /** As `get`, but where the row lies: to be read at once, and neither stored nor sent. */
+  view(id: string): Float32Array | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#view(row);
+  }
+
   /** Similarity of every row to `query`, in the order of `ids`. `query` has `dimensions` finite values; `counts` says which
    * rows the best are sought among. */
   scores(metric: Metric, query: Float32Array, counts: (id: string) => boolean = () => true): Float64Array {
@@ -112,13 +122,17 @@ export class PackedMatrix {
   }
 
   #rounded(): ByteRows {
-    const bytes = new ByteRows(this.dimensions);
-    for (let row = 0; row < this.size; row++) bytes.put(row, this.#at(row));
+    const bytes = new ByteRows(this.dimensions, undefined, this.#threads);
+    for (let row = 0; row < this.size; row++) bytes.put(row, this.#view(row));
     return bytes;
   }
 
   #at(row: number): Float32Array {
     return this.#floats ? this.#floats.get(row) : (this.#bytes as ByteRows).get(row);
+  }
+
+  #view(row: number): Float32Array {
+    return this.#floats?.view(row) ?? this.#at(row);
   }
 
   #distances(query: Float32Array): Float64Array {
@@ -128,7 +142,7 @@ export class PackedMatrix {
     for (let row = 0; row < scores.length; row++) {
       const distance = products
         ? Math.max(0, squared + (this.#norms[row] as number) ** 2 - 2 * (products[row] as number))
-        : squaredDistance(this.#at(row), 0, query);
+        : squaredDistance(this.#view(row), 0, query);
       scores[row] = similarityFromDistance(distance, this.dimensions);
     }
     return scores;

@@ -52,7 +52,7 @@ export class SpaceIndex {
   beside(dimensions: number): BesideLibrary | undefined {
     const beside = this.#besideOf(dimensions);
     const matrix = this.#matrices.get(dimensions);
-    beside?.renew(matrix?.ids ?? [], (video) => matrix?.get(video));
+    beside?.renew(matrix?.ids ?? [], (video) => matrix?.view(video));
     return beside;
   }
 
