@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { main } from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 const root = join(import.meta.dirname, '..');
@@ -34,7 +35,6 @@ export function assemblyScript(): Plugin {
 
 /** In this process: the compiler takes longer to start than to compile. */
 async function compile(path: string, memory: readonly string[]): Promise<Uint8Array> {
-  const { main } = await import('assemblyscript/asc');
   const options = [
     '--enable',
     'simd',
