@@ -56,6 +56,13 @@ export async function ensureChrome() {
   return undefined;
 }
 
+/** Path of Chromium's headless shell, installed if that is easy; undefined where Chrome itself has to do. */
+export function ensureHeadlessShell() {
+  const name = 'chromium-headless-shell';
+  const there = process.env.CHROME_PATH ? false : found(name, ['--version']) || aptInstall(name);
+  return there ? absolute(name) : undefined;
+}
+
 /** Whether native `ffmpeg` and `ffprobe` are here, installed if need be. */
 export function ensureFfmpeg() {
   return (found('ffmpeg') && found('ffprobe')) || (aptInstall('ffmpeg') && found('ffmpeg'));

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureChrome, ensureFfmpeg, ensureNumpy } from './ensure-tools.mjs';
+import { ensureChrome, ensureFfmpeg, ensureHeadlessShell, ensureNumpy } from './ensure-tools.mjs';
 
 const full = process.argv.includes('--full');
 const reports = mkdtempSync(join(tmpdir(), 'reelmatch-test-'));
@@ -117,6 +117,7 @@ if (!chrome) {
   console.log('0 passed, 1 failed');
   process.exit(1);
 }
+const shell = ensureHeadlessShell();
 const ffmpeg = ensureFfmpeg();
 if (!ffmpeg)
   console.warn('No native ffmpeg, and none could be installed: the comparison with it is skipped. Install `ffmpeg`.');
@@ -140,6 +141,7 @@ unitTests(python);
 
 const tools = {
   CHROME_PATH: chrome,
+  ...(shell && { HEADLESS_SHELL_PATH: shell }),
   ...(python && { NUMPY_PYTHON: python }),
   ...(ffmpeg && { NATIVE_FFMPEG: '1' }),
   ...(full && { TEST_FULL: '1' }),

@@ -36,8 +36,9 @@ function Device() {
   const { models } = useStores();
   const inference = useStoreValue(models, (state) => state.inference);
   if (!inference) return <span className={classes.device}>Starting…</span>;
-  const { backend, threads, adapter, fallback } = inference;
-  const name = backend === 'webgpu' ? 'WebGPU' : `WASM · ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const { backend, threads, adapter, halfFloats, fallback } = inference;
+  const onGpu = halfFloats ? 'WebGPU · fp16' : 'WebGPU';
+  const name = backend === 'webgpu' ? onGpu : `WASM · ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   const why = [adapter, fallback].filter(Boolean).join('. ') || 'Networks run on this device';
   return (
     <Tooltip label={why} multiline maw={320}>

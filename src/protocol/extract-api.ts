@@ -92,6 +92,8 @@ export type InferenceStatus = {
   readonly crossOriginIsolated: boolean;
   /** Name of the GPU, where one is in use. */
   readonly adapter?: string;
+  /** Networks compute in 16-bit floats there, where that is faster. */
+  readonly halfFloats?: boolean;
   /** Why a faster backend is not in use, in plain words. */
   readonly fallback?: string;
 };

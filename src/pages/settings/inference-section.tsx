@@ -6,9 +6,9 @@ import classes from './settings.module.css';
 
 type Inference = NonNullable<ModelsState['inference']>;
 
-/** `WebGPU on NVIDIA H200`, `WASM, 2 threads, SIMD`. */
-export function backendText({ backend, adapter, threads, simd }: Inference): string {
-  if (backend === 'webgpu') return adapter ? `WebGPU on ${adapter}` : 'WebGPU';
+/** `WebGPU on NVIDIA H200, 16-bit floats`, `WASM, 2 threads, SIMD`. */
+export function backendText({ backend, adapter, halfFloats, threads, simd }: Inference): string {
+  if (backend === 'webgpu') return `WebGPU${adapter ? ` on ${adapter}` : ''}${halfFloats ? ', 16-bit floats' : ''}`;
   return `WASM, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${simd ? 'SIMD' : 'no SIMD'}`;
 }
 

@@ -16,6 +16,8 @@ const software = { info: { vendor: 'google', architecture: 'swiftshader', isFall
 describe('chooseDevice', () => {
   it('takes a real GPU', async () => {
     expect(await chooseDevice('auto', scope(real))).toEqual({ backend: 'webgpu', adapter: 'nvidia ampere' });
+    const features = new Set(['shader-f16']);
+    expect(await chooseDevice('auto', scope({ ...real, features }))).toMatchObject({ halfFloats: true });
   });
 
   it.each([

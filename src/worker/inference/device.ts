@@ -5,6 +5,8 @@ export type Device = {
   readonly backend: Backend;
   /** Name of the GPU; absent on WASM. */
   readonly adapter?: string;
+  /** The GPU computes in 16-bit floats too. */
+  readonly halfFloats?: true;
   /** Why a GPU is not used although nobody asked for that, in plain words. */
   readonly fallback?: string;
 };
@@ -12,6 +14,7 @@ export type Device = {
 /** The part of WebGPU that is asked here (TypeScript's worker library may lack it). */
 type Adapter = {
   readonly isFallbackAdapter?: boolean;
+  readonly features?: ReadonlySet<string>;
   readonly info?: {
     readonly vendor?: string;
     readonly architecture?: string;
@@ -43,7 +46,7 @@ export async function chooseDevice(preference: BackendPreference, scope: DeviceS
   if (software && preference === 'auto') {
     return { backend: 'wasm', fallback: 'The only graphics adapter is emulated in software, which is slower.' };
   }
-  return { backend: 'webgpu', adapter: name };
+  return { backend: 'webgpu', adapter: name, ...(adapter.features?.has('shader-f16') && { halfFloats: true }) };
 }
 
 /** Every browser on iOS is Safari underneath. */

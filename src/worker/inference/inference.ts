@@ -10,27 +10,26 @@ import type {
 } from '../../extractors/extractor';
 import type { InferenceStatus } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
-import { type BatchRule, fixedBatches, gpuBatches, runBatches, singleBatches, wasmBatches } from './batches';
+import { fixedBatches, runBatches, singleBatches } from './batches';
 import { type BackendPreference, chooseDevice, type Device, type DeviceScope } from './device';
 import { createJointRuns } from './joint-runs';
 import { type FoundModel, loadModelFile } from './model-files';
 import { modelInvalid } from './model-invalid';
 import { guessInput, type InputPlan, inputOf } from './model-plan';
 import { modelStore } from './model-store';
-import { type Network, type NetworkWish, openNetwork, type Runtime } from './network';
+import { type NetworkWish, openNetwork, type Runtime } from './network';
+import { openOnGpu, openOnWasm, type SelfTests, type TestedNetwork } from './open-tested';
 import { makeEightBitCopy } from './quantise/eight-bit-copy';
 import { keptCopies } from './quantise/kept-copies';
 import { notQuantisable } from './quantise/quantise-network';
-import { type SelfTestResult, selfTest } from './self-test';
+import { selfTest } from './self-test';
 
 export type NetworkCard = Pick<ExtractorCard, 'id' | 'label' | 'dimensions'> & { readonly model: ModelEntry };
 
 /** A network as a caller began to use it: should its file change, the caller's vectors would be of two spaces. */
 type LentNetwork = { readonly id: string; readonly card: NetworkCard; readonly modelHash: string };
 
-type Loaded = {
-  readonly network: Network;
-  readonly batches: BatchRule;
+type Loaded = TestedNetwork & {
   readonly model: Omit<FoundModel, 'content'> & { readonly sha256: string };
   /** SHA-256, hex, of what runs: the model's, or that of its 8-bit copy. */
   readonly modelHash: string;
@@ -40,9 +39,6 @@ type Loaded = {
 };
 
 type Environment = DeviceScope & { readonly crossOriginIsolated: boolean; readonly cores: number };
-
-/** Part of the key of remembered self-tests: raised when the tests or the runtime change. */
-const testVersion = 'ort-1.30.0/2';
 
 /** Loads networks and runs them, one call at a time (sessions cannot overlap: huggingface/transformers.js#909). */
 export function createInference(environment: Environment) {
@@ -71,87 +67,33 @@ export function createInference(environment: Environment) {
     const memory = await modelStore.memory(model.sha256);
     const copy = await keptCopies.load(card.model.file, model.sha256);
     const modelHash = copy?.sha256 ?? model.sha256;
-    const tests = (testAgain ? undefined : (copy ? await modelStore.memory(modelHash) : memory).tests) ?? {};
-    const { backend, adapter, fallback } = await currentDevice();
+    const tests: SelfTests = {
+      known: (testAgain ? undefined : (copy ? await modelStore.memory(modelHash) : memory).tests) ?? {},
+      keep: (tests) => modelStore.remember(modelHash, { tests }),
+    };
+    const file = { content: copy?.content ?? content, wish: wishOf(card), tests };
+    const where = await currentDevice();
     const opened =
-      backend !== 'webgpu'
+      where.backend !== 'webgpu'
         ? undefined
         : copy
-          ? { reason: `${card.label} runs on the processor: its 8-bit copy is in use.` }
-          : await openOnGpu(card, content, modelHash, `${adapter}`, tests);
-    const use =
-      opened && 'network' in opened ? opened : await openOnWasm(card, copy?.content ?? content, modelHash, tests);
+          ? { reason: 'its 8-bit copy is in use' }
+          : await openOnGpu(currentRuntime, where, file);
+    const use = opened && 'network' in opened ? opened : await openOnWasm(currentRuntime, file);
     const { fixedBatch } = use.network.input;
     const layout = layoutOf(use.network.input);
     if (layout && !memory.layout) await modelStore.remember(model.sha256, { layout });
     const result: Loaded = {
-      network: use.network,
+      ...use,
       batches: fixedBatch ? fixedBatches(fixedBatch) : use.batches,
       model,
       modelHash,
       input: layout && { ...(memory.input ?? inputOf(card.model, layout)), layout },
-      fallback: opened && 'reason' in opened ? opened.reason : fallback,
+      fallback:
+        opened && 'reason' in opened ? `${card.label} runs on the processor: ${opened.reason}.` : where.fallback,
     };
     loaded.set(card.id, result);
     return result;
-  }
-
-  async function openOnGpu(
-    card: NetworkCard,
-    content: Uint8Array,
-    sha256: string,
-    adapter: string,
-    tests: Readonly<Record<string, SelfTestResult>>,
-  ): Promise<{ network: Network; batches: BatchRule } | { reason: string }> {
-    const key = `webgpu ${adapter} ${testVersion}`;
-    const sorry = (why: string) => ({ reason: `${card.label} runs on the processor: on the graphics card ${why}.` });
-    const before = tests[key];
-    if (before && !before.passed) return sorry(before.reason);
-    let network: Network | undefined;
-    try {
-      const ort = await currentRuntime();
-      network = await openNetwork(ort, content, 'webgpu', wishOf(card));
-      let result: SelfTestResult | undefined = before;
-      if (!result) {
-        const reference = await openNetwork(ort, content, 'wasm', wishOf(card));
-        const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : gpuBatches;
-        result = await selfTest(network, reference, rule).finally(() => reference.release());
-        await modelStore.remember(sha256, { tests: { [key]: result } });
-      }
-      if (!result.passed) {
-        await network.release();
-        return sorry(result.reason);
-      }
-      return { network, batches: result.slow ? singleBatches : gpuBatches };
-    } catch (error) {
-      // Whatever goes wrong on a GPU, the processor is tried; a fault of the file shows again there.
-      await network?.release().catch(() => undefined);
-      console.warn(error);
-      return sorry('it could not be started');
-    }
-  }
-
-  async function openOnWasm(
-    card: NetworkCard,
-    content: Uint8Array,
-    sha256: string,
-    tests: Readonly<Record<string, SelfTestResult>>,
-  ): Promise<{ network: Network; batches: BatchRule }> {
-    const network = await openNetwork(await currentRuntime(), content, 'wasm', wishOf(card));
-    const key = `wasm ${testVersion}`;
-    if (!tests[key]?.passed) {
-      const rule = network.input.fixedBatch ? fixedBatches(network.input.fixedBatch) : wasmBatches;
-      const result = await selfTest(network, network, rule).catch(async (error: unknown) => {
-        await network.release();
-        throw new AppError('inference-failed', 'The network fails on a test input.', {}, { cause: error });
-      });
-      if (!result.passed) {
-        await network.release();
-        throw modelInvalid(`on a test input ${result.reason}`);
-      }
-      await modelStore.remember(sha256, { tests: { [key]: result } });
-    }
-    return { network, batches: wasmBatches };
   }
 
   async function release(id: string): Promise<void> {
@@ -267,12 +209,14 @@ export function createInference(environment: Environment) {
       const moved = [...loaded.values()].find(({ network }) => network.backend !== backend);
       const reason = moved?.fallback ?? fallback;
       const used = moved ? 'wasm' : backend;
+      const isHalf = [...loaded.values()].some(({ halfFloats }) => halfFloats);
       return {
         backend: used,
         threads,
         simd: true,
         crossOriginIsolated: environment.crossOriginIsolated,
         ...(used === 'webgpu' && adapter && { adapter }),
+        ...(used === 'webgpu' && isHalf && { halfFloats: true }),
         ...(reason && { fallback: reason }),
       };
     },

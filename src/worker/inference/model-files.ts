@@ -32,13 +32,12 @@ function originAddress(file: string): URL {
 
 /** Looks for a model in the app's store, then under `models/` on its origin, and loads it. Errors: `model-missing`. */
 export async function loadModelFile({ file }: Kept, signal?: AbortSignal): Promise<FoundModel & { sha256: string }> {
-  const stored = await modelStore.file(file);
+  const stored = await modelStore.content(file);
   if (stored) {
-    const content = new Uint8Array(await stored.arrayBuffer());
     const note = await modelStore.note(file);
-    const sha256 = note?.bytes === content.length ? note.sha256 : await hashOf(content);
+    const sha256 = note?.bytes === stored.length ? note.sha256 : await hashOf(stored);
     const { source, fileName } = note ?? { source: 'stored', fileName: file };
-    return { content, sha256, source, fileName, bytes: content.length };
+    return { content: stored, sha256, source, fileName, bytes: stored.length };
   }
   const content = await fetchFromOrigin(file, signal);
   if (!content) throw new AppError('model-missing', `The model file ${file} is not there yet.`, { file });
@@ -105,9 +104,9 @@ export async function downloadModelFile(
 
 /** Hashes the stored file again. Errors: `model-hash-mismatch` where it is not what was stored. */
 export async function checkStoredFile({ file }: Kept): Promise<void> {
-  const [stored, note] = [await modelStore.file(file), await modelStore.note(file)];
-  if (!stored || !note) return;
-  const found = await hashOf(new Uint8Array(await stored.arrayBuffer()));
+  const [content, note] = [await modelStore.content(file), await modelStore.note(file)];
+  if (!content || !note) return;
+  const found = await hashOf(content);
   if (found !== note.sha256) {
     throw new AppError('model-hash-mismatch', 'The stored model file has changed.', { expected: note.sha256, found });
   }

@@ -43,7 +43,21 @@ export const modelStore = {
 
   async file(file: string): Promise<File | undefined> {
     const handle = await find(file);
-    return handle?.getFile();
+    return handle?.getFile().catch(undefinedWhereGone);
+  },
+
+  /** All of a file. What another tab removes or replaces meanwhile is looked for again. */
+  async content(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    for (let attempts = 3; ; attempts--) {
+      const stored = await modelStore.file(file);
+      if (!stored) return undefined;
+      try {
+        return new Uint8Array(await stored.arrayBuffer());
+      } catch (error) {
+        const changed = error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name);
+        if (!changed || attempts === 1) throw error;
+      }
+    }
   },
 
   async begin(file: string): Promise<PendingModel> {
@@ -65,7 +79,7 @@ export const modelStore = {
         asStorageFull(() => access.flush());
         access.close();
         // Without its note a file is hashed again, so a crash between these steps leaves nothing wrong.
-        await remove(directory, `${file}.json`);
+        await removeJson(`${file}.json`);
         await rename(directory, handle, file);
         await writeJson(`${file}.json`, note);
       },
@@ -78,7 +92,9 @@ export const modelStore = {
 
   async remove(file: string): Promise<void> {
     const directory = await openFolder();
-    for (const name of [file, `${file}.json`, `${file}.part`]) await remove(directory, name);
+    await remove(directory, file);
+    await removeJson(`${file}.json`);
+    await remove(directory, `${file}.part`);
   },
 
   async memory(sha256: string): Promise<ModelMemory> {
@@ -113,16 +129,15 @@ async function openFolder(): Promise<FileSystemDirectoryHandle> {
 
 async function find(name: string): Promise<FileSystemFileHandle | undefined> {
   const directory = await openFolder();
-  return directory.getFileHandle(name).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
-    throw error;
-  });
+  return directory.getFileHandle(name).catch(undefinedWhereGone);
 }
 
 async function remove(directory: FileSystemDirectoryHandle, name: string): Promise<void> {
-  await directory.removeEntry(name).catch((error: unknown) => {
-    if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
-  });
+  await directory.removeEntry(name).catch(undefinedWhereGone);
+}
+
+function undefinedWhereGone(error: unknown): undefined {
+  if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
 }
 
 async function rename(directory: FileSystemDirectoryHandle, handle: FileSystemFileHandle, name: string): Promise<void> {
@@ -151,29 +166,42 @@ async function rename(directory: FileSystemDirectoryHandle, handle: FileSystemFi
   await remove(directory, handle.name);
 }
 
+/** Held for a moment by all that touch a note, since its readers do not wait for {@link whileWriting}: none of them finds
+ * it half written, or gone between opening and reading. */
+async function whileNoteIsStill<T>(name: string, mode: LockMode, task: () => Promise<T>): Promise<T> {
+  return (await navigator.locks.request(`reelmatch-note-${name}`, { mode }, task)) as T;
+}
+
 async function readJson<T>(name: string): Promise<T | undefined> {
-  const handle = await find(name);
-  if (!handle) return undefined;
-  const text = await (await handle.getFile()).text();
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return undefined;
-  }
+  return whileNoteIsStill(name, 'shared', async () => {
+    const handle = await find(name);
+    const text = await (await handle?.getFile())?.text();
+    try {
+      return JSON.parse(text ?? '') as T;
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 async function writeJson(name: string, value: unknown): Promise<void> {
-  const directory = await openFolder();
-  const handle = await directory.getFileHandle(name, { create: true });
-  const access = await handle.createSyncAccessHandle();
-  try {
-    const bytes = new TextEncoder().encode(JSON.stringify(value));
-    access.truncate(0);
-    asStorageFull(() => access.write(bytes, { at: 0 }));
-    access.flush();
-  } finally {
-    access.close();
-  }
+  await whileNoteIsStill(name, 'exclusive', async () => {
+    const directory = await openFolder();
+    const handle = await directory.getFileHandle(name, { create: true });
+    const access = await handle.createSyncAccessHandle();
+    try {
+      const bytes = new TextEncoder().encode(JSON.stringify(value));
+      access.truncate(0);
+      asStorageFull(() => access.write(bytes, { at: 0 }));
+      access.flush();
+    } finally {
+      access.close();
+    }
+  });
+}
+
+async function removeJson(name: string): Promise<void> {
+  await whileNoteIsStill(name, 'exclusive', async () => remove(await openFolder(), name));
 }
 
 function asStorageFull<T>(write: () => T): T {

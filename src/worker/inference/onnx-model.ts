@@ -59,6 +59,12 @@ export function newNode(
   return { type, inputs, outputs, rest: concat(...attributes.map((bytes) => messageField(5, bytes))) };
 }
 
+/** An attribute of a node, serialised. */
+export function attributeOf(node: OnnxNode, name: string): Uint8Array | undefined {
+  for (const attribute of messages(node.rest, 5)) if (nameIn(attribute, 1) === name) return attribute;
+  return undefined;
+}
+
 /** The same node with other inputs and outputs. */
 export function rewired(node: OnnxNode, inputs: readonly string[], outputs = node.outputs): OnnxNode {
   return { ...node, inputs, outputs };

@@ -39,12 +39,17 @@ export function tensor(name: string, dims: readonly number[], data: TensorData):
   return concat(...dims.map((size) => numberField(1, size)), type, textField(8, name), messageField(9, bytes));
 }
 
-type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+/** Data of 16-bit floats are their bits. */
+type TensorData = Float32Array | Uint8Array | Int8Array | Uint16Array | Int32Array | BigInt64Array;
+
+/** Element types of ONNX. */
+export const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
 
 function elementType(data: TensorData): number {
   if (data instanceof Float32Array) return 1;
   if (data instanceof Uint8Array) return 2;
   if (data instanceof Int8Array) return 3;
+  if (data instanceof Uint16Array) return elementTypes.float16;
   return data instanceof Int32Array ? 6 : 7;
 }
 

@@ -51,7 +51,7 @@ export async function selfTest(network: Network, reference: Network, { sizes }: 
 }
 
 /** Waves with some noise, each another, in the range of what the network gets; texts of a few tokens. */
-function testItems(kind: InputKind, count: number, itemLength: number): Float32Array {
+export function testItems(kind: InputKind, count: number, itemLength: number): Float32Array {
   const random = seededRandom(20_261_120);
   const items = new Float32Array(count * itemLength);
   for (let item = 0; item < count; item++) {

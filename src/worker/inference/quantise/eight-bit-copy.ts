@@ -1,26 +1,18 @@
-import { AppError } from '../../../core/errors';
-import { similarity } from '../../../core/similarity/similarity';
 import type { ModelInput } from '../../../extractors/extractor';
 import { toNetworkInput } from '../../../extractors/network-input';
 import type { CallOptions } from '../../../protocol/progress';
 import { nextTask } from '../../next-task';
-import { type Network, type NetworkWish, openNetwork, type Runtime } from '../network';
+import { compareNetworks, type NetworkComparison } from '../compare-networks';
+import { type NetworkWish, openNetwork, type Runtime } from '../network';
 import { calibrationPicture } from './calibration-pictures';
 import { measureRanges } from './measure-ranges';
 import { notQuantisable, quantiseNetwork } from './quantise-network';
 
 /** A copy of a network that computes in 8 bits, and how it compares with the network on pictures it was not made by. */
-export type EightBitCopy = {
-  readonly content: Uint8Array<ArrayBuffer>;
-  /** Mean cosine of the vectors of both. */
-  readonly similarity: number;
-  /** Time of the network over that of the copy, on this device. */
-  readonly timesFaster: number;
-};
+export type EightBitCopy = NetworkComparison & { readonly content: Uint8Array<ArrayBuffer> };
 
 const calibrationPictures = 32;
 const comparedPictures = 8;
-const comparisons = 3;
 const leastSimilarity = 0.97;
 const leastTimesFaster = 1.15;
 
@@ -61,7 +53,7 @@ export async function makeEightBitCopy(
     try {
       onProgress?.({ stage: 'Comparing', fraction: undefined });
       const count = plan.fixedBatch ?? comparedPictures;
-      const found = await compare(network, copy, itemsOf(calibrationPictures, count), count, signal);
+      const found = await compareNetworks(network, copy, itemsOf(calibrationPictures, count), count, signal);
       if (!(found.similarity >= leastSimilarity)) {
         throw notQuantisable(`its vectors would be others (a mean cosine of ${found.similarity.toFixed(3)})`);
       }
@@ -75,41 +67,4 @@ export async function makeEightBitCopy(
   } finally {
     await network.release();
   }
-}
-
-async function compare(
-  network: Network,
-  copy: Network,
-  items: Float32Array,
-  count: number,
-  signal: AbortSignal | undefined,
-): Promise<Pick<EightBitCopy, 'similarity' | 'timesFaster'>> {
-  const seconds = new Map<Network, number[]>([
-    [network, []],
-    [copy, []],
-  ]);
-  const features = new Map<Network, Float32Array>();
-  for (let round = 0; round <= comparisons; round++) {
-    for (const one of [network, copy]) {
-      await nextTask();
-      signal?.throwIfAborted();
-      const started = performance.now();
-      features.set(one, (await one.run(items, count)).features);
-      // The first run of each warms up.
-      if (round > 0) seconds.get(one)?.push(performance.now() - started);
-    }
-  }
-  const median = (of: Network) => (seconds.get(of) ?? []).toSorted((a, b) => a - b)[comparisons >> 1] as number;
-  const [own, other] = [features.get(network), features.get(copy)] as [Float32Array, Float32Array];
-  return { similarity: meanCosine(own, other, count), timesFaster: median(network) / median(copy) };
-}
-
-function meanCosine(a: Float32Array, b: Float32Array, rows: number): number {
-  if (a.length !== b.length) throw new AppError('inference-failed', 'The copy gives other features.');
-  const length = a.length / rows;
-  let sum = 0;
-  for (let at = 0; at < a.length; at += length) {
-    sum += similarity('cosine', a.subarray(at, at + length), b.subarray(at, at + length));
-  }
-  return sum / rows;
 }

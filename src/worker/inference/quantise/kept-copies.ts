@@ -21,8 +21,7 @@ export const keptCopies = {
   async load(file: string, of: string): Promise<(KeptCopy & { readonly content: Uint8Array }) | undefined> {
     const known = await keptCopies.find(file);
     if (!known?.inUse || known.of !== of) return undefined;
-    const stored = await modelStore.file(nameOf(file));
-    const content = stored && new Uint8Array(await stored.arrayBuffer());
+    const content = await modelStore.content(nameOf(file));
     return content?.length === known.bytes ? { ...known, content } : undefined;
   },
 

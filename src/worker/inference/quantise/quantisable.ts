@@ -1,5 +1,5 @@
-import type { OnnxModel, OnnxNode } from '../onnx-model';
-import { messages, text } from '../protobuf';
+import { attributeOf, type OnnxModel, type OnnxNode } from '../onnx-model';
+import { messages } from '../protobuf';
 
 /** A convolution with constant weights, and what is folded into it. */
 export type Convolution = {
@@ -82,12 +82,9 @@ export function findQuantisable(model: OnnxModel): Quantisable {
 
 /** A float attribute of a node. */
 export function floatAttribute(node: OnnxNode, name: string, otherwise: number): number {
-  for (const attribute of messages(node.rest, 5)) {
-    for (const own of messages(attribute, 1)) {
-      if (text(own) !== name) continue;
-      for (const value of messages(attribute, 2))
-        return new DataView(value.buffer, value.byteOffset).getFloat32(0, true);
-    }
+  const attribute = attributeOf(node, name);
+  for (const value of attribute ? messages(attribute, 2) : []) {
+    return new DataView(value.buffer, value.byteOffset).getFloat32(0, true);
   }
   return otherwise;
 }

@@ -1,14 +1,12 @@
 import { AppError } from '../../../core/errors';
+import { type Constant, floatOutputs, readConstants } from '../float-constants';
 import type { Runtime } from '../network';
 import { newNode, type OnnxModel, type OnnxNode, readOnnx, rewired, writeOnnx } from '../onnx-model';
-import { integer, tensor, valueInfo } from '../onnx-writer';
+import { integer, tensor } from '../onnx-writer';
 import { type Convolution, findQuantisable, floatAttribute, type Quantisable } from './quantisable';
 
 /** The lowest and the highest value of a tensor. */
 export type Range = readonly [lowest: number, highest: number];
-
-/** Floats of a constant, row-major. */
-type Constant = { readonly data: Float32Array; readonly dims: readonly number[] };
 
 /** Writes a copy of a network whose convolutions, the sums and the maximum poolings between them are computed in
  * 8 bits: bytes with one scale a tensor, weights with one a channel (Jacob et al. 2018, Krishnamoorthi 2018), in ONNX's
@@ -24,7 +22,7 @@ export async function quantiseNetwork(
   if (found.convolutions.length === 0) throw notQuantisable('it has no convolutions after its first');
   const measured = [...found.measured];
   const ranges = await measure(writeOnnx({ ...model, outputs: floatOutputs(measured) }), measured);
-  const constants = await readConstants(runtime, model, found.convolutions);
+  const constants = await readConstants(runtime, model, constantsOf(found.convolutions));
   return writeOnnx(quantised(model, found, ranges, constants));
 }
 
@@ -48,47 +46,15 @@ export function notQuantisable(why: string): AppError {
   return new AppError('copy-not-made', `No 8-bit copy of this network can be made: ${why}.`, { why });
 }
 
-function floatOutputs(names: readonly string[]): ReadonlyMap<string, Uint8Array> {
-  return new Map(names.map((name) => [name, valueInfo(name)]));
-}
-
-/** Weights, biases and normalisations as floats, whatever the file makes them of. */
-async function readConstants(
-  runtime: Runtime,
-  model: OnnxModel,
-  convolutions: readonly Convolution[],
-): Promise<ReadonlyMap<string, Constant>> {
-  const names = new Set(
+/** Names of weights, biases and normalisations. */
+function constantsOf(convolutions: readonly Convolution[]): Set<string> {
+  return new Set(
     convolutions.flatMap(({ weights, bias, normalisation }) => [
       weights,
       ...(bias === undefined ? [] : [bias]),
       ...(normalisation?.inputs.slice(1) ?? []),
     ]),
   );
-  // ONNX Runtime takes no initialiser for an output.
-  const copies = [...names].map((name) => newNode('Identity', [name], [`${name}/copy`]));
-  const copied = copies.map(({ outputs }) => outputs[0] as string);
-  const alone = writeOnnx({
-    ...model,
-    nodes: [...model.nodes, ...copies],
-    inputs: new Map(),
-    outputs: floatOutputs(copied),
-  });
-  const session = await runtime.open(alone, 'wasm');
-  try {
-    const results = await session.run({});
-    return new Map(
-      await Promise.all(
-        [...names].map(async (name) => {
-          const result = results[`${name}/copy`];
-          if (result?.type !== 'float32') throw notQuantisable(`the weights ${name} are no 32-bit floats`);
-          return [name, { data: (await result.getData()) as Float32Array, dims: result.dims }] as const;
-        }),
-      ),
-    );
-  } finally {
-    await session.release();
-  }
 }
 
 type Steps = { readonly scale: number; readonly zero: number };
