@@ -190,13 +190,14 @@ test.describe('on real clips', () => {
   test.skip(!sharedVideos, 'The real clips are not beside the checkout.');
   test.setTimeout(500_000);
 
-  test('edits of five clips are found among others', async ({ page }) => {
+  test('edits of clips are found among others', async ({ page }) => {
     const folder = join(sharedVideos ?? '', 'near-duplicates');
-    const edits = readdirSync(folder).flatMap((clip) =>
-      readdirSync(join(folder, clip)).map((file) => join(folder, clip, file)),
-    );
+    const full = Boolean(process.env.TEST_FULL);
+    const sources = full ? readdirSync(folder) : readdirSync(folder).slice(-2);
+    const edits = sources.flatMap((clip) => readdirSync(join(folder, clip)).map((file) => join(folder, clip, file)));
     // The sources lie among UCF101's clips too.
-    const unrelated = ['BabyCrawling', 'Basketball'].flatMap((label) => [...ucf101Clips(label)]);
+    const others = full ? ['BabyCrawling', 'Basketball'] : ['Basketball'];
+    const unrelated = others.flatMap((label) => [...ucf101Clips(label)]);
     await index(page, [...edits, ...unrelated]);
     await openDuplicates(page);
     const shown = await shownGroups(page);
@@ -208,9 +209,11 @@ test.describe('on real clips', () => {
       for (const name of names) kinds.set(name.split('__')[1] ?? '', (kinds.get(name.split('__')[1] ?? '') ?? 0) + 1);
     }
     console.log(
-      `Found with their source, of 5 each: ${JSON.stringify(Object.fromEntries(kinds))}; groups of several sources: ${mixed.length}`,
+      `Found with their source, of ${sources.length} each: ${JSON.stringify(Object.fromEntries(kinds))}; groups of several sources: ${mixed.length}`,
     );
     expect(mixed).toEqual([]);
-    expect([...kinds.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(46);
+    expect([...kinds.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(
+      Math.floor(0.92 * edits.length),
+    );
   });
 });

@@ -172,6 +172,7 @@ test.describe('live', () => {
     baseURL,
   }) => {
     test.skip(!sharedVideos || !sharedModels, 'needs the real clips and networks');
+    test.skip(!process.env.TEST_FULL, 'a long run: npm run test:full');
     const [videos, models] = [sharedVideos ?? '', sharedModels ?? ''];
     const film = ucf101Clips('Archery').find((path) => path.includes('g01_c04')) as string;
     const chainsaw = join(videos, 'sounds/Chainsaw');

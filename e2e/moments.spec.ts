@@ -201,8 +201,10 @@ test('where a clip occurs is found within half a second, drawn, and played in st
     }),
   };
 
+  // Croppings and other speeds are not judged: the long run tells how many are found.
+  const tried = Object.entries(kinds).filter(([kind]) => full || !['crop', 'speed'].includes(kind));
   const judged = new Tally();
-  for (const [kind, make] of Object.entries(kinds)) {
+  for (const [kind, make] of tried) {
     await test.step(kind, async () => {
       const own = new Tally();
       const isJudged = ['trim', 're-encode', 'concatenation'].includes(kind);

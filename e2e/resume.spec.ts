@@ -19,7 +19,7 @@ import { fillFolder, stubFolderPicker } from './fixtures/private-folder';
 import { halves, readStoredLibrary, type StoredLibrary } from './fixtures/stored-library';
 import { tinyNetwork } from './fixtures/tiny-network';
 
-const kills = process.env.TEST_FULL ? 20 : 6;
+const kills = process.env.TEST_FULL ? 20 : 3;
 const clipCount = 4 * kills;
 const folder = 'Clips';
 
@@ -82,7 +82,7 @@ test(`killed at ${kills} random points while indexing, it loses nothing, holds n
   };
 
   for (let kill = 1; kill <= kills; kill++) {
-    const whole = kill % 5 === 0;
+    const whole = kill % 3 === 0;
     // None, one or two more finish, then a moment somewhere within the next one.
     const finish = committed.size + Math.floor(random() * 3);
     const moment = Math.floor(random() * 500);

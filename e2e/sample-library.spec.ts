@@ -27,8 +27,9 @@ test('the sample library is made here, indexed, and its families find themselves
   const list = page.getByRole('list', { name: 'Matches' });
   // The list of the query before stays until the next one is ranked; its similarities tell them apart.
   let shown = '';
-  // Of each family one in the short run; each of the 24 must find its own in the long one.
-  const firsts = [...families].flatMap((family) => videos.find(({ path }) => familyOf(path) === family) ?? []);
+  // Of every other family one in the short run; each of the 24 must find its own in the long one.
+  const some = [...families].filter((_, i) => i % 2 === 0);
+  const firsts = some.flatMap((family) => videos.find(({ path }) => familyOf(path) === family) ?? []);
   const queries = process.env.TEST_FULL ? videos : firsts;
   for (const { name, path } of queries) {
     await page.getByRole('link', { name: 'Library', exact: true }).click();
@@ -50,7 +51,9 @@ test('the sample library is made here, indexed, and its families find themselves
   }
   for (const [descriptor, names] of found) {
     console.log(`${descriptor}: ${names.length} of ${queries.length} clips find one of their family first`);
-    expect(names.length, `${descriptor} finds ${names.join(', ')}`).toBeGreaterThanOrEqual(0.75 * queries.length);
+    expect(names.length, `${descriptor} finds ${names.join(', ')}`).toBeGreaterThanOrEqual(
+      Math.floor(0.75 * queries.length),
+    );
   }
 
   await test.step('made once more, it is the same 24 (the long run alone)', async () => {

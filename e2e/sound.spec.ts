@@ -171,6 +171,7 @@ test('vectors of sound equal those of native ffmpeg, whatever the container', as
 });
 
 test('a network of VGGish’s shape is added by its card, and hears what it hears natively', async ({ page }) => {
+  test.skip(!process.env.TEST_FULL, 'a long run: npm run test:full');
   const vggishNetwork = tinySense({ kind: 'patches', channel: 'first' }, { dimensions: 128, seed: 9 });
   const files = [
     makeSound(join(root, 'vibrato.wav'), 'sine=frequency=300:sample_rate=48000,vibrato=f=4', 5),

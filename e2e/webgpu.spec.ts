@@ -66,7 +66,8 @@ test.describe('on WebGPU', () => {
   const clip = () => makeClip(join(folder, 'clip.mp4'), 'mandelbrot=s=160x120:r=15');
 
   test('a small network gives the vectors of WASM, one frame at a time and in batches', async ({ software }) => {
-    for (const frames of [1, 17]) {
+    // A batch and one frame beside it.
+    for (const frames of [17]) {
       const [gpu, wasm] = [await software(tinyNetwork()), await software(tinyNetwork())];
       const onGpu = await vectorBy(gpu, clip(), 'webgpu', frames);
       const onWasm = await vectorBy(wasm, clip(), 'wasm', frames);
@@ -79,9 +80,22 @@ test.describe('on WebGPU', () => {
     }
   });
 
+  test('ResNet-50 gives the features of WASM on a frame of noise, as "Verify" finds', async ({ software }) => {
+    test.setTimeout(600_000);
+    test.skip(!sharedModels, 'The real ResNet-50 is not beside the checkout.');
+    const page = await (await software(undefined)).newPage();
+    await startWith(page, { backend: 'webgpu', extractorsOff: ['colour'] });
+    await page.goto('/#/settings');
+    const card = page.getByRole('region', { name: 'Model of ResNet-50' });
+    await card.getByRole('button', { name: 'Verify' }).click();
+    await expect(card).toContainText('Verified just now', { timeout: 500_000 });
+    expect(await backendInUse(page)).toMatch(/In use\s*WebGPU on .*swiftshader/i);
+  });
+
   test('ResNet-50 gives the vector of WASM on a frame', async ({ software }) => {
     test.setTimeout(600_000);
     test.skip(!sharedModels, 'The real ResNet-50 is not beside the checkout.');
+    test.skip(!process.env.TEST_FULL, 'a long run: npm run test:full');
     const [gpu, wasm] = [await software(undefined), await software(undefined)];
     const onGpu = await vectorBy(gpu, clip(), 'webgpu', 1);
     const onWasm = await vectorBy(wasm, clip(), 'wasm', 1);

@@ -153,32 +153,30 @@ export class PackedMatrix {
     if (!this.#bytes) return (floats as FloatRows).products(query, this.size);
     const { products, errors } = this.#bytes.products(query, this.size);
     if (!floats) return products;
-    const rows = this.#candidates(products, errors, counts);
-    if (rows.length > this.size * mostCandidates && this.size > exactBest) return floats.products(query, this.size);
-    floats.productsOf(query, rows).forEach((product, i) => {
-      products[rows[i] as number] = product;
-    });
-    return products;
-  }
-
-  /** Rows that may be among the best by their cosine. */
-  #candidates(products: Float64Array, errors: Float64Array, counts: (id: string) => boolean): number[] {
     const norms = this.#norms;
-    const least = new Float64Array(products.length);
-    for (let row = 0; row < least.length; row++) {
+    const over = (row: number, product: number) => {
       const length = norms[row] as number;
-      least[row] = length > 0 ? ((products[row] as number) - (errors[row] as number)) / length : 0;
-    }
+      return length > 0 ? product / length : 0;
+    };
+    const near = new Float64Array(this.size);
+    for (let row = 0; row < near.length; row++) near[row] = over(row, products[row] as number);
     // Asked of the few that come near the best: a look-up by id of every row takes longer than all else.
     const isSought = (row: number) => counts(this.#ids[row] as string);
-    const worst = topK(least, exactBest, (i, j) => i < j, isSought).at(-1);
-    if (worst === undefined) return [];
-    const bound = least[worst] as number;
-    const found: number[] = [];
-    for (let row = 0; row < least.length; row++) {
+    const first = topK(near, exactBest, (i, j) => i < j, isSought);
+    const exact = floats.productsOf(query, first);
+    // As many rows are as good as the worst of these: none that cannot reach it is among the best.
+    let bound = Number.POSITIVE_INFINITY;
+    for (const [i, row] of first.entries()) bound = Math.min(bound, over(row, exact[i] as number));
+    const candidates: number[] = [];
+    for (let row = 0; row < near.length; row++) {
       const most = ((products[row] as number) + (errors[row] as number)) / (norms[row] as number);
-      if (!(most < bound) && isSought(row)) found.push(row);
+      if (!(most < bound) && isSought(row)) candidates.push(row);
     }
-    return found;
+    if (candidates.length > this.size * mostCandidates && this.size > exactBest) {
+      return floats.products(query, this.size);
+    }
+    const own = floats.productsOf(query, candidates);
+    for (const [i, row] of candidates.entries()) products[row] = own[i] as number;
+    return products;
   }
 }
