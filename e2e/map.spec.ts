@@ -260,6 +260,7 @@ test.describe('map', () => {
 
   test('lays sounds out by a convolutional autoencoder on pictures of them', async ({ page }) => {
     test.skip(!hasFfmpeg, 'Sounds are made by native ffmpeg, which is not here.');
+    test.skip(!process.env.TEST_FULL, 'a long run: npm run test:full');
     const kinds: Readonly<Record<string, (i: number) => string>> = {
       low: (i) => `sine=frequency=${220 + 8 * i}`,
       high: (i) => `sine=frequency=${2400 + 60 * i}`,

@@ -51,13 +51,15 @@ export function createInference(environment: Environment) {
 
   const currentDevice = () => (device ??= chooseDevice(preference, environment));
   const currentRuntime = () =>
-    (runtime ??= import('./runtime').then(
-      ({ createRuntime }) => createRuntime(threads),
-      (error: unknown) => {
-        runtime = undefined;
-        throw new AppError('inference-failed', 'ONNX Runtime could not be loaded.', {}, { cause: error });
-      },
-    ));
+    (runtime ??= startRuntime().catch((error: unknown) => {
+      runtime = undefined;
+      throw new AppError('inference-failed', 'ONNX Runtime could not be loaded.', {}, { cause: error });
+    }));
+
+  async function startRuntime(): Promise<Runtime> {
+    const [{ createRuntime }, { backend }] = await Promise.all([import('./runtime'), currentDevice()]);
+    return createRuntime(backend, threads);
+  }
 
   async function load(card: NetworkCard, signal?: AbortSignal, testAgain = false): Promise<Loaded> {
     const known = loaded.get(card.id);
@@ -202,6 +204,7 @@ export function createInference(environment: Environment) {
         preference = next;
         device = undefined;
         for (const id of [...loaded.keys()]) await release(id);
+        runtime = undefined;
       }),
 
     async status(): Promise<InferenceStatus> {

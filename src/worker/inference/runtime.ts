@@ -1,14 +1,14 @@
-import modulePath from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasmPath from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
+import type { Backend } from './device';
 import type { Runtime } from './network';
 
-/** ONNX Runtime in the browser, its files served by this app. The `/webgpu` build also runs on WASM; the default
- * import is the old WebGPU backend, with known wrong results (microsoft/onnxruntime#32357). */
-export function createRuntime(threads: number): Runtime {
+/** ONNX Runtime in the browser, its files served by this app. The build for WebGPU also runs on WASM, but twice as much is
+ * to be loaded and compiled, so that the processor alone has its own. */
+export async function createRuntime(backend: Backend, threads: number): Promise<Runtime> {
+  const { ort, files } = await (backend === 'webgpu' ? import('./onnxruntime-webgpu') : import('./onnxruntime-wasm'));
+  const { env, InferenceSession, Tensor } = ort;
   env.wasm.wasmPaths = {
-    mjs: new URL(modulePath, import.meta.url).href,
-    wasm: new URL(wasmPath, import.meta.url).href,
+    mjs: new URL(files.mjs, import.meta.url).href,
+    wasm: new URL(files.wasm, import.meta.url).href,
   };
   env.wasm.numThreads = threads;
   env.logLevel = 'error';

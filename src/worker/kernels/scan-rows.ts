@@ -9,18 +9,24 @@ const worthSharing = 32 * 2 ** 20;
  * other things, a thread may be held up for longer than all the rows take. */
 const patience = 3;
 
-/** Inner products of the query with all rows, in the kind of number that the kernel makes. The same to the last bit
- * whoever takes part. */
+/** Keeps the products of a pass for the next one, as fresh memory costs more than to write them. */
+export type ProductRoom<P extends Products> = { products: P | undefined };
+
+/** Inner products of the query with all rows, in the kind of number that the kernel makes; valid until the next pass with
+ * this room. The same to the last bit whoever takes part. */
 export function scanRows<P extends Products>(
   kernel: RowKernel,
   rows: Rows,
   kind: { new (buffer: ArrayBufferLike): P },
+  kept: ProductRoom<P>,
   ask = rows.count * rows.stride >= worthSharing ? askThreads : () => {},
 ): P {
   const batches = Math.ceil(rows.count / scanBatch);
   const Buffer = kernel.threads > 1 ? SharedArrayBuffer : ArrayBuffer;
   const progress = new Int32Array(new Buffer(4 * (2 + batches)));
-  const products = new kind(new Buffer(4 * rows.count));
+  const fits = kept.products && kept.products.length >= rows.count;
+  const products = fits ? (kept.products as P) : new kind(new Buffer(4 * batches * scanBatch));
+  kept.products = products;
   const scan: Scan = { ...rows, memory: kernel.memory, module: kernel.module, progress, products };
   if (kernel.threads > 1) ask(scan, kernel.threads);
   takePart(scan, kernel.innerProducts, 0);
@@ -29,7 +35,9 @@ export function scanRows<P extends Products>(
     for (let batch = 0; batch < batches; batch++) {
       if (Atomics.load(progress, 2 + batch) === 0) scanOne(scan, kernel.innerProducts, 0, batch);
     }
+    // The thread that is late will still write its batch there.
+    kept.products = undefined;
     break;
   }
-  return products;
+  return products.subarray(0, rows.count) as P;
 }

@@ -1,7 +1,7 @@
 import { norm } from '../../core/similarity/dot';
 import { type ByteRowKernel, createByteRowKernel, growTo } from '../kernels/row-kernel';
 import { roomBytes, scanBatch } from '../kernels/scan';
-import { scanRows } from '../kernels/scan-rows';
+import { type ProductRoom, scanRows } from '../kernels/scan-rows';
 
 /** Codes to which rows are filled up for the kernel. */
 const chunk = 16;
@@ -23,6 +23,9 @@ export class ByteRows {
   #capacity = 0;
   #codes = new Uint8Array(0);
   #kernel: ByteRowKernel | undefined;
+  readonly #found: ProductRoom<Int32Array> = { products: undefined };
+  #products = new Float64Array(0);
+  #errors = new Float64Array(0);
 
   constructor(
     readonly dimensions: number,
@@ -77,17 +80,21 @@ export class ByteRows {
     return Float32Array.from({ length: this.dimensions }, (_, i) => ((this.#codes[from + i] as number) - zero) * scale);
   }
 
-  /** Inner products of the first `count` rows with the query, and how far each may be off. */
+  /** Inner products of the first `count` rows with the query, and how far each may be off; valid until the next query. */
   products(query: Float32Array, count: number): { readonly products: Float64Array; readonly errors: Float64Array } {
-    const products = new Float64Array(count);
-    const errors = new Float64Array(count);
+    if (this.#products.length < count) {
+      this.#products = new Float64Array(this.#capacity);
+      this.#errors = new Float64Array(this.#capacity);
+    }
+    const products = this.#products.subarray(0, count);
+    const errors = this.#errors.subarray(0, count);
     const kernel = this.#kernel;
     if (!kernel) return { products, errors };
     const rounded = writeQuery(kernel, query, this.#stride);
     const [scales, zeros, lengths, lost] = [this.#scales, this.#zeros, this.#lengths, this.#lost];
     const from = this.#codes.byteOffset;
     const rows = { from, count, stride: this.#stride, room: 2 * this.#stride };
-    const found = scanRows(kernel, rows, Int32Array);
+    const found = scanRows(kernel, rows, Int32Array, this.#found);
     // By Cauchy and Schwarz times what is left of it where errors of many values are independent.
     const share = Math.min(1, deviations / Math.sqrt(this.dimensions));
     const [own, ownLost] = [share * norm(query), share * rounded.lost];

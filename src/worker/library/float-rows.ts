@@ -1,7 +1,7 @@
 import { dot } from '../../core/similarity/dot';
 import { createRowKernel, type FloatRowKernel, growTo } from '../kernels/row-kernel';
 import { roomBytes, scanBatch } from '../kernels/scan';
-import { scanRows } from '../kernels/scan-rows';
+import { type ProductRoom, scanRows } from '../kernels/scan-rows';
 
 /** Floats up to which inner products are summed in double precision; beyond, the kernel sums in single, ten times as fast. */
 const exactFloats = 4 * 1024 * 1024;
@@ -19,6 +19,7 @@ export class FloatRows {
   /** [capacity x stride], in the kernel's memory once there is one. */
   #rows = new Float32Array(0);
   #kernel: FloatRowKernel | undefined;
+  readonly #found: ProductRoom<Float32Array> = { products: undefined };
 
   constructor(
     readonly dimensions: number,
@@ -51,8 +52,8 @@ export class FloatRows {
     return this.#rows.subarray(row * this.#stride, row * this.#stride + this.dimensions);
   }
 
-  /** Inner products of the first `count` rows with the query. */
-  products(query: Float32Array, count: number): Float64Array {
+  /** Inner products of the first `count` rows with the query; valid until the next query. */
+  products(query: Float32Array, count: number): Float32Array | Float64Array {
     return this.#kernel ? this.#fastProducts(this.#kernel, query, count) : this.#exactProducts(query, count);
   }
 
@@ -79,10 +80,10 @@ export class FloatRows {
     return products;
   }
 
-  #fastProducts(kernel: FloatRowKernel, query: Float32Array, count: number): Float64Array {
+  #fastProducts(kernel: FloatRowKernel, query: Float32Array, count: number): Float32Array {
     const stride = this.#writeQuery(kernel, query);
     const rows = { from: this.#rows.byteOffset, count, stride, room: stride + listBytes };
-    return Float64Array.from(scanRows(kernel, rows, Float32Array));
+    return scanRows(kernel, rows, Float32Array, this.#found);
   }
 
   /** Puts the query where the kernel looks for it, filled up with zeros; gives the bytes of a row. */

@@ -36,6 +36,8 @@ export class PackedMatrix {
   readonly #bytesFrom: number;
   readonly #threads: number | undefined;
   #bytes: ByteRows | undefined;
+  /** Products over lengths, of one query after another. */
+  #near = new Float64Array(0);
 
   constructor(
     readonly dimensions: number,
@@ -112,11 +114,12 @@ export class PackedMatrix {
    * rows the best are sought among. */
   scores(metric: Metric, query: Float32Array, counts: (id: string) => boolean = () => true): Float64Array {
     if (metric === 'euclidean') return this.#distances(query);
-    const scores = this.#products(query, counts);
+    const products = this.#products(query, counts);
+    const scores = new Float64Array(products.length);
     const length = norm(query);
     const compare = metric === 'hamming' ? equalBitsFromDot : cosineFromDot;
     for (let row = 0; row < scores.length; row++) {
-      scores[row] = compare(scores[row] as number, this.#norms[row] as number, length);
+      scores[row] = compare(products[row] as number, this.#norms[row] as number, length);
     }
     return scores;
   }
@@ -148,7 +151,8 @@ export class PackedMatrix {
     return scores;
   }
 
-  #products(query: Float32Array, counts: (id: string) => boolean): Float64Array {
+  /** Valid until the next query. */
+  #products(query: Float32Array, counts: (id: string) => boolean): Float32Array | Float64Array {
     const floats = this.#floats;
     if (!this.#bytes) return (floats as FloatRows).products(query, this.size);
     const { products, errors } = this.#bytes.products(query, this.size);
@@ -158,7 +162,8 @@ export class PackedMatrix {
       const length = norms[row] as number;
       return length > 0 ? product / length : 0;
     };
-    const near = new Float64Array(this.size);
+    if (this.#near.length < this.size) this.#near = new Float64Array(2 * this.size);
+    const near = this.#near.subarray(0, this.size);
     for (let row = 0; row < near.length; row++) near[row] = over(row, products[row] as number);
     // Asked of the few that come near the best: a look-up by id of every row takes longer than all else.
     const isSought = (row: number) => counts(this.#ids[row] as string);
