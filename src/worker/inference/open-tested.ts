@@ -19,7 +19,7 @@ export type SelfTests = {
 type NetworkFile = { readonly content: Uint8Array; readonly wish: NetworkWish; readonly tests: SelfTests };
 
 /** Part of the key of remembered self-tests: raised when the tests or the runtime change. */
-const testVersion = 'ort-1.30.0/2';
+const testVersion = 'ort-1.30.0/3';
 
 /** What 16-bit floats must bring. */
 const leastTimesFaster = 1.15;
