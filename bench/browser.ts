@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { build, type PreviewServer, preview } from 'vite';
-import { ensureChrome } from '../scripts/ensure-tools.mjs';
+import { ensureTools } from '../scripts/ensure-tools.mjs';
 import type { BenchPage } from './page';
 import { pageBuild } from './page-build';
 
@@ -23,7 +23,7 @@ export type BenchBrowser = {
 
 /** Builds the bench page beside `dist`, serves it on a free port and opens it. Undefined where there is no Chrome. */
 export async function openBrowser(): Promise<BenchBrowser | undefined> {
-  const executablePath = await ensureChrome();
+  const { chrome: executablePath } = await ensureTools();
   if (!executablePath) return undefined;
   await build(pageBuild);
   return drive(executablePath, await preview(pageBuild));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
-import { ensureChrome, ensureFfmpeg } from '../scripts/ensure-tools.mjs';
+import { ensureTools } from '../scripts/ensure-tools.mjs';
 import { rendererMegabytes } from '../scripts/renderer-memory';
 import { extractors } from '../src/extractors/registry';
 import { untilIndexed } from './indexing-progress';
@@ -19,7 +19,9 @@ const root = join(import.meta.dirname, '..');
  * named, so that what is measured is the app and not a network. In a profile on disk, as a person's browser has it: one that
  * keeps nothing holds its storage in memory. */
 export async function scaleClips(count: number, without: readonly string[]): Promise<Line> {
-  if (!ensureFfmpeg()) throw new Error('native ffmpeg is not installed');
+  const { chrome, ffmpeg } = await ensureTools();
+  if (!chrome) throw new Error('no Chrome or Chromium is installed');
+  if (!ffmpeg) throw new Error('native ffmpeg is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'reelmatch-scale-'));
   const outDir = join(root, '.cache/bench-app');
   await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } });
@@ -31,7 +33,7 @@ export async function scaleClips(count: number, without: readonly string[]): Pro
   });
   const profile = join(folder, 'profile');
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: `${await ensureChrome()}`,
+    executablePath: chrome,
     args: ['--no-sandbox'],
   });
   let watch: NodeJS.Timeout | undefined;

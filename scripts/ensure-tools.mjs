@@ -1,25 +1,26 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const quiet = { stdio: 'ignore' };
 const found = (command, args = ['-version']) => spawnSync(command, args, quiet).status === 0;
 const isRoot = process.getuid?.() === 0;
 
-let aptUpdated = false;
+/** Whether a command ended well, run beside whatever else goes on. */
+const succeeds = (command, args, options) =>
+  new Promise((resolve) => {
+    spawn(command, args, options)
+      .on('close', (status) => resolve(status === 0))
+      .on('error', () => resolve(false));
+  });
 
-/** Installs a Debian package when that is possible here: as root, with apt. */
-function aptInstall(...packages) {
-  if (!isRoot || !found('apt-get', ['--version'])) return false;
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (!aptUpdated) spawnSync('apt-get', ['update', '-qq'], { ...quiet, env: environment });
-  aptUpdated = true;
+/** Installs Debian packages when that is possible here: as root, with apt. */
+async function aptInstall(packages) {
+  if (packages.length === 0 || !isRoot || !found('apt-get', ['--version'])) return;
   console.log(`Installing ${packages.join(', ')} with apt-get …`);
-  return (
-    spawnSync('apt-get', ['install', '-y', '-qq', ...packages], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: environment,
-    }).status === 0
-  );
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await succeeds('apt-get', ['update', '-qq'], { ...quiet, env });
+  const args = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  await succeeds('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
 }
 
 async function playwrightChromium() {
@@ -28,10 +29,11 @@ async function playwrightChromium() {
   return existsSync(path) ? path : undefined;
 }
 
-function systemChrome() {
+async function presentChrome() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
-  return names.find((name) => found(name, ['--version'])) ?? fixed.find((path) => existsSync(path));
+  const present = names.find((name) => found(name, ['--version'])) ?? fixed.find((path) => existsSync(path));
+  return present ? absolute(present) : await playwrightChromium();
 }
 
 function absolute(command) {
@@ -40,37 +42,42 @@ function absolute(command) {
   return stdout.trim() || command;
 }
 
-/** Path of a Chrome or Chromium, installed if need be; undefined where neither can be had. `CHROME_PATH` decides if set. */
-export async function ensureChrome() {
+const shellName = 'chromium-headless-shell';
+const presentShell = () => (found(shellName, ['--version']) ? absolute(shellName) : undefined);
+const presentFfmpeg = () => found('ffmpeg') && found('ffprobe');
+const presentNumpy = () => ['python3', '/usr/bin/python3'].find((python) => found(python, ['-c', 'import numpy']));
+
+let ensured;
+
+/**
+ * What tests and measurements need, installed where it is missing and that is possible.
+ * `chrome`: path of a Chrome or Chromium (`CHROME_PATH` decides if set); `shell`: path of Chromium's headless shell, where
+ * Chrome itself need not do; `ffmpeg`: whether native `ffmpeg` and `ffprobe` are here; `python`: one with numpy.
+ * Undefined or false: not to be had.
+ */
+export const ensureTools = () => {
+  ensured ??= findOrInstall();
+  return ensured;
+};
+
+async function findOrInstall() {
   const asked = process.env.CHROME_PATH;
-  if (asked) return asked;
-  const present = systemChrome();
-  if (present) return absolute(present);
-  const own = await playwrightChromium();
-  if (own) return own;
-  console.log('No Chrome or Chromium found; asking Playwright for one …');
-  spawnSync('npx', ['playwright', 'install', 'chromium'], { ...quiet, timeout: 300_000 });
-  const installed = await playwrightChromium();
-  if (installed) return installed;
-  if (aptInstall('chromium')) return absolute('chromium');
-  return undefined;
-}
-
-/** Path of Chromium's headless shell, installed if that is easy; undefined where Chrome itself has to do. */
-export function ensureHeadlessShell() {
-  const name = 'chromium-headless-shell';
-  const there = process.env.CHROME_PATH ? false : found(name, ['--version']) || aptInstall(name);
-  return there ? absolute(name) : undefined;
-}
-
-/** Whether native `ffmpeg` and `ffprobe` are here, installed if need be. */
-export function ensureFfmpeg() {
-  return (found('ffmpeg') && found('ffprobe')) || (aptInstall('ffmpeg') && found('ffmpeg'));
-}
-
-/** A Python with numpy, for checking exports against it; undefined where none can be had. */
-export function ensureNumpy() {
-  const pythons = ['python3', '/usr/bin/python3'];
-  const withNumpy = () => pythons.find((python) => found(python, ['-c', 'import numpy']));
-  return withNumpy() ?? (aptInstall('python3-numpy') ? withNumpy() : undefined);
+  let chrome = asked ?? (await presentChrome());
+  if (!chrome) {
+    console.log('No Chrome or Chromium found; asking Playwright for one …');
+    await succeeds('npx', ['playwright', 'install', 'chromium'], { ...quiet, timeout: 300_000 });
+    chrome = await playwrightChromium();
+  }
+  await aptInstall([
+    ...(chrome ? [] : ['chromium', 'fonts-liberation']),
+    ...(asked || presentShell() ? [] : [shellName]),
+    ...(presentFfmpeg() ? [] : ['ffmpeg']),
+    ...(presentNumpy() ? [] : ['python3-numpy']),
+  ]);
+  return {
+    chrome: chrome ?? (await presentChrome()),
+    shell: asked ? undefined : presentShell(),
+    ffmpeg: presentFfmpeg(),
+    python: presentNumpy(),
+  };
 }

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureChrome, ensureFfmpeg, ensureHeadlessShell, ensureNumpy } from './ensure-tools.mjs';
+import { ensureTools } from './ensure-tools.mjs';
 
 const full = process.argv.includes('--full');
 const reports = mkdtempSync(join(tmpdir(), 'reelmatch-test-'));
@@ -17,17 +17,21 @@ const took = [];
 const began = Date.now();
 const seconds = (since) => Math.round((Date.now() - since) / 1000);
 
-function run(command, args, env = {}) {
+async function run(command, args, { env = {}, name = args[0] } = {}) {
   console.log(`\n> ${command} ${args.join(' ')}`);
   const since = Date.now();
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  took.push(`${args[0]} ${seconds(since)}`);
-  return status === 0;
+  const succeeded = await new Promise((resolve) => {
+    spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+      .on('close', (status) => resolve(status === 0))
+      .on('error', () => resolve(false));
+  });
+  took.push(`${name} ${seconds(since)}`);
+  return succeeded;
 }
 
 /** A step that counts as one check. */
-function check(name, command, args) {
-  if (run(command, args)) totals.passed += 1;
+async function check(name, command, args) {
+  if (await run(command, args)) totals.passed += 1;
   else {
     totals.failed += 1;
     console.error(`FAILED: ${name}`);
@@ -48,12 +52,12 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
-function unitTests(python) {
+async function unitTests(python) {
   const path = join(reports, 'unit.json');
-  const succeeded = run(
+  const succeeded = await run(
     'npx',
     ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
-    python ? { NUMPY_PYTHON: python } : {},
+    { env: python ? { NUMPY_PYTHON: python } : {} },
   );
   const report = readReport(path);
   count(
@@ -89,13 +93,8 @@ async function endToEndTests(project, { tools, port, cores }) {
   const command = ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'];
   const options = ['--project', project, '--workers', '1', '--output', `test-results/${project}`];
   const [program, ...args] = [...(cores ? ['taskset', '-c', cores.join(',')] : []), ...command, ...options];
-  console.log(`\n> ${[program, ...args].join(' ')}`);
-  const env = { ...process.env, ...tools, E2E_PORT: String(port), PLAYWRIGHT_JSON_OUTPUT_NAME: path };
-  const since = Date.now();
-  const status = await new Promise((resolve) => {
-    spawn(program, args, { stdio: 'inherit', env }).on('close', resolve).on('error', resolve);
-  });
-  took.push(`${project} ${seconds(since)}`);
+  const env = { ...tools, E2E_PORT: String(port), PLAYWRIGHT_JSON_OUTPUT_NAME: path };
+  const succeeded = await run(program, args, { env, name: project });
   const stats = readReport(path)?.stats;
   count(
     {
@@ -103,26 +102,19 @@ async function endToEndTests(project, { tools, port, cores }) {
       failed: stats?.unexpected ?? 0,
       skipped: stats?.skipped ?? 0,
     },
-    status === 0,
+    succeeded,
     `end-to-end tests of ${project}`,
   );
 }
 
-const chrome = await ensureChrome();
-if (!chrome) {
-  console.error(
-    'No Chrome or Chromium, and none could be installed. Install one (for example `npx playwright install chromium`, ' +
-      'or as root `apt-get install chromium`), or set CHROME_PATH, and run `npm test` again.',
-  );
-  console.log('0 passed, 1 failed');
-  process.exit(1);
+async function staticChecks() {
+  await run('node', ['scripts/fetch-models.mjs', '--local-only']);
+  await check('types', 'npx', ['tsc', '-b']);
+  await check('lint and format', 'npx', ['biome', 'ci', '.']);
+  await check('dead files, exports and dependencies', 'npx', ['knip']);
+  await check('build', 'npx', ['vite', 'build']);
+  await check('entry size', 'npx', ['size-limit']);
 }
-const shell = ensureHeadlessShell();
-const ffmpeg = ensureFfmpeg();
-if (!ffmpeg)
-  console.warn('No native ffmpeg, and none could be installed: the comparison with it is skipped. Install `ffmpeg`.');
-const python = ensureNumpy();
-if (!python) console.warn('No Python with numpy: the comparison with it is skipped. Install `python3-numpy`.');
 
 const shared = existsSync(join(import.meta.dirname, '../../shared/videos'));
 console.log(
@@ -131,13 +123,19 @@ console.log(
     : 'Real clips and models: not beside the checkout; the journeys run on generated clips and a tiny network.',
 );
 
-run('node', ['scripts/fetch-models.mjs', '--local-only']);
-check('types', 'npx', ['tsc', '-b']);
-check('lint and format', 'npx', ['biome', 'ci', '.']);
-check('dead files, exports and dependencies', 'npx', ['knip']);
-check('build', 'npx', ['vite', 'build']);
-check('entry size', 'npx', ['size-limit']);
-unitTests(python);
+const [{ chrome, shell, ffmpeg, python }] = await Promise.all([ensureTools(), staticChecks()]);
+if (!chrome) {
+  console.error(
+    'No Chrome or Chromium, and none could be installed. Install one (for example `npx playwright install chromium`, ' +
+      'or as root `apt-get install chromium`), or set CHROME_PATH, and run `npm test` again.',
+  );
+  console.log(`${totals.passed} passed, ${totals.failed + 1} failed`);
+  process.exit(1);
+}
+if (!ffmpeg)
+  console.warn('No native ffmpeg, and none could be installed: the comparison with it is skipped. Install `ffmpeg`.');
+if (!python) console.warn('No Python with numpy: the comparison with it is skipped. Install `python3-numpy`.');
+await unitTests(python);
 
 const tools = {
   CHROME_PATH: chrome,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
+import { ensureTools } from '../../scripts/ensure-tools.mjs';
 import { uniformFrameIndices } from '../../src/core/sampling';
 import { resnet50 } from '../../src/extractors/resnet50';
 import type { BenchBrowser } from '../browser';
@@ -37,7 +37,7 @@ type Prepared = {
 async function prepareClips(browser: BenchBrowser): Promise<Prepared | string> {
   if (!clips.every((clip) => existsSync(clip)))
     return 'the clips of ../shared/videos/ucf101 are not beside the checkout';
-  if (!ensureFfmpeg()) return 'native ffmpeg is not installed';
+  if (!(await ensureTools()).ffmpeg) return 'native ffmpeg is not installed';
   await browser.setFiles(clips);
   const frameCounts: number[] = [];
   for (const file of clips.keys()) frameCounts.push((await browser.call('probe', { file })).video?.frameCount ?? 0);

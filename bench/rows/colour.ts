@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
+import { ensureTools } from '../../scripts/ensure-tools.mjs';
 import { decodeNatively } from '../peers/native-ffmpeg';
 import { pythonWith, startPython } from '../peers/python';
 import { median, type Row } from '../row';
@@ -18,7 +18,7 @@ export const colourRow: Row = {
   rounds: 15,
   async prepare(browser) {
     if (!existsSync(videos)) return 'the folder ../shared/videos/ucf101 is not beside the checkout';
-    if (!ensureFfmpeg()) return 'native ffmpeg is not installed';
+    if (!(await ensureTools()).ffmpeg) return 'native ffmpeg is not installed';
     const python = pythonWith('sklearn');
     if (!python) return 'no Python with scikit-learn is installed (Debian: python3-sklearn)';
     const pictures = clips.map((clip) =>

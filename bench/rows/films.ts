@@ -1,4 +1,4 @@
-import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
+import { ensureTools } from '../../scripts/ensure-tools.mjs';
 import type { FrameSampling } from '../../src/core/sampling';
 import { resnet50 } from '../../src/extractors/resnet50';
 import { fullHdClip, shortAndLongClips, smallClip } from '../made-clips';
@@ -25,7 +25,7 @@ export const filmRows: readonly Row[] = [
     goal: { atMost: 1.2 },
     rounds: 5,
     async prepare(browser) {
-      if (!ensureFfmpeg()) return noFfmpeg;
+      if (!(await ensureTools()).ffmpeg) return noFfmpeg;
       const clip = fullHdClip(filmSeconds);
       await browser.setFiles([clip]);
       await browser.call('probe', { file: 0 });
@@ -50,7 +50,7 @@ export const filmRows: readonly Row[] = [
     goal: { timesFaster: 3 },
     rounds: 5,
     async prepare(browser) {
-      if (!ensureFfmpeg()) return noFfmpeg;
+      if (!(await ensureTools()).ffmpeg) return noFfmpeg;
       await browser.setFiles([fullHdClip(filmSeconds)]);
       await browser.call('probe', { file: 0 });
       const ways = { ours: '', peer: '' };
@@ -76,7 +76,7 @@ export const filmRows: readonly Row[] = [
     goal: { atMost: 1.2 },
     rounds: 7,
     async prepare(browser) {
-      if (!ensureFfmpeg()) return noFfmpeg;
+      if (!(await ensureTools()).ffmpeg) return noFfmpeg;
       const { short, long } = shortAndLongClips();
       await browser.setFiles([short, long]);
       for (const file of [0, 1]) await browser.call('probe', { file });
@@ -96,7 +96,7 @@ export const filmRows: readonly Row[] = [
     goal: { atMost: 4.5 },
     rounds: 5,
     async prepare(browser) {
-      if (!ensureFfmpeg()) return noFfmpeg;
+      if (!(await ensureTools()).ffmpeg) return noFfmpeg;
       const model = resnetFile();
       if (!model) return 'public/models/resnet50.onnx is missing (npm start fetches it)';
       const clip = smallClip();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ensureFfmpeg } from '../../scripts/ensure-tools.mjs';
+import { ensureTools } from '../../scripts/ensure-tools.mjs';
 import { median, type Row } from '../row';
 
 const shared = join(import.meta.dirname, '../../../shared');
@@ -50,7 +50,7 @@ export const soundRow: Row = {
   rounds,
   async prepare(browser) {
     if (!existsSync(sounds) || !existsSync(models.network)) return 'the sounds and models of ../shared are not there';
-    if (!ensureFfmpeg()) return 'native ffmpeg is not installed';
+    if (!(await ensureTools()).ffmpeg) return 'native ffmpeg is not installed';
     const files = readdirSync(sounds).map((label) => {
       const [first = ''] = readdirSync(join(sounds, label)).sort();
       return join(sounds, label, first);
