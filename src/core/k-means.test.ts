@@ -66,3 +66,68 @@ describe('kMeans', () => {
     expect(start).toEqual(points.slice(0, 20));
   });
 });
+
+describe('refineClusters', () => {
+  /** Lloyd's iterations as they are written in textbooks. */
+  function plainLloyd(
+    points: Float64Array,
+    dimensions: number,
+    start: Float64Array,
+    weights: Float64Array,
+    most: number,
+  ) {
+    const centroids = start.slice();
+    const clusters = start.length / dimensions;
+    let nearest: number[] = [];
+    let inertia = 0;
+    const sizes = new Float64Array(clusters);
+    for (let iteration = 0; iteration < most; iteration++) {
+      const found: number[] = [];
+      const sums = new Float64Array(start.length);
+      sizes.fill(0);
+      inertia = 0;
+      for (const [i, weight] of weights.entries()) {
+        const point = points.subarray(i * dimensions, (i + 1) * dimensions);
+        const distances = Array.from({ length: clusters }, (_, c) =>
+          point.reduce((sum, value, d) => sum + (value - (centroids[c * dimensions + d] ?? 0)) ** 2, 0),
+        );
+        const best = distances.indexOf(Math.min(...distances));
+        found.push(best);
+        inertia += weight * (distances[best] ?? 0);
+        sizes[best] = (sizes[best] ?? 0) + weight;
+        for (const [d, value] of point.entries()) {
+          sums[best * dimensions + d] = (sums[best * dimensions + d] ?? 0) + weight * value;
+        }
+      }
+      if (found.every((cluster, i) => cluster === nearest[i])) break;
+      nearest = found;
+      for (const [at, sum] of sums.entries()) {
+        const size = sizes[Math.floor(at / dimensions)] ?? 0;
+        if (size > 0) centroids[at] = sum / size;
+      }
+    }
+    return { centroids, sizes, inertia };
+  }
+
+  it.each([
+    [3, 400, 10],
+    [3, 30, 12],
+    [3, 50, 1],
+    [2, 300, 6],
+    [5, 200, 7],
+  ])('of %i dimensions gives what comparing %i points with all of %i centroids does', (dimensions, count, clusters) => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const random = seededRandom(seed);
+      // Some points lie on one another, and some centroids do.
+      const level = () => Math.floor(random() * (seed % 2 === 0 ? 6 : 1000));
+      const points = Float64Array.from({ length: count * dimensions }, level);
+      const start = Float64Array.from({ length: clusters * dimensions }, level);
+      const weights = Float64Array.from({ length: count }, () => 1 + Math.floor(random() * 50));
+      for (const most of [1, 2, 40]) {
+        expect(refineClusters(points, dimensions, start, { weights, maxIterations: most })).toEqual(
+          plainLloyd(points, dimensions, start, weights, most),
+        );
+      }
+    }
+  });
+});

@@ -34,8 +34,12 @@ export function kMeans(points: Float64Array, dimensions: number, options: KMeans
   return best as KMeansResult;
 }
 
+/** Far above the rounding of distances: a point within it of its bound is compared with every centroid. */
+const certain = 1 - 1e-9;
+
 /** Lloyd's iterations from given centroids [clusters x dimensions], which are left as they are, until no point changes
- * its cluster or `maxIterations` are done. */
+ * its cluster or `maxIterations` are done. A point that no other centroid can have come nearest to is compared with its own
+ * alone (Hamerly 2010); the outcome is that of comparing it with all. */
 export function refineClusters(
   points: Float64Array,
   dimensions: number,
@@ -47,6 +51,9 @@ export function refineClusters(
   const weights = options.weights ?? unitWeights(count);
   const centroids = start.slice();
   const nearest = new Int32Array(count).fill(-1);
+  /** Below the distance of each point to any but its nearest centroid. */
+  const others = new Float64Array(count);
+  const reach = new Float64Array(clusters);
   const sums = new Float64Array(start.length);
   const sizes = new Float64Array(clusters);
   let inertia = 0;
@@ -55,38 +62,64 @@ export function refineClusters(
     inertia = 0;
     sums.fill(0);
     sizes.fill(0);
+    halfGaps(centroids, dimensions, reach);
     for (let i = 0; i < count; i++) {
       const weight = weights[i] as number;
-      let best = 0;
-      let bestDistance = Infinity;
-      for (let c = 0; c < clusters; c++) {
-        const distance = squaredDistance(points, i * dimensions, centroids, c * dimensions, dimensions);
-        if (distance < bestDistance) {
-          bestDistance = distance;
-          best = c;
+      const before = nearest[i] as number;
+      let best = before;
+      let bestDistance =
+        before < 0 ? Infinity : squaredDistance(points, i * dimensions, centroids, before * dimensions, dimensions);
+      const bound = before < 0 ? 0 : certain * Math.max(others[i] as number, reach[before] as number);
+      if (!(bestDistance < bound * bound)) {
+        let secondDistance = Infinity;
+        bestDistance = Infinity;
+        for (let c = 0; c < clusters; c++) {
+          const distance = squaredDistance(points, i * dimensions, centroids, c * dimensions, dimensions);
+          if (distance < bestDistance) {
+            secondDistance = bestDistance;
+            bestDistance = distance;
+            best = c;
+          } else if (distance < secondDistance) secondDistance = distance;
         }
-      }
-      if (nearest[i] !== best) {
-        nearest[i] = best;
-        moved++;
+        others[i] = Math.sqrt(secondDistance);
+        if (best !== before) {
+          nearest[i] = best;
+          moved++;
+        }
       }
       inertia += weight * bestDistance;
       sizes[best] = (sizes[best] as number) + weight;
-      for (let d = 0; d < dimensions; d++) {
-        const at = best * dimensions + d;
-        sums[at] = (sums[at] as number) + weight * (points[i * dimensions + d] as number);
-      }
+      addPoint(sums, best * dimensions, points, i * dimensions, dimensions, weight);
     }
     if (moved === 0) break;
+    let farthest = 0;
     for (let c = 0; c < clusters; c++) {
       const size = sizes[c] as number;
       if (size === 0) continue;
+      let way = 0;
       for (let d = 0; d < dimensions; d++) {
-        centroids[c * dimensions + d] = (sums[c * dimensions + d] as number) / size;
+        const at = c * dimensions + d;
+        const mean = (sums[at] as number) / size;
+        way += (mean - (centroids[at] as number)) ** 2;
+        centroids[at] = mean;
       }
+      farthest = Math.max(farthest, Math.sqrt(way));
     }
+    for (let i = 0; i < count; i++) others[i] = (others[i] as number) - farthest;
   }
   return { centroids, sizes, inertia };
+}
+
+/** Half the distance of each centroid to the next: whatever is nearer to it than that is nearer to no other. */
+function halfGaps(centroids: Float64Array, dimensions: number, halves: Float64Array): void {
+  halves.fill(Infinity);
+  for (let a = 1; a < halves.length; a++) {
+    for (let b = 0; b < a; b++) {
+      const half = Math.sqrt(squaredDistance(centroids, a * dimensions, centroids, b * dimensions, dimensions)) / 2;
+      halves[a] = Math.min(halves[a] as number, half);
+      halves[b] = Math.min(halves[b] as number, half);
+    }
+  }
 }
 
 function unitWeights(count: number): Float64Array {
@@ -149,8 +182,34 @@ function pick(masses: Float64Array, random: () => number): number {
   return 0;
 }
 
+function addPoint(
+  sums: Float64Array,
+  at: number,
+  points: Float64Array,
+  from: number,
+  dimensions: number,
+  weight: number,
+): void {
+  if (dimensions === 3) {
+    sums[at] = (sums[at] as number) + weight * (points[from] as number);
+    sums[at + 1] = (sums[at + 1] as number) + weight * (points[from + 1] as number);
+    sums[at + 2] = (sums[at + 2] as number) + weight * (points[from + 2] as number);
+    return;
+  }
+  for (let d = 0; d < dimensions; d++) {
+    sums[at + d] = (sums[at + d] as number) + weight * (points[from + d] as number);
+  }
+}
+
 function squaredDistance(a: Float64Array, aAt: number, b: Float64Array, bAt: number, dimensions: number): number {
   let sum = 0;
+  if (dimensions === 3) {
+    // Colours: without the loop it takes half the time.
+    const x = (a[aAt] as number) - (b[bAt] as number);
+    const y = (a[aAt + 1] as number) - (b[bAt + 1] as number);
+    const z = (a[aAt + 2] as number) - (b[bAt + 2] as number);
+    return x * x + y * y + z * z;
+  }
   for (let d = 0; d < dimensions; d++) {
     const difference = (a[aAt + d] as number) - (b[bAt + d] as number);
     sum += difference * difference;
