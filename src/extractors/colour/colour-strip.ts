@@ -42,11 +42,10 @@ export function dominantColours(
   seed: number,
   { clusters, space }: StripOptions = standardStrip,
 ): KMeansResult {
-  const coarse = colourHistogram(pixels, 5);
-  const fine = colourHistogram(pixels, 6);
-  if (space === 'oklab') for (const { means } of [coarse, fine]) meansToOklab(means);
-  const { centroids } = kMeans(coarse.means, 3, { clusters, seed, starts: 4, weights: coarse.counts });
-  return refineClusters(fine.means, 3, centroids, { weights: fine.counts, maxIterations: 20 });
+  const fine = fineHistogram(pixels);
+  const coarse = coarser(fine);
+  const { centroids } = kMeans(binMeans(coarse, space), 3, { clusters, seed, starts: 4, weights: coarse.counts });
+  return refineClusters(binMeans(fine, space), 3, centroids, { weights: fine.counts, maxIterations: 20 });
 }
 
 function meansToOklab(means: Float64Array): void {
@@ -56,29 +55,71 @@ function meansToOklab(means: Float64Array): void {
   }
 }
 
-/** Bins of 2^bits levels a channel that hold pixels: their mean colours [n x 3] and numbers of pixels. */
-function colourHistogram(pixels: Uint8Array, bits: number): { means: Float64Array; counts: Float64Array } {
-  const drop = 8 - bits;
-  const places = new Int32Array(1 << (3 * bits));
-  const means = new Float64Array(pixels.length);
-  const counts = new Float64Array(pixels.length / 3);
-  let filled = 0;
+/** Bins of colour that hold pixels, in the order of their first: the sums of their pixels [n x 3], and how many those are. */
+type Histogram = { readonly sums: Float64Array; readonly counts: Float64Array };
+
+const fineBits = 6;
+const coarseBits = 5;
+
+/** Kept from picture to picture: asking for memory takes longer than counting. Zeros between uses. */
+const places = new Int32Array(1 << (3 * fineBits));
+
+/** A histogram of 2^6 levels a channel. */
+function fineHistogram(pixels: Uint8Array): Histogram {
+  const drop = 8 - fineBits;
+  const bins: number[] = [];
+  const sums: number[] = [];
+  const counts: number[] = [];
   for (let i = 0; i < pixels.length; i += 3) {
     const red = pixels[i] as number;
     const green = pixels[i + 1] as number;
     const blue = pixels[i + 2] as number;
-    const bin = ((((red >> drop) << bits) | (green >> drop)) << bits) | (blue >> drop);
-    if (places[bin] === 0) places[bin] = ++filled;
+    const bin = ((((red >> drop) << fineBits) | (green >> drop)) << fineBits) | (blue >> drop);
+    if (places[bin] === 0) {
+      places[bin] = bins.push(bin);
+      sums.push(0, 0, 0);
+      counts.push(0);
+    }
     const place = (places[bin] as number) - 1;
     counts[place] = (counts[place] as number) + 1;
-    means[place * 3] = (means[place * 3] as number) + red;
-    means[place * 3 + 1] = (means[place * 3 + 1] as number) + green;
-    means[place * 3 + 2] = (means[place * 3 + 2] as number) + blue;
+    sums[place * 3] = (sums[place * 3] as number) + red;
+    sums[place * 3 + 1] = (sums[place * 3 + 1] as number) + green;
+    sums[place * 3 + 2] = (sums[place * 3 + 2] as number) + blue;
   }
-  for (let at = 0; at < filled * 3; at++) {
-    means[at] = (means[at] as number) / (counts[Math.floor(at / 3)] as number);
+  for (const bin of bins) places[bin] = 0;
+  return { sums: Float64Array.from(sums), counts: Float64Array.from(counts) };
+}
+
+/** The same with 2^5 levels a channel. */
+function coarser({ sums, counts }: Histogram): Histogram {
+  const drop = 8 - coarseBits;
+  const bins: number[] = [];
+  const coarse = { sums: [] as number[], counts: [] as number[] };
+  const level = (at: number, count: number) => Math.floor((sums[at] as number) / count) >> drop;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    const bin =
+      (((level(i * 3, count) << coarseBits) | level(i * 3 + 1, count)) << coarseBits) | level(i * 3 + 2, count);
+    if (places[bin] === 0) {
+      places[bin] = bins.push(bin);
+      coarse.sums.push(0, 0, 0);
+      coarse.counts.push(0);
+    }
+    const place = (places[bin] as number) - 1;
+    coarse.counts[place] = (coarse.counts[place] as number) + count;
+    for (let d = 0; d < 3; d++) {
+      coarse.sums[place * 3 + d] = (coarse.sums[place * 3 + d] as number) + (sums[i * 3 + d] as number);
+    }
   }
-  return { means: means.subarray(0, filled * 3), counts: counts.subarray(0, filled) };
+  for (const bin of bins) places[bin] = 0;
+  return { sums: Float64Array.from(coarse.sums), counts: Float64Array.from(coarse.counts) };
+}
+
+/** The mean colours of the bins [n x 3], RGB in 0..255 or OKLab. */
+function binMeans({ sums, counts }: Histogram, space: StripOptions['space']): Float64Array {
+  const means = sums.map((sum, at) => sum / (counts[Math.floor(at / 3)] as number));
+  if (space === 'oklab') meansToOklab(means);
+  return means;
 }
 
 /** Whole numbers in proportion to `shares` that add up to `total`, by largest remainder; ties go to the earlier. */
