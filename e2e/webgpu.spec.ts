@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
@@ -11,6 +11,12 @@ import { vectorsByName } from './fixtures/npz';
 import { serveModel } from './fixtures/origin-model';
 import { sharedModels } from './fixtures/shared-data';
 import { tinyNetwork } from './fixtures/tiny-network';
+
+/** Real networks. An emulated card takes minutes for a frame of ResNet-50, and seconds for all batches of YAMNet. */
+const verified = [
+  { network: 'YAMNet', file: 'yamnet_embed.int8w.onnx', served: 'yamnet.onnx', work: 'patches of noise', long: false },
+  { network: 'ResNet-50', file: 'resnet50.onnx', served: 'resnet50.onnx', work: 'a frame of noise', long: true },
+];
 
 /** A browser whose only graphics adapter is emulated in software. */
 const test = base.extend<{ software: (model: Uint8Array | undefined) => Promise<BrowserContext> }>({
@@ -77,17 +83,22 @@ test.describe('on WebGPU', () => {
     expect(similarity).toBeGreaterThanOrEqual(0.999);
   });
 
-  test('ResNet-50 gives the features of WASM on a frame of noise, as "Verify" finds', async ({ software }) => {
-    test.setTimeout(600_000);
-    test.skip(!sharedModels, 'The real ResNet-50 is not beside the checkout.');
-    const page = await (await software(undefined)).newPage();
-    await startWith(page, { backend: 'webgpu', extractorsOff: ['colour'] });
-    await page.goto('/#/settings');
-    const card = page.getByRole('region', { name: 'Model of ResNet-50' });
-    await card.getByRole('button', { name: 'Verify' }).click();
-    await expect(card).toContainText('Verified just now', { timeout: 500_000 });
-    expect(await backendInUse(page)).toMatch(/In use\s*WebGPU on .*swiftshader/i);
-  });
+  for (const { network, file, served, work, long } of verified) {
+    test(`${network} gives the features of WASM on ${work}, as "Verify" finds`, async ({ software }) => {
+      test.setTimeout(600_000);
+      test.skip(!sharedModels, 'The real networks are not beside the checkout.');
+      test.skip(long && !process.env.TEST_FULL, 'a long run: npm run test:full');
+      const context = await software(undefined);
+      await serveModel(context, readFileSync(join(sharedModels ?? '', file)), served);
+      const page = await context.newPage();
+      await startWith(page, { backend: 'webgpu', extractorsOff: ['colour'] });
+      await page.goto('/#/settings');
+      const card = page.getByRole('region', { name: `Model of ${network}`, exact: true });
+      await card.getByRole('button', { name: 'Verify' }).click();
+      await expect(card).toContainText('Verified just now', { timeout: 500_000 });
+      expect(await backendInUse(page)).toMatch(/In use\s*WebGPU on .*swiftshader/i);
+    });
+  }
 
   test('ResNet-50 gives the vector of WASM on a frame', async ({ software }) => {
     test.setTimeout(600_000);
