@@ -6,11 +6,11 @@ import { securityHeaders } from './scripts/security-headers.ts';
 // ISOLATION=off serves as a host without COOP and COEP would: no SharedArrayBuffer, one thread.
 const isolated = process.env.ISOLATION !== 'off';
 
-/** Networks hardly shrink, and the preview would spend a second a load on trying to compress one. */
-const modelsUncompressed: Plugin = {
-  name: 'models-uncompressed',
+/** On the machine itself compressing takes longer than sending: a second of each load for a network, which hardly shrinks. */
+const uncompressedPreview: Plugin = {
+  name: 'uncompressed-preview',
   configurePreviewServer({ middlewares }) {
-    middlewares.use('/models', (request, _response, next) => {
+    middlewares.use((request, _response, next) => {
       delete request.headers['accept-encoding'];
       next();
     });
@@ -19,7 +19,7 @@ const modelsUncompressed: Plugin = {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), assemblyScript(), modelsUncompressed],
+  plugins: [react(), assemblyScript(), uncompressedPreview],
   worker: { format: 'es', plugins: () => [assemblyScript()] },
   build: {
     target: 'es2023',
