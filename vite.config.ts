@@ -6,7 +6,7 @@ import { securityHeaders } from './scripts/security-headers.ts';
 // ISOLATION=off serves as a host without COOP and COEP would: no SharedArrayBuffer, one thread.
 const isolated = process.env.ISOLATION !== 'off';
 
-/** On the machine itself compressing takes longer than sending: a second of each load for a network, which hardly shrinks. */
+/** On the machine itself compressing takes longer than sending: a second of each load for ResNet-50. */
 const uncompressedPreview: Plugin = {
   name: 'uncompressed-preview',
   configurePreviewServer({ middlewares }) {

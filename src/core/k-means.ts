@@ -202,14 +202,14 @@ function addPoint(
 }
 
 function squaredDistance(a: Float64Array, aAt: number, b: Float64Array, bAt: number, dimensions: number): number {
-  let sum = 0;
   if (dimensions === 3) {
-    // Colours: without the loop it takes half the time.
+    // Colours: a sixth less time than by the loop.
     const x = (a[aAt] as number) - (b[bAt] as number);
     const y = (a[aAt + 1] as number) - (b[bAt + 1] as number);
     const z = (a[aAt + 2] as number) - (b[bAt + 2] as number);
     return x * x + y * y + z * z;
   }
+  let sum = 0;
   for (let d = 0; d < dimensions; d++) {
     const difference = (a[aAt + d] as number) - (b[bAt + d] as number);
     sum += difference * difference;

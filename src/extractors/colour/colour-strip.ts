@@ -42,10 +42,12 @@ export function dominantColours(
   seed: number,
   { clusters, space }: StripOptions = standardStrip,
 ): KMeansResult {
-  const fine = fineHistogram(pixels);
-  const coarse = coarser(fine);
-  const { centroids } = kMeans(binMeans(coarse, space), 3, { clusters, seed, starts: 4, weights: coarse.counts });
-  return refineClusters(binMeans(fine, space), 3, centroids, { weights: fine.counts, maxIterations: 20 });
+  const fine = gather(pixels, undefined, fineBits);
+  const coarse = gather(fine.sums, fine.counts, coarseBits);
+  const start = { clusters, seed, starts: 4, weights: Float64Array.from(coarse.counts) };
+  const { centroids } = kMeans(binMeans(coarse, space), 3, start);
+  const weights = Float64Array.from(fine.counts);
+  return refineClusters(binMeans(fine, space), 3, centroids, { weights, maxIterations: 20 });
 }
 
 function meansToOklab(means: Float64Array): void {
@@ -56,68 +58,43 @@ function meansToOklab(means: Float64Array): void {
 }
 
 /** Bins of colour that hold pixels, in the order of their first: the sums of their pixels [n x 3], and how many those are. */
-type Histogram = { readonly sums: Float64Array; readonly counts: Float64Array };
+type Histogram = { readonly sums: readonly number[]; readonly counts: readonly number[] };
 
 const fineBits = 6;
 const coarseBits = 5;
 
-/** Kept from picture to picture: asking for memory takes longer than counting. Zeros between uses. */
+/** The place of each bin plus one, kept from picture to picture: asking for memory takes longer than counting. */
 const places = new Int32Array(1 << (3 * fineBits));
 
-/** A histogram of 2^6 levels a channel. */
-function fineHistogram(pixels: Uint8Array): Histogram {
-  const drop = 8 - fineBits;
+/** Gathers the sums of `counts` pixels each in bins of 2^bits levels a channel. */
+function gather(sums: ArrayLike<number>, counts: readonly number[] | undefined, bits: number): Histogram {
+  const drop = 8 - bits;
   const bins: number[] = [];
-  const sums: number[] = [];
-  const counts: number[] = [];
-  for (let i = 0; i < pixels.length; i += 3) {
-    const red = pixels[i] as number;
-    const green = pixels[i + 1] as number;
-    const blue = pixels[i + 2] as number;
-    const bin = ((((red >> drop) << fineBits) | (green >> drop)) << fineBits) | (blue >> drop);
+  const gathered = { sums: [] as number[], counts: [] as number[] };
+  for (let i = 0; i < sums.length; i += 3) {
+    const count = counts ? (counts[i / 3] as number) : 1;
+    const red = sums[i] as number;
+    const green = sums[i + 1] as number;
+    const blue = sums[i + 2] as number;
+    const bin = (((((red / count) >> drop) << bits) | ((green / count) >> drop)) << bits) | ((blue / count) >> drop);
     if (places[bin] === 0) {
       places[bin] = bins.push(bin);
-      sums.push(0, 0, 0);
-      counts.push(0);
+      gathered.sums.push(0, 0, 0);
+      gathered.counts.push(0);
     }
     const place = (places[bin] as number) - 1;
-    counts[place] = (counts[place] as number) + 1;
-    sums[place * 3] = (sums[place * 3] as number) + red;
-    sums[place * 3 + 1] = (sums[place * 3 + 1] as number) + green;
-    sums[place * 3 + 2] = (sums[place * 3 + 2] as number) + blue;
+    gathered.counts[place] = (gathered.counts[place] as number) + count;
+    gathered.sums[place * 3] = (gathered.sums[place * 3] as number) + red;
+    gathered.sums[place * 3 + 1] = (gathered.sums[place * 3 + 1] as number) + green;
+    gathered.sums[place * 3 + 2] = (gathered.sums[place * 3 + 2] as number) + blue;
   }
   for (const bin of bins) places[bin] = 0;
-  return { sums: Float64Array.from(sums), counts: Float64Array.from(counts) };
-}
-
-/** The same with 2^5 levels a channel. */
-function coarser({ sums, counts }: Histogram): Histogram {
-  const drop = 8 - coarseBits;
-  const bins: number[] = [];
-  const coarse = { sums: [] as number[], counts: [] as number[] };
-  const level = (at: number, count: number) => Math.floor((sums[at] as number) / count) >> drop;
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i] as number;
-    const bin =
-      (((level(i * 3, count) << coarseBits) | level(i * 3 + 1, count)) << coarseBits) | level(i * 3 + 2, count);
-    if (places[bin] === 0) {
-      places[bin] = bins.push(bin);
-      coarse.sums.push(0, 0, 0);
-      coarse.counts.push(0);
-    }
-    const place = (places[bin] as number) - 1;
-    coarse.counts[place] = (coarse.counts[place] as number) + count;
-    for (let d = 0; d < 3; d++) {
-      coarse.sums[place * 3 + d] = (coarse.sums[place * 3 + d] as number) + (sums[i * 3 + d] as number);
-    }
-  }
-  for (const bin of bins) places[bin] = 0;
-  return { sums: Float64Array.from(coarse.sums), counts: Float64Array.from(coarse.counts) };
+  return gathered;
 }
 
 /** The mean colours of the bins [n x 3], RGB in 0..255 or OKLab. */
 function binMeans({ sums, counts }: Histogram, space: StripOptions['space']): Float64Array {
-  const means = sums.map((sum, at) => sum / (counts[Math.floor(at / 3)] as number));
+  const means = Float64Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / 3)] as number));
   if (space === 'oklab') meansToOklab(means);
   return means;
 }
