@@ -59,9 +59,9 @@ test('vectors are packed into files, and found again where those are lost or dam
     });
     await page.reload();
     expect(await search(page)).toEqual(before);
+    await expect.poll(() => packs(page)).toEqual([size, size]);
     await page.reload();
     expect(await search(page)).toEqual(before);
-    await expect.poll(() => packs(page)).toEqual([size, size]);
 
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByRole('button', { name: 'Clear library' }).click();

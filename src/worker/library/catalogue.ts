@@ -208,7 +208,7 @@ export class Catalogue {
       });
       this.#unpacked.set(row.key, 0);
       this.#pack(row.key, unpacked);
-      if (stale.length > 0) this.#tidy(() => unpack(this.#database, stale));
+      if (stale.length > 0) this.#tidy(async () => this.#pack(row.key, await unpack(this.#database, stale)));
       // What a pack, an import or a crash has left behind.
       this.#tidy(() => removeLooseFiles(this.#database));
     });

@@ -102,7 +102,7 @@ test('vectors of a pack whose file the browser has lost come from their rows, an
   expect(vectors.size).toBe(2 * packedVideos - 1);
   expect(unpacked).toBe(0);
   expect(stale).toHaveLength(1);
-  await unpack(database, stale);
+  expect(await unpack(database, stale)).toBe(packedVideos);
   await packVectors(database, 's');
   expect(await load((video) => video !== 'v3')).toEqual(before);
 });

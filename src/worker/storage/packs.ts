@@ -131,19 +131,25 @@ function sameVector(now: VectorRow | undefined, then: VectorRow): boolean {
   return now.vector.every((value, i) => Object.is(value, then.vector[i]));
 }
 
-/** Dissolves packs; what they hold is to be packed anew. */
-export function unpack(database: Database, packs: readonly number[]): Promise<void> {
+/** Dissolves packs; what they hold is to be packed anew. Gives how many vectors that are. */
+export function unpack(database: Database, packs: readonly number[]): Promise<number> {
   return database.write(
     ['vectors', 'packs', 'unpacked'],
     async (tx) => {
+      let unpacked = 0;
       for (const key of packs) {
         const pack = await tx.objectStore('packs').get(key);
         if (!pack) continue;
         const { space } = pack;
         const present = await Promise.all(pack.videos.map((video) => tx.objectStore('vectors').getKey([space, video])));
-        for (const found of present) if (found) tx.objectStore('unpacked').put({ space, video: found[1] });
+        for (const found of present) {
+          if (!found) continue;
+          tx.objectStore('unpacked').put({ space, video: found[1] });
+          unpacked++;
+        }
         await tx.objectStore('packs').delete(key);
       }
+      return unpacked;
     },
     { durability: 'relaxed' },
   );
