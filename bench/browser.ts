@@ -12,8 +12,8 @@ type Answer<M extends Method> = Awaited<ReturnType<BenchPage[M]>>;
 
 /** The app's production build in headless Chromium. */
 export type BenchBrowser = {
-  /** Begins anew: workers, memory and storage of earlier rows are gone. */
-  fresh(): Promise<void>;
+  /** Begins anew: workers, memory and storage of earlier rows are gone. `flags` are the browser's, beside the usual. */
+  fresh(flags?: readonly string[]): Promise<void>;
   setFiles(files: Parameters<Page['setInputFiles']>[1]): Promise<void>;
   call<M extends Method>(method: M, ...args: Parameters<BenchPage[M]>): Promise<Answer<M>>;
   /** Processor time of all the browser's processes so far, seconds. */
@@ -43,12 +43,18 @@ function drive(executablePath: string, server: PreviewServer): BenchBrowser {
     opened = undefined;
   };
   return {
-    async fresh() {
+    async fresh(flags = []) {
       await end();
       const profile = mkdtempSync(join(tmpdir(), 'reelmatch-bench-'));
       const context = await chromium.launchPersistentContext(profile, {
         executablePath,
-        args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+        args: [
+          '--no-sandbox',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          ...flags,
+        ],
       });
       const page = context.pages()[0] ?? (await context.newPage());
       opened = { context, page, profile };

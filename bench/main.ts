@@ -11,6 +11,7 @@ import { descriptorsRow } from './rows/descriptors';
 import { entryRow } from './rows/entry';
 import { evaluationRow } from './rows/evaluation';
 import { filmRows } from './rows/films';
+import { graphicsRows } from './rows/graphics';
 import { soundRow } from './rows/sound';
 import { loadRow, rankingRow, roundedSearchRow, searchRow, threadRows } from './rows/vectors';
 import { printTable, resultLine, type Skipped } from './table';
@@ -18,6 +19,7 @@ import { printTable, resultLine, type Skipped } from './table';
 const rows: readonly Row[] = [
   entryRow,
   ...clipRows,
+  ...graphicsRows,
   ...filmRows,
   descriptorsRow,
   classifyRow,
@@ -68,7 +70,7 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const row of chosen) {
       say(`${row.name} …`);
       try {
-        await browser.fresh();
+        await browser.fresh(row.flags);
         const pair = await row.prepare(browser);
         if (typeof pair === 'string') skipped.push({ name: row.name, reason: pair });
         else {

@@ -13,6 +13,7 @@ import { connect } from '../src/protocol/comlink';
 import type { ExtractApi, InferenceStatus } from '../src/protocol/extract-api';
 import type { LibraryApi } from '../src/protocol/library-api';
 import { workOff } from '../src/state/work-off';
+import type { GraphicsApi } from './graphics.worker';
 import type { PartsApi } from './parts.worker';
 import type { TrainingApi } from './training.worker';
 import type { TransformersApi } from './transformers.worker';
@@ -80,6 +81,11 @@ export type BenchPage = {
   deleteSome(args: { videos: number }): Promise<number>;
   load(args: { by: 'packs' | 'rows'; videos: number }): Promise<number>;
   trainSteps(args: Parameters<TrainingApi['trainSteps']>[0]): ReturnType<TrainingApi['trainSteps']>;
+  /** Opens a network on the graphics card; the reason where that cannot be. */
+  openGraphics(args: { file: number }): ReturnType<GraphicsApi['open']>;
+  runGraphics(args: Parameters<GraphicsApi['run']>[0]): ReturnType<GraphicsApi['run']>;
+  /** 32-bit operations a second of the graphics card, at most. */
+  graphicsPeak(): Promise<number>;
 };
 
 const extract = once(async () => connect<ExtractApi>(spawnWorkers.extract()));
@@ -99,6 +105,11 @@ const transformers = once(async () =>
 const training = once(async () =>
   connect<TrainingApi>(
     new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module', name: 'training' }),
+  ),
+);
+const graphics = once(async () =>
+  connect<GraphicsApi>(
+    new Worker(new URL('./graphics.worker.ts', import.meta.url), { type: 'module', name: 'graphics' }),
   ),
 );
 
@@ -268,6 +279,9 @@ const bench: BenchPage = {
   deleteSome: async (args) => (await vectors()).api.deleteSome(args),
   load: async (args) => (await vectors()).api.load(args),
   trainSteps: async (args) => (await training()).api.trainSteps(args),
+  openGraphics: async ({ file }) => (await graphics()).api.open({ file: fileAt(file) }),
+  runGraphics: async (args) => (await graphics()).api.run(args),
+  graphicsPeak: async () => (await graphics()).api.peak(),
 };
 
 Object.assign(window, { bench });

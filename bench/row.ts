@@ -31,6 +31,8 @@ export type Row = {
   /** Left out unless named or asked for with `--all`. */
   readonly heavy?: boolean;
   readonly rounds: number;
+  /** What the browser is started with, beside the usual. */
+  readonly flags?: readonly string[];
   /** The reason in words where the row cannot run here. */
   prepare(browser: BenchBrowser): Promise<Pair | string>;
 };

@@ -55,7 +55,7 @@ function ratioText(goal: Result['goal'], ratio: number): string {
 
 function goalText(goal: Result['goal']): string {
   if (!goal) return '-';
-  return 'atMost' in goal ? `<= ${goal.atMost}x` : `>= ${goal.timesFaster}x faster`;
+  return 'atMost' in goal ? `<= ${Number(goal.atMost.toFixed(2))}x` : `>= ${goal.timesFaster}x faster`;
 }
 
 function figure({ unit }: Result, value: number): string {
