@@ -13,7 +13,7 @@ const videos = join(root, '../shared/videos/ucf101');
 const { width: side, fit, instants } = resnet50.sampling;
 const samples = instants.mode === 'uniform' ? instants.frames : 0;
 
-/** Real clips of 85, 112, 125, 147 and 176 frames (the data set's mean is about 123), XviD 320x240 in AVI; round i takes
+/** Real clips of 85, 112, 125, 147 and 176 frames (the 200 clips' mean is 123, that of all UCF101 about 180), XviD 320x240 in AVI; round i takes
  * clip i mod 5. */
 const clips = [
   'Archery/v_Archery_g20_c02.avi',
