@@ -98,6 +98,14 @@ const numberTypes: Readonly<Record<string, NumberType>> = {
 
 const kindOf = (descr: string) => descr.replace(/^[<>=|]/, '');
 
+const isBigEndian = (descr: string) => descr.startsWith('>');
+
+function numberType(descr: string, array: string): NumberType {
+  const type = numberTypes[kindOf(descr)];
+  if (!type) throw invalid(array, `is of type ${descr}; numbers are needed`);
+  return type;
+}
+
 /** Bytes of one value of type `descr`, or undefined for a type that imports do not take. */
 export function itemBytes(descr: string): number | undefined {
   const kind = kindOf(descr);
@@ -105,42 +113,86 @@ export function itemBytes(descr: string): number | undefined {
   return text ? (text === 'U' ? 4 : 1) * Number(size) : numberTypes[kind]?.bytes;
 }
 
-/** Rows of numbers as float32 in C order [shape[0] x the rest]. `data` may be reused for the result. */
-export function decodeNumbers(data: Uint8Array<ArrayBuffer>, header: NpyHeader, array: string): Float32Array {
-  const { descr, fortran, shape } = header;
-  const count = shape.reduce((product, side) => product * side, 1);
-  const values =
-    kindOf(descr) === 'f4' && !descr.startsWith('>') && data.byteOffset % 4 === 0
-      ? new Float32Array(data.buffer, data.byteOffset, count)
-      : Float32Array.from(numbersOf(data, descr, count, array));
-  return fortran && shape.length > 1 ? fromFortranOrder(values, shape) : values;
+/** Values of an array of this shape. */
+export const countOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
+
+/** Rows of numbers as float32 in C order [shape[0] x the rest]. */
+export function decodeNumbers(data: Uint8Array, header: NpyHeader, array: string): Float32Array {
+  const { values, take } = numberDecoder(header, array);
+  take(data);
+  return values;
 }
 
-function* numbersOf(data: Uint8Array, descr: string, count: number, array: string): Generator<number> {
-  const type = numberTypes[kindOf(descr)];
-  if (!type) throw invalid(array, `is of type ${descr}; numbers are needed`);
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const little = !descr.startsWith('>');
-  for (let i = 0; i < count; i++) yield type.read(view, i * type.bytes, little);
+/** As {@link decodeNumbers}, of data that come in pieces cut anywhere. `values` are whole once all are taken. */
+export function numberDecoder(
+  { descr, fortran, shape }: NpyHeader,
+  array: string,
+): { readonly values: Float32Array; take(piece: Uint8Array): void } {
+  const { bytes, read } = numberType(descr, array);
+  const little = !isBigEndian(descr);
+  const byColumns = fortran && shape.length > 1;
+  const Native = byColumns || !little ? undefined : { f4: Float32Array, f8: Float64Array }[kindOf(descr)];
+  const values = new Float32Array(countOf(shape));
+  let done = 0;
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    values,
+    take(piece) {
+      const data = rest.length > 0 ? concatenate(rest, piece) : piece;
+      const count = Math.floor(data.length / bytes);
+      if (Native && data.byteOffset % bytes === 0) {
+        values.set(new Native(data.buffer as ArrayBuffer, data.byteOffset, count), done);
+      } else {
+        const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+        for (let i = 0; i < count; i++) {
+          values[byColumns ? placeInC(done + i, shape) : done + i] = read(view, i * bytes, little);
+        }
+      }
+      done += count;
+      rest = data.slice(count * bytes);
+    },
+  };
+}
+
+/** Where in C order the value stands that is the `at`-th in Fortran order. */
+function placeInC(at: number, shape: readonly number[]): number {
+  let place = 0;
+  for (const side of shape) {
+    place = place * side + (at % side);
+    at = Math.floor(at / side);
+  }
+  return place;
+}
+
+export function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
 }
 
 /** Text of a `U` or `S` array of one dimension, or a single string. Errors: `import-invalid`, naming the row. */
 export function decodeStrings(data: Uint8Array, { descr, shape }: NpyHeader, array: string): string[] {
-  const [, order = '', kind = '', size = '0'] = /^([<>=|]?)([US])(\d+)$/.exec(descr) ?? [];
-  if (kind === '') throw invalid(array, `is of type ${descr}; text is needed`);
+  const [, kind, size] = /^([US])(\d+)$/.exec(kindOf(descr)) ?? [];
+  if (kind === undefined) throw invalid(array, `is of type ${descr}; text is needed`);
   if (shape.length > 1) throw invalid(array, `has the shape (${shape.join(', ')}); one text a row is needed`);
   const width = Number(size);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const little = !isBigEndian(descr);
+  const pointAt = (at: number) => (kind === 'S' ? view.getUint8(at) : view.getUint32(at * 4, little));
   const decoder = new TextDecoder();
   return Array.from({ length: shape[0] ?? 1 }, (_, row) => {
-    if (kind === 'S') return decoder.decode(data.subarray(row * width, (row + 1) * width)).replace(/\0+$/, '');
+    const start = row * width;
+    let end = start + width;
+    while (end > start && pointAt(end - 1) === 0) end--;
+    if (kind === 'S') return decoder.decode(data.subarray(start, end));
     const points: string[] = [];
-    for (let i = 0; i < width; i++) {
-      const point = view.getUint32((row * width + i) * 4, order !== '>');
+    for (let at = start; at < end; at++) {
+      const point = pointAt(at);
       if (point > 0x10ffff) throw invalid(array, `row ${row} holds no text`, row);
       points.push(String.fromCodePoint(point));
     }
-    return points.join('').replace(/\0+$/, '');
+    return points.join('');
   });
 }
 
@@ -150,29 +202,16 @@ export function decodeIntegers(data: Uint8Array, { descr, shape }: NpyHeader, ar
   if (shape.length === 0 || shape.length > 2 || columns !== 1) {
     throw invalid(array, `has the shape (${shape.join(', ')}); one number a row is needed`);
   }
-  const values = [...numbersOf(data, descr, count, array)];
-  const broken = values.findIndex((value) => !Number.isInteger(value));
-  if (broken >= 0) throw invalid(array, `row ${broken} holds ${values[broken]}; whole numbers are needed`, broken);
-  return values;
+  const { bytes, read } = numberType(descr, array);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Array.from({ length: count }, (_, row) => {
+    const value = read(view, row * bytes, !isBigEndian(descr));
+    if (!Number.isInteger(value)) throw invalid(array, `row ${row} holds ${value}; whole numbers are needed`, row);
+    return value;
+  });
 }
 
 /** An `import-invalid` error about one array of the file, and one of its rows. */
 export function invalid(array: string, what: string, row?: number): AppError {
   return new AppError('import-invalid', `The array ${array} ${what}`, { array, ...(row !== undefined && { row }) });
-}
-
-function fromFortranOrder(values: Float32Array, shape: readonly number[]): Float32Array {
-  const ordered = new Float32Array(values.length);
-  const index = shape.map(() => 0);
-  for (const value of values) {
-    let at = 0;
-    for (const [axis, side] of shape.entries()) at = at * side + (index[axis] as number);
-    ordered[at] = value;
-    for (let axis = 0; axis < shape.length; axis++) {
-      index[axis] = (index[axis] as number) + 1;
-      if ((index[axis] as number) < (shape[axis] as number)) break;
-      index[axis] = 0;
-    }
-  }
-  return ordered;
 }

@@ -1,9 +1,22 @@
 import { AppError } from '../../core/errors';
-import { invalid, itemBytes, type NpyHeader, npyHeaderBytes, npyPrefix, parseNpyHeader } from './npy';
+import {
+  concatenate,
+  countOf,
+  invalid,
+  itemBytes,
+  type NpyHeader,
+  npyHeaderBytes,
+  npyPrefix,
+  numberDecoder,
+  parseNpyHeader,
+} from './npy';
 import { type ZipMember, zipBytes, zipMembers } from './zip-reader';
 
 /** An array as stored: its header and the bytes of its values. */
 type NpyArray = { readonly header: NpyHeader; readonly data: Uint8Array<ArrayBuffer> };
+
+/** An array of numbers: its header and its values in C order. */
+type NpyNumbers = { readonly header: NpyHeader; readonly values: Float32Array };
 
 /** An array whose values, `bytes` of them, come in pieces. */
 export type NpyPieces = {
@@ -12,11 +25,16 @@ export type NpyPieces = {
   readonly pieces: AsyncGenerator<Uint8Array>;
 };
 
+/** Throws at a header that is not as it should be, before memory is taken for the values. */
+type CheckHeader = (header: NpyHeader) => void;
+
 /** The arrays of an `.npz` file, read one at a time. */
 export type NpzFile = {
   has(name: string): boolean;
   /** Errors: `import-invalid` for an array that is missing, damaged, pickled, or larger than allowed. */
-  array(name: string): Promise<NpyArray>;
+  array(name: string, check?: CheckHeader): Promise<NpyArray>;
+  /** Numbers as float32 in C order, decoded as they are read. Errors: as above. */
+  numbers(name: string, check: CheckHeader): Promise<NpyNumbers>;
   /** An array of any size, its values piece by piece. Errors: as above. */
   pieces(name: string): Promise<NpyPieces>;
 };
@@ -25,6 +43,8 @@ export type NpzFile = {
 const maxArrayBytes = 2 * 1024 ** 3;
 const trustedBytes = 64 * 1024 ** 2;
 const maxPacking = 200;
+/** Texts of no length take no bytes that would bound them. */
+const maxEmptyTexts = 1_000_000;
 
 export async function openNpz(file: Blob, signal?: AbortSignal): Promise<NpzFile> {
   const members = new Map<string, ZipMember>();
@@ -39,17 +59,27 @@ export async function openNpz(file: Blob, signal?: AbortSignal): Promise<NpzFile
     const others = [...members.keys()].slice(0, 10).join(', ') || 'none';
     throw new AppError('import-invalid', `The array ${name} is missing; the file has: ${others}`, { array: name });
   };
+  const pieces = async (name: string) => openArray(file, member(name), name, signal);
+  const checked = async (name: string, check?: CheckHeader) => {
+    refuseBomb(member(name), name);
+    const array = await pieces(name);
+    check?.(array.header);
+    return array;
+  };
   return {
     has: (name) => members.has(name),
-    array: async (name) => readArray(file, member(name), name, signal),
-    pieces: async (name) => openArray(file, member(name), name, signal),
+    array: async (name, check) => whole(await checked(name, check)),
+    numbers: async (name, check) => decoded(await checked(name, check), name),
+    pieces,
   };
 }
 
-async function readArray(file: Blob, member: ZipMember, name: string, signal?: AbortSignal): Promise<NpyArray> {
+function refuseBomb(member: ZipMember, name: string): void {
   const suspicious = member.bytes > trustedBytes && member.bytes > maxPacking * member.packedBytes;
-  if (member.bytes > maxArrayBytes || suspicious) throw invalid(name, 'unpacks to more than is reasonable');
-  const { header, bytes, pieces } = await openArray(file, member, name, signal);
+  if (member.bytes > maxArrayBytes || suspicious) throw unreasonable(name);
+}
+
+async function whole({ header, bytes, pieces }: NpyPieces): Promise<NpyArray> {
   const data = new Uint8Array(bytes);
   let filled = 0;
   for await (const piece of pieces) {
@@ -58,6 +88,15 @@ async function readArray(file: Blob, member: ZipMember, name: string, signal?: A
   }
   return { header, data };
 }
+
+async function decoded({ header, pieces }: NpyPieces, name: string): Promise<NpyNumbers> {
+  if (countOf(header.shape) * 4 > maxArrayBytes) throw unreasonable(name);
+  const { values, take } = numberDecoder(header, name);
+  for await (const piece of pieces) take(piece);
+  return { header, values };
+}
+
+const unreasonable = (name: string) => invalid(name, 'unpacks to more than is reasonable');
 
 async function openArray(file: Blob, member: ZipMember, name: string, signal?: AbortSignal): Promise<NpyPieces> {
   const chunks = zipBytes(file, member, signal);
@@ -98,14 +137,9 @@ function dataBytes({ descr, shape, bytes }: NpyHeader, member: ZipMember, name: 
   if (size === undefined) {
     throw invalid(name, `is of type ${descr}, which is not taken; use float32, and text for paths`);
   }
-  const values = shape.reduce((product, side) => product * side, 1) * size;
+  const count = countOf(shape);
+  if (size > trustedBytes || (size === 0 && count > maxEmptyTexts)) throw unreasonable(name);
+  const values = count * size;
   if (values === member.bytes - bytes) return values;
   throw invalid(name, `has the shape (${shape.join(', ')}), but not the values for it`);
-}
-
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

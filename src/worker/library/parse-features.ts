@@ -1,8 +1,9 @@
 import type { QuantisedFrames } from '../../core/similarity/quantise';
 import { quantise } from '../../core/similarity/quantise';
 import { firstNonFinite } from '../../core/similarity/similarity';
-import { decodeIntegers, decodeNumbers, decodeStrings, invalid } from './npy';
+import { countOf, decodeIntegers, decodeStrings, invalid } from './npy';
 import { type NpzFile, openNpz } from './npz-reader';
+import { type Pause, slices } from './slices';
 import { parseSpaceDescription, type SpaceDescription } from './space-description';
 
 /** Vectors from a file, sound as a whole: lengths agree and every value is a number. */
@@ -20,13 +21,17 @@ export type ParsedFeatures = {
 };
 
 const maxRows = 1_000_000;
+/** Values looked through at a time. */
+const valuesAtOnce = 1_000_000;
 
 /** Reads the format of `LibraryApi.exportFeatures`, and what `np.savez(features=…, video_paths=…)` writes.
  * Errors: `import-invalid`, naming the array and, where one is at fault, the row. */
 export async function parseFeatures(file: Blob, signal?: AbortSignal): Promise<ParsedFeatures> {
   const npz = await openNpz(file, signal);
-  const { features, count, dimensions } = await matrix(npz, 'features');
-  if (count > maxRows) throw invalid('features', `has ${count} rows; at most ${maxRows} are taken`);
+  const pause = slices({ ...(signal && { signal }) });
+  const { features, count, dimensions } = await matrix(npz, 'features', pause, (rows) => {
+    if (rows > maxRows) throw invalid('features', `has ${rows} rows; at most ${maxRows} are taken`);
+  });
   const paths = await strings(npz, 'video_paths', count);
   const labels = npz.has('labels') ? await strings(npz, 'labels', count) : [];
   const description = npz.has('space') ? await spaceDescription(npz) : undefined;
@@ -37,41 +42,47 @@ export async function parseFeatures(file: Blob, signal?: AbortSignal): Promise<P
     paths,
     labels: paths.map((_, row) => splitLabels(labels[row] ?? '')),
     description,
-    frames: npz.has('frame_features') && npz.has('frame_times') ? await frameRows(npz, count) : undefined,
+    frames: npz.has('frame_features') && npz.has('frame_times') ? await frameRows(npz, count, pause) : undefined,
   };
 }
 
 async function matrix(
   npz: NpzFile,
   name: string,
+  pause: Pause,
+  check: (rows: number) => void,
 ): Promise<{ features: Float32Array; count: number; dimensions: number }> {
-  const { header, data } = await npz.array(name);
+  const { header, values } = await npz.numbers(name, ({ shape }) => {
+    if (shape.length < 2 || shape.includes(0)) {
+      throw invalid(name, `has the shape (${shape.join(', ')}); rows of values are needed`);
+    }
+    check(shape[0] as number);
+  });
   const [count = 0, ...rest] = header.shape;
-  const dimensions = rest.reduce((product, side) => product * side, 1);
-  if (rest.length === 0 || count === 0 || dimensions === 0) {
-    throw invalid(name, `has the shape (${header.shape.join(', ')}); rows of values are needed`);
+  const dimensions = countOf(rest);
+  for (let from = 0; from < values.length; from += valuesAtOnce) {
+    const at = from + firstNonFinite(values.subarray(from, from + valuesAtOnce));
+    if (at >= from) {
+      const row = Math.floor(at / dimensions);
+      throw invalid(name, `row ${row} holds ${values[at]}, which cannot be compared`, row);
+    }
+    await pause('Reading', undefined);
   }
-  const features = decodeNumbers(data, header, name);
-  const at = firstNonFinite(features);
-  if (at >= 0) {
-    const row = Math.floor(at / dimensions);
-    throw invalid(name, `row ${row} holds ${features[at]}, which cannot be compared`, row);
-  }
-  return { features, count, dimensions };
+  return { features: values, count, dimensions };
 }
 
 async function strings(npz: NpzFile, name: string, count: number): Promise<string[]> {
-  const { header, data } = await npz.array(name);
-  const texts = decodeStrings(data, header, name);
-  if (texts.length !== count) throw invalid(name, `has ${texts.length} rows where features has ${count}`);
-  return texts;
+  const { header, data } = await npz.array(name, ({ shape: [rows = 1] }) => {
+    if (rows !== count) throw invalid(name, `has ${rows} rows where features has ${count}`);
+  });
+  return decodeStrings(data, header, name);
 }
 
 async function spaceDescription(npz: NpzFile): Promise<SpaceDescription> {
-  const { header, data } = await npz.array('space');
-  const texts = decodeStrings(data, header, 'space');
-  if (texts.length !== 1) throw invalid('space', `has ${texts.length} texts; one is needed`);
-  return parseSpaceDescription(texts[0] as string);
+  const { header, data } = await npz.array('space', ({ shape: [texts = 1] }) => {
+    if (texts !== 1) throw invalid('space', `has ${texts} texts; one is needed`);
+  });
+  return parseSpaceDescription(decodeStrings(data, header, 'space')[0] as string);
 }
 
 function splitLabels(text: string): string[] {
@@ -79,22 +90,21 @@ function splitLabels(text: string): string[] {
   return [...new Set(labels)].filter((label) => label !== '');
 }
 
-async function frameRows(npz: NpzFile, count: number): Promise<ParsedFeatures['frames']> {
-  const offsetArray = await npz.array('frame_offsets');
+async function frameRows(npz: NpzFile, count: number, pause: Pause): Promise<ParsedFeatures['frames']> {
+  const offsetArray = await npz.array('frame_offsets', ({ shape: [rows = 1] }) => {
+    if (rows !== count + 1) throw invalid('frame_offsets', `has ${rows} rows; ${count + 1} are needed`);
+  });
   const offsets = decodeIntegers(offsetArray.data, offsetArray.header, 'frame_offsets');
-  if (offsets.length !== count + 1) {
-    throw invalid('frame_offsets', `has ${offsets.length} rows; ${count + 1} are needed`);
-  }
   for (const [row, offset] of offsets.entries()) {
     const before = row === 0 ? 0 : (offsets[row - 1] as number);
     if (offset < before || (row === 0 && offset !== 0)) throw invalid('frame_offsets', `goes back at row ${row}`, row);
   }
   const total = offsets[count] as number;
   if (total === 0) return undefined;
-  const { features: values, count: rows, dimensions } = await matrix(npz, 'frame_features');
-  const timeArray = await npz.array('frame_times');
-  const seconds = await times(timeArray, rows);
-  if (rows !== total) throw invalid('frame_features', `has ${rows} rows where frame_offsets ends at ${total}`);
+  const { features: values, dimensions } = await matrix(npz, 'frame_features', pause, (rows) => {
+    if (rows !== total) throw invalid('frame_features', `has ${rows} rows where frame_offsets ends at ${total}`);
+  });
+  const seconds = await times(npz, total);
   return (row) => {
     const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
     const rowValues = values.subarray(from * dimensions, to * dimensions);
@@ -102,10 +112,11 @@ async function frameRows(npz: NpzFile, count: number): Promise<ParsedFeatures['f
   };
 }
 
-async function times({ header, data }: Awaited<ReturnType<NpzFile['array']>>, rows: number): Promise<Float64Array> {
-  const { descr, shape } = header;
-  if (descr !== '<f8' || shape.length !== 1) throw invalid('frame_times', `is of type ${descr}; float64 is needed`);
-  if (shape[0] !== rows) throw invalid('frame_times', `has ${shape[0]} rows where frame_features has ${rows}`);
+async function times(npz: NpzFile, rows: number): Promise<Float64Array> {
+  const { data } = await npz.array('frame_times', ({ descr, shape }) => {
+    if (descr !== '<f8' || shape.length !== 1) throw invalid('frame_times', `is of type ${descr}; float64 is needed`);
+    if (shape[0] !== rows) throw invalid('frame_times', `has ${shape[0]} rows where frame_features has ${rows}`);
+  });
   const seconds = new Float64Array(data.buffer, data.byteOffset, rows);
   const at = seconds.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) throw invalid('frame_times', `row ${at} holds ${seconds[at]}`, at);
