@@ -3,6 +3,7 @@ export type ErrorCode =
   // files
   | 'file-empty'
   | 'file-unreadable'
+  | 'file-changed'
   | 'file-not-media'
   | 'file-truncated'
   | 'no-video-track'
@@ -34,7 +35,6 @@ export type ErrorCode =
   | 'spaces-differ'
   | 'library-too-large'
   // exports and imports
-  | 'export-too-large'
   | 'import-invalid'
   | 'proxy-failed'
   // evaluation

@@ -120,7 +120,8 @@ export type LibraryApi = WorkApi & {
   /** Hides videos; `restore` brings them back until `purge` or the next start of the last open tab. */
   remove(args: { ids: readonly string[] }): Promise<void>;
   restore(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
-  purge(): Promise<void>;
+  /** Deletes for good those of the videos that are removed. */
+  purge(args: { ids: readonly string[] }): Promise<void>;
   thumbnails(args: { id: string }): Promise<ThumbnailStrip | undefined>;
   /** What each network recognised in a video, moment by moment. */
   seenMoments(args: { id: string }): Promise<readonly SeenMoments[]>;

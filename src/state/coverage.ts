@@ -37,21 +37,32 @@ export function lackingVideos(
   cards: readonly ExtractorCard[],
 ): ReadonlyMap<string, readonly string[]> {
   const lists = new Map<string, string[]>();
-  // Thousands of videos are of a few kinds, and lack the same if they have the same.
-  const known = new Map<string, readonly ExtractionRequest[]>();
+  const lackedBy = uncoveredOfMany(requests, models, cards);
   for (const video of videos) {
     if (video.state !== 'indexed' || video.locations.length === 0) continue;
-    const { spaces, probe } = video;
-    const kind = `${probe && `${Boolean(probe.video)} ${Boolean(probe.audio)}`} ${spaces.join()}`;
-    const lacking = known.get(kind) ?? uncovered(video, requests, models, cards);
-    known.set(kind, lacking);
-    for (const { extractor } of lacking) {
+    for (const { extractor } of lackedBy(video)) {
       const list = lists.get(extractor);
       if (list) list.push(video.id);
       else lists.set(extractor, [video.id]);
     }
   }
   return lists;
+}
+
+/** {@link uncovered} for a pass over many videos: thousands are of a few kinds, and lack the same if they have the same. */
+export function uncoveredOfMany(
+  requests: readonly ExtractionRequest[],
+  models: readonly ModelStatus[],
+  cards: readonly ExtractorCard[],
+): (video: VideoRecord) => readonly ExtractionRequest[] {
+  const known = new Map<string, readonly ExtractionRequest[]>();
+  return (video) => {
+    const { spaces, probe } = video;
+    const kind = `${probe && `${Boolean(probe.video)} ${Boolean(probe.audio)}`} ${spaces.join()}`;
+    const lacking = known.get(kind) ?? uncovered(video, requests, models, cards);
+    known.set(kind, lacking);
+    return lacking;
+  };
 }
 
 /** The requests whose space a video has no vectors in yet: other extractor, version, model or preprocessing. A model that

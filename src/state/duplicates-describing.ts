@@ -1,6 +1,6 @@
 import type { VideoRecord } from '../core/video';
 import { extractors } from '../extractors/registry';
-import { uncovered } from './coverage';
+import { uncoveredOfMany } from './coverage';
 import { type PreferencesStore, requestsFor } from './preferences';
 
 const hashExtractors = extractors.filter(({ metric }) => metric === 'hamming');
@@ -13,9 +13,8 @@ export function waitsForHashes(videos: readonly VideoRecord[], preferences: Pref
     set({ extractorsOff: extractorsOff.filter((id) => !ids.includes(id)) });
   }
   const requests = requestsFor(preferences.getState(), hashExtractors);
-  return videos
-    .filter((video) => video.state === 'indexed' && uncovered(video, requests, [], hashExtractors).length > 0)
-    .map(({ id }) => id);
+  const lackedBy = uncoveredOfMany(requests, [], hashExtractors);
+  return videos.filter((video) => video.state === 'indexed' && lackedBy(video).length > 0).map(({ id }) => id);
 }
 
 /** Grows whenever there is more to compare, or to be described for it. */

@@ -1,15 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError } from '../core/errors';
 import { type Connection, connect } from '../protocol/comlink';
 import type { ExtractApi } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
 import type { TrainApi } from '../protocol/train-api';
 import { observeRequests, onNotices, type RequestCount } from '../protocol/worker-notices';
+import { workerStopped } from './worker-stops';
 
 /** Everything that runs off the main thread, as stores see it. A worker that ended is started again by the next call;
  * the calls it left unanswered reject with `worker-stopped`. A call whose signal is aborted rejects at once, and the
- * worker is ended where its thread does not answer within a second. */
+ * worker is ended where its thread does not answer within a second; the error of the others says so. */
 export type Engine = {
   readonly extract: ExtractApi;
   readonly library: LibraryApi;
@@ -79,14 +79,14 @@ function revivable<Api extends object>(
   report: (worker: object) => (count: RequestCount) => void,
   onOpen: (api: Api) => void,
 ): Api {
-  type Live = Connection<Api> & ReturnType<typeof onNotices>;
+  type Live = Connection<Api> & ReturnType<typeof onNotices> & { endedBy: 'page' | 'itself' };
   let live: Live | undefined;
 
   const open = (): Live => {
     const worker = spawn();
     const connection = connect<Api>(worker);
     const notices = onNotices(worker, { onRequests: report(worker), onGone: connection.terminate });
-    const opened = { ...connection, ...notices };
+    const opened: Live = { ...connection, ...notices, endedBy: 'itself' };
     void connection.ended.then(() => {
       if (live === opened) live = undefined;
     });
@@ -101,11 +101,15 @@ function revivable<Api extends object>(
       return await (current.api as Record<string, (...args: readonly unknown[]) => Promise<unknown>>)[name]?.(...args);
     } catch (error) {
       if (args.some((arg) => (arg as CallOptions | undefined)?.signal?.aborted)) {
-        void current.answers(answerWithin).then((answered) => answered || current.terminate());
+        void current.answers(answerWithin).then((answered) => {
+          if (answered) return;
+          current.endedBy = 'page';
+          current.terminate();
+        });
         throw error;
       }
       const end = await Promise.race([current.ended, undefined]);
-      if (end === error) throw new AppError('worker-stopped', 'The worker ended during the call', {}, { cause: error });
+      if (end === error) throw workerStopped(current.endedBy, error);
       throw error;
     }
   };

@@ -1,17 +1,18 @@
 import { AppError, type ErrorRecord, isAbortError, toErrorRecord } from '../core/errors';
 import type { VideoRecord } from '../core/video';
 import type { ExtractorCard } from '../extractors/extractor';
+import type { ExtractApi } from '../protocol/extract-api';
 import type { Progress } from '../protocol/progress';
-import { runnable, uncovered, type Wanted } from './coverage';
+import { runnable, uncoveredOfMany, type Wanted } from './coverage';
 import type { Engine } from './engine';
 import { asOnlyTab, stayAwake } from './indexing-lock';
-import { retryOnce } from './intake';
 import type { LibraryStore } from './library-store';
 import type { ModelsStore } from './models-store';
 import { createPace } from './pace';
 import { type PreferencesStore, requestsFor } from './preferences';
 import type { SourcesStore } from './sources';
 import { type Task, workOff } from './work-off';
+import { despiteCancels, isStop, retryOnce } from './worker-stops';
 
 /** `elsewhere`: another tab indexes, and this one follows when it is through. `blocked`: something must be put right first. */
 export type IndexingPhase = 'idle' | 'indexing' | 'paused' | 'elsewhere' | 'blocked';
@@ -61,8 +62,8 @@ export type Indexing = {
   clear(): readonly string[];
   block(error: unknown): void;
   wanted(): Wanted;
-  /** Whether there is something to describe a video by that it lacks. */
-  lacks(video: VideoRecord): boolean;
+  /** Tells, for one pass over videos, whether there is something to describe one by that it lacks. */
+  lacks(): (video: VideoRecord) => boolean;
 };
 
 export const idle: IndexingState = {
@@ -87,7 +88,12 @@ export function createIndexing(
   let runEnd: Promise<void> = Promise.resolve();
 
   const wanted = () => runnable(requestsFor(preferences.getState(), cards), models.getState().models ?? [], cards);
-  const missingIn = (video: VideoRecord) => uncovered(video, wanted().requests, models.getState().models ?? [], cards);
+  const missing = () => uncoveredOfMany(wanted().requests, models.getState().models ?? [], cards);
+  const lacks = () => {
+    const missingIn = missing();
+    return (video: VideoRecord) => missingIn(video).length > 0;
+  };
+  const extract: ExtractApi['extract'] = (args, options) => despiteCancels(() => engine.extract.extract(args, options));
 
   const push = (ids: readonly string[]) => {
     if (queue.size === 0 && get().phase !== 'indexing') set({ total: 0, done: 0, failed: 0, error: undefined });
@@ -103,14 +109,15 @@ export function createIndexing(
   const indexOne: Task = async (id, { signal, alone, onProgress }) => {
     const video = library.getState().video(id);
     if (!video) return 'fine';
-    const requests = video.state === 'indexed' ? missingIn(video) : wanted().requests;
+    const requests = video.state === 'indexed' ? missing()(video) : wanted().requests;
     if (requests.length === 0) return 'fine';
     let file: File | undefined;
     try {
       file = await sources.getState().fileOf(id);
       if (!file) throw new AppError('file-unreadable', 'The file is not where it was', { name: video.name });
-      const extraction = await engine.extract.extract({ file, requests }, { signal, onProgress });
+      const extraction = await extract({ file, requests }, { signal, onProgress });
       signal.throwIfAborted();
+      if (extraction.id !== id) throw new AppError('file-changed', 'It holds another video', { name: video.name });
       const record = await retryOnce(() => engine.library.put({ id, extraction }));
       // It may have been deleted meanwhile.
       if (library.getState().video(id)) library.getState().apply([record]);
@@ -142,12 +149,13 @@ export function createIndexing(
 
   /** Another tab may have done them while this one waited. */
   const passOverFinished = () => {
+    const before = queue.size;
+    const isLacking = lacks();
     for (const id of queue) {
       const video = library.getState().video(id);
-      if (video && (video.state === 'waiting' || missingIn(video).length > 0)) continue;
-      queue.delete(id);
-      set({ done: get().done + 1 });
+      if (!video || (video.state !== 'waiting' && !isLacking(video))) queue.delete(id);
     }
+    set({ done: get().done + before - queue.size });
   };
 
   const workOffQueue = async (signal: AbortSignal) => {
@@ -247,17 +255,13 @@ export function createIndexing(
     },
     block: (error) => block(asFailure(error)),
     wanted,
-    lacks: (video) => missingIn(video).length > 0,
+    lacks,
   };
 }
 
 /** One that is described, and two that come up meanwhile. */
 function filesAtOnce(): number {
   return (navigator.hardwareConcurrency ?? 1) > 1 ? 3 : 1;
-}
-
-function isStop(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'worker-stopped';
 }
 
 /** A file that was taken away while it was decoded looks damaged to the decoder. Undefined where it can still be read. */
@@ -273,8 +277,8 @@ async function goneMeanwhile(file: File | undefined): Promise<AppError | undefin
 /** What is written on a file's record: a decoder that stops twice is the file's fault; anything unknown is noted as it is. */
 function asFailure(error: unknown): AppError {
   if (error instanceof AppError) {
-    if (error.code !== 'worker-stopped') return error;
-    return new AppError('decode-failed', 'The decoder stopped twice while working on this file', error.details);
+    if (!isStop(error)) return error;
+    return new AppError('decode-failed', 'The decoder stopped twice while working on this file');
   }
   reportError(error);
   return new AppError('decode-failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error));

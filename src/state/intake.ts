@@ -3,14 +3,15 @@ import type { VideoLocation, VideoRecord } from '../core/video';
 import type { ExtractApi } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { FoundFile } from './found-files';
+import { retryOnce } from './worker-stops';
 
 /** Takes found files into the library: which video each one is, and where it lies. */
 export type IntakeOptions = {
   readonly signal: AbortSignal;
   /** The records in the library now; a file that lies where it lay, unchanged, is not read again. */
   readonly known: readonly VideoRecord[];
-  /** After each written batch: the records, and the file each was found as. */
-  readonly onBatch: (records: readonly VideoRecord[], files: ReadonlyMap<string, FoundFile>) => void;
+  /** After each written batch: the records, and the file each was found as. The last may come after a cancel. */
+  readonly onBatch: (records: readonly VideoRecord[], files: ReadonlyMap<string, FoundFile>) => Promise<void>;
   readonly onRead: () => void;
 };
 
@@ -27,7 +28,9 @@ const batchSize = 64;
 const batchPatience = 300;
 
 /** A file that cannot be read has no content to know it by: it is listed by its path until it can. */
-export const unreadId = (path: string): string => `unread:${path}`;
+const unreadId = (path: string): string => `unread:${path}`;
+
+export const isUnread = ({ id }: VideoRecord): boolean => id.startsWith(unreadId(''));
 
 export async function takeIn(
   files: readonly FoundFile[],
@@ -62,12 +65,13 @@ export async function takeIn(
   };
 
   const write = async (identified: readonly Identified[]) => {
+    if (signal.aborted) return;
     const records = await library.enqueue({
       files: identified.map(({ id, location, labels }) => ({ id, location, labels })),
     });
     const byId = new Map(records.map((record) => [record.id, record]));
     for (const { id, error } of identified) if (error) byId.set(id, await library.fail({ id, error }));
-    onBatch([...byId.values()], new Map(identified.map(({ id, found }) => [id, found])));
+    await onBatch([...byId.values()], new Map(identified.map(({ id, found }) => [id, found])));
   };
 
   const flush = () => {
@@ -100,14 +104,4 @@ export async function takeIn(
 
 function placeKey({ folder, path }: VideoLocation): string {
   return `${folder}/${path}`;
-}
-
-/** Reading a file again costs little; its worker may have been ended for another one's sake. */
-export async function retryOnce<T>(task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'worker-stopped') return task();
-    throw error;
-  }
 }

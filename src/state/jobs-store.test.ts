@@ -7,12 +7,13 @@ import type { ExtractApi, Extraction } from '../protocol/extract-api';
 import type { LibraryApi } from '../protocol/library-api';
 import type { CallOptions } from '../protocol/progress';
 import type { Engine } from './engine';
-import { fromFileList } from './found-files';
+import { type FoundFile, fromFileList } from './found-files';
 import { createJobsStore } from './jobs-store';
 import { createLibraryStore } from './library-store';
 import { createModelsStore } from './models-store';
 import { createPreferencesStore } from './preferences';
 import { createSourcesStore } from './sources';
+import { workerStopped } from './worker-stops';
 
 /** What each file's extraction does, by content; a list is worked off call by call. */
 type Script = Record<string, (Error | 'forever')[]>;
@@ -51,6 +52,7 @@ function setUp(script: Script = {}) {
         if (!records.has(id)) records.set(id, fresh);
         return records.get(id) as VideoRecord;
       }),
+    putProxy: async () => undefined,
     put: async ({ id }) => {
       if (putError) throw putError;
       return update(id, { state: 'indexed', spaces: ['["colour",1,null,"squeeze"]'] });
@@ -59,10 +61,18 @@ function setUp(script: Script = {}) {
     requeue: async ({ ids }) => ids.map((id) => update(id, { state: 'waiting' })),
     remove: async ({ ids }) => {
       for (const id of ids) {
-        removed.set(id, records.get(id) as VideoRecord);
+        removed.set(id, records.get(id) ?? (removed.get(id) as VideoRecord));
         records.delete(id);
       }
     },
+    restore: async ({ ids }) =>
+      ids.map((id) => {
+        const video = removed.get(id);
+        if (!video) throw new AppError('video-missing', id);
+        removed.delete(id);
+        records.set(id, video);
+        return video;
+      }),
     purge: async () => removed.clear(),
   };
   const extract: Partial<ExtractApi> = {
@@ -70,6 +80,7 @@ function setUp(script: Script = {}) {
     inference: async () => ({ backend: 'wasm', threads: 1, simd: true, crossOriginIsolated: false }),
     warmUp: async () => ({ backend: 'wasm', threads: 1, simd: true, crossOriginIsolated: false }),
     identify: async ({ file }) => file.text(),
+    makeSample: async ({ index }) => ({ file: new File([`sample ${index}`], 'a.mp4'), path: 'Sample library/a.mp4' }),
     extract: async ({ file }: { file: File }, { signal }: CallOptions = {}) => {
       const content = await file.text();
       extracted.push(content);
@@ -100,6 +111,20 @@ function setUp(script: Script = {}) {
   });
   const add = (...contents: string[]) =>
     jobs.getState().add(fromFileList(contents.map((content) => new File([content], `${content}.mp4`))));
+  /** Lets calls do their work, and holds their answers until it is told to give them. */
+  const hold = (name: 'enqueue' | 'requeue' | 'putProxy') => {
+    const call = library[name] as (args: object) => Promise<unknown>;
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const calls: object[] = [];
+    library[name] = async (args: object) => {
+      const result = await call(args);
+      calls.push(args);
+      await answered;
+      return result as never;
+    };
+    return { calls, answer };
+  };
   const states = () => Object.fromEntries([...records].map(([id, { state }]) => [id, state]));
   return {
     jobs,
@@ -110,6 +135,8 @@ function setUp(script: Script = {}) {
     removed,
     extracted,
     libraryStore,
+    sources,
+    hold,
     breakStorage: (error: Error | undefined) => {
       putError = error;
     },
@@ -162,7 +189,7 @@ test('a file that fails gets its reason, and the queue goes on', async () => {
 });
 
 test('a worker that stops is tried once more, and a second time it is the file that failed', async () => {
-  const stopped = () => new AppError('worker-stopped', 'gone');
+  const stopped = () => workerStopped('itself');
   const { add, states, records, extracted } = setUp({ once: [stopped()], twice: [stopped(), stopped()] });
   await add('once', 'twice');
   await until(() => expect(states()).toEqual({ once: 'indexed', twice: 'failed' }));
@@ -213,6 +240,129 @@ test('Cancel takes what was not indexed out of the library, and nothing else', a
   expect(jobs.getState().phase).toBe('idle');
   await add('later');
   await until(() => expect(states()).toEqual({ done: 'indexed', later: 'indexed' }));
+});
+
+test('Cancel while a batch is being written leaves nothing of it, and what was there before as it was', async () => {
+  const { add, states, jobs, extracted, hold, records, libraryStore } = setUp();
+  await add('known');
+  await until(() => expect(states()).toEqual({ known: 'indexed' }));
+  records.set('astray', { ...(records.get('known') as VideoRecord), id: 'astray', state: 'waiting' });
+  await libraryStore.getState().load();
+  const { calls, answer } = hold('enqueue');
+  const added = add('new', 'known', 'astray');
+  await until(() => expect(calls).toHaveLength(1));
+  expect(states()).toEqual({ known: 'indexed', astray: 'waiting', new: 'waiting' });
+  expect(await jobs.getState().cancel()).toEqual([]);
+  answer();
+  await added;
+  expect(states()).toEqual({ known: 'indexed', astray: 'waiting' });
+  expect(extracted).toEqual(['known']);
+});
+
+test('after Cancel no further batch is written, and Undo brings back what was seen to leave', async () => {
+  const { states, jobs, hold, records, libraryStore } = setUp();
+  const contents = Array.from({ length: 200 }, (_, i) => `${i}`);
+  const files = contents.map((content) => new File([content], content));
+  const first = contents.slice(0, 64);
+  // A copy of the first file comes a second time in the batch that is under way.
+  files[64] = new File(['0'], 'copy');
+  let second: ReturnType<typeof hold> | undefined;
+  const unsubscribe = libraryStore.subscribe(() => {
+    second ??= hold('enqueue');
+  });
+  const added = jobs.getState().add(fromFileList(files));
+  await until(() => expect(second?.calls).toHaveLength(1));
+  unsubscribe();
+  const left = await jobs.getState().cancel();
+  expect(left).toEqual(first);
+  second?.answer();
+  await added;
+  expect(second?.calls).toHaveLength(1);
+  expect(states()).toEqual({});
+  await libraryStore.getState().restore(left);
+  expect([...records.keys()]).toEqual(first);
+  expect(await jobs.getState().index(left)).toEqual([]);
+  await until(() => expect(new Set(Object.values(states()))).toEqual(new Set(['indexed'])));
+});
+
+test('Cancel while a sample clip is taken in leaves nothing of it', async () => {
+  const { states, jobs, hold, extracted } = setUp();
+  const { calls, answer } = hold('putProxy');
+  const added = jobs.getState().addSample();
+  await until(() => expect(calls).toHaveLength(1));
+  await jobs.getState().cancel();
+  answer();
+  await added;
+  expect(states()).toEqual({});
+  expect(extracted).toEqual([]);
+});
+
+test('Cancel before failed files are in the queue again leaves them failed', async () => {
+  const { add, states, jobs, hold, records, extracted } = setUp({ bad: [new AppError('file-truncated', 'cut')] });
+  await add('bad');
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', failed: 1 }));
+  const { calls, answer } = hold('requeue');
+  await add('new', 'bad');
+  await until(() => expect(calls).toHaveLength(1));
+  await jobs.getState().cancel();
+  answer();
+  await until(() => expect(states()).toEqual({ bad: 'failed' }));
+  expect(records.get('bad')?.error?.code).toBe('file-truncated');
+  expect(extracted).toEqual(['bad']);
+});
+
+/** A file whose content is another one each time it is opened, and stays the last. */
+function changing(...contents: string[]): FoundFile {
+  let opened = 0;
+  const open = async () => new File([contents[Math.min(opened++, contents.length - 1)] as string], 'a.mp4');
+  return { folder: null, path: 'a.mp4', labels: [], open };
+}
+
+test('a file that holds another video by the time it is indexed is told, and not taken for the first one', async () => {
+  const { jobs, states, records } = setUp();
+  const found = { files: [changing('first', 'second')], skipped: 0 };
+  await jobs.getState().add(found);
+  await until(() => expect(states()).toEqual({ first: 'failed' }));
+  expect(records.get('first')).toMatchObject({ error: { code: 'file-changed' }, spaces: [] });
+  await jobs.getState().add(found);
+  await until(() => expect(states()).toEqual({ first: 'failed', second: 'indexed' }));
+});
+
+test('an indexed video keeps what it has when its file holds another one', async () => {
+  const { jobs, states, records, libraryStore, extracted } = setUp();
+  await jobs.getState().add({ files: [changing('first', 'first', 'second')], skipped: 0 });
+  await until(() => expect(states()).toEqual({ first: 'indexed' }));
+  await until(() => expect(jobs.getState().phase).toBe('idle'));
+  const older = { ...(records.get('first') as VideoRecord), spaces: ['["colour",0,null,"squeeze"]'] };
+  records.set('first', older);
+  await libraryStore.getState().load();
+  await jobs.getState().index(['first']);
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', done: 1, failed: 1 }));
+  expect(extracted).toEqual(['first', 'second']);
+  expect(records.get('first')).toEqual(older);
+});
+
+test('what an earlier visit could not read, and left waiting, is told apart before it is indexed', async () => {
+  const { jobs, states, records, libraryStore, sources } = setUp();
+  const found = changing('content');
+  const location = { folder: null, path: found.path, bytes: 0, modified: 0 };
+  const id = `unread:${found.path}`;
+  const standIn = { id, name: 'a.mp4', path: found.path, bytes: 0, added: 0, spaces: [], labels: [] };
+  records.set(id, { ...standIn, state: 'waiting', locations: [location] });
+  await libraryStore.getState().load();
+  sources.getState().remember(id, found);
+  await jobs.getState().resumeWaiting();
+  await until(() => expect(states()).toEqual({ content: 'indexed' }));
+});
+
+test('that the page itself ended the worker is never held against a file', async () => {
+  const [ended, crashed] = [workerStopped('page'), workerStopped('itself')];
+  const { add, states, extracted, jobs } = setUp({ good: [ended, ended, ended], once: [ended, crashed, ended] });
+  await add('good', 'once');
+  await until(() => expect(states()).toEqual({ good: 'indexed', once: 'indexed' }));
+  expect(extracted.filter((content) => content === 'good')).toHaveLength(4);
+  expect(extracted.filter((content) => content === 'once')).toHaveLength(4);
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', done: 2, failed: 0 }));
 });
 
 test('files that are indexed already are skipped, failed ones are tried again', async () => {

@@ -5,8 +5,9 @@ import type { VideoRecord } from '../core/video';
 import type { Wanted } from './coverage';
 import type { FoundFiles } from './found-files';
 import { createIndexing, type IndexingDependencies, type IndexingState, idle } from './indexing';
-import { retryOnce, takeIn, unreadId } from './intake';
+import { isUnread, takeIn } from './intake';
 import { makeSampleClip, sampleClips } from './sample-library';
+import { retryOnce } from './worker-stops';
 
 export type JobsState = IndexingState & {
   /** Files being found and told apart before they join the queue. */
@@ -63,13 +64,27 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
     });
 
     const queueRecords = async (records: readonly VideoRecord[]) => {
-      const failed = records.filter(({ id, state }) => state === 'failed' && !id.startsWith(unreadId('')));
-      const retried = failed.length ? await engine.library.requeue({ ids: failed.map(({ id }) => id) }) : [];
+      const { signal } = intakeControl;
+      const lacks = indexing.lacks();
+      const fresh = records.filter((video) => video.state === 'waiting' || (video.state === 'indexed' && lacks(video)));
+      indexing.push(fresh.map(({ id }) => id));
+      const failed = records.filter((video) => video.state === 'failed' && !isUnread(video));
+      if (failed.length === 0) return;
+      const retried = await engine.library.requeue({ ids: failed.map(({ id }) => id) });
+      if (signal.aborted) {
+        // Those cancelled before they were in the queue stay as they were.
+        for (const { id, error } of failed) if (error) await engine.library.fail({ id, error });
+        return;
+      }
       library.getState().apply(retried);
-      const fresh = records.filter(
-        (video) => video.state === 'waiting' || (video.state === 'indexed' && indexing.lacks(video)),
-      );
-      indexing.push([...fresh, ...retried].map(({ id }) => id));
+      indexing.push(retried.map(({ id }) => id));
+    };
+
+    /** What an intake has still brought in when it was cancelled leaves the library again, unless it was there before and
+     * did not leave by the cancel. Nothing is purged: some of it may be what an undo can still bring back. */
+    const takeBack = async (records: readonly VideoRecord[], known: readonly VideoRecord[]) => {
+      const staying = new Set(known.map(({ id }) => id).filter(library.getState().video));
+      await engine.library.remove({ ids: records.map(({ id }) => id).filter((id) => !staying.has(id)) });
     };
 
     /** Runs one intake after the other; indexing waits for all of them. */
@@ -97,10 +112,11 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
       let read = 0;
       let shown = 0;
       const found = files.length;
+      const known = library.getState().current();
       set({ skipped, intake: { found, read } });
       await takeIn(files, engine, {
         signal,
-        known: library.getState().current(),
+        known,
         onRead: () => {
           read++;
           // Thousands of files are told apart in seconds: not each of them is worth a new picture.
@@ -108,8 +124,8 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
           shown = performance.now();
           set({ intake: { found, read } });
         },
-        onBatch: (records, filesById) => {
-          if (signal.aborted) return;
+        onBatch: async (records, filesById) => {
+          if (signal.aborted) return takeBack(records, known);
           library.getState().apply(records);
           for (const [id, file] of filesById) sources.getState().remember(id, file);
           queueRecords(records.filter(({ id }) => filesById.has(id))).catch(indexing.block);
@@ -138,6 +154,7 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
       async addSample() {
         if (get().sample) return;
         const { signal } = intakeControl;
+        const known = library.getState().current();
         try {
           for (let made = 0; made < sampleClips; made++) {
             set({ sample: { made, fraction: 0 } });
@@ -145,6 +162,7 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
               if (!signal.aborted) set({ sample: { made, fraction } });
             };
             const video = await retryOnce(() => makeSampleClip(made, engine, { signal, onProgress }));
+            if (signal.aborted) return await takeBack([video], known);
             library.getState().apply([video]);
             await queueRecords([video]);
           }
@@ -182,11 +200,11 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
       async index(ids) {
         const { video: videoOf } = library.getState();
         const videos = ids.flatMap((id) => videoOf(id) ?? []);
-        const reachable = videos.filter((video) => sources.getState().reaches(video));
-        const unread = reachable.filter(({ id }) => id.startsWith(unreadId('')));
-        if (unread.length > 0) await readAgain(unread);
-        await queueRecords(reachable.filter((video) => !unread.includes(video)));
-        return videos.filter((video) => !reachable.includes(video)).map(({ id }) => id);
+        const reachable = new Set(videos.filter((video) => sources.getState().reaches(video)));
+        const unread = [...reachable].filter(isUnread);
+        const read = [...reachable].filter((video) => !isUnread(video));
+        await Promise.all([queueRecords(read), unread.length > 0 && readAgain(unread)]);
+        return videos.filter((video) => !reachable.has(video)).map(({ id }) => id);
       },
 
       async resumeWaiting() {
@@ -196,7 +214,7 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
           .getState()
           .current()
           .filter(({ state }) => state === 'waiting');
-        await queueRecords(waiting.filter((video) => sources.getState().reaches(video)));
+        await get().index(waiting.map(({ id }) => id));
       },
     };
 
@@ -216,7 +234,7 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
       const { video: videoOf, current } = library.getState();
       const paths = new Set(
         current()
-          .filter(({ id }) => !id.startsWith(unreadId('')))
+          .filter((video) => !isUnread(video))
           .map(({ path }) => path),
       );
       const replaced = videos.filter(({ id, path }) => videoOf(id) && paths.has(path)).map(({ id }) => id);

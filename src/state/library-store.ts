@@ -193,7 +193,7 @@ export function createLibraryStore({ library }: { library: LibraryApi }): Librar
       forget: (ids) =>
         guarded(async () => {
           for (const id of ids) removed.delete(id);
-          if (removed.size === 0) await library.purge();
+          await library.purge({ ids });
         }),
     };
   });

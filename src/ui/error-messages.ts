@@ -15,6 +15,10 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
     'The file cannot be read: it was moved, deleted, changed or locked since it was added.',
     'Put it back or add it again, then press Retry.',
   ),
+  'file-changed': say(
+    'The file was changed since it was added: it holds another video now.',
+    'Add the file again, and remove the video that it held before from the library.',
+  ),
   'file-not-media': say(
     'This is not a video: its content is of no known video format, whatever its name says.',
     'Remove it from the library, or replace it by the video itself.',
@@ -122,10 +126,6 @@ export const errorMessages: Record<ErrorCode, (details: ErrorDetails) => ErrorWo
   'spaces-differ': say(
     'The query and the library were described by different models or settings, so they cannot be compared.',
     'Choose another descriptor, or index the library again with the present model.',
-  ),
-  'export-too-large': say(
-    'The features are too large for one file in this browser.',
-    'Export without frame vectors, or delete videos that need not be in it.',
   ),
   'import-invalid': say(
     'The features file was not imported: it is not what it should be. Nothing was changed.',

@@ -1,10 +1,8 @@
 import { once, serial } from '../../core/async';
 import { AppError } from '../../core/errors';
-import type { ProjectionMethod } from '../../core/map/projection';
 import { comparisonOf } from '../../core/ranking/comparison';
 import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
-import { extractors } from '../../extractors/registry';
 import type { LibraryChange } from '../../protocol/library-api';
 import type { Progress } from '../../protocol/progress';
 import type { Database } from '../storage/database';
@@ -12,13 +10,15 @@ import { readSomeVectors, readSpaces } from '../storage/features';
 import { type LoadedVector, loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from '../storage/packs';
 import type { SpaceRow, VectorRow, VideoRow } from '../storage/schema';
 import { purgeRemoved, readSomeVideos, readVideos } from '../storage/videos';
-import { type Geometry, SpaceIndex } from './space-index';
-import { joinTabs, type Tabs } from './tabs';
+import { planMemory } from './memory-plan';
+import { geometryOf, SpaceIndex } from './space-index';
+import { joinTabs, type TabChange, type Tabs } from './tabs';
 
 /** One form of a space's vectors. */
 type OpenIndex = {
   readonly space: string;
   readonly index: SpaceIndex;
+  /** What it will take in memory once it is read. */
   readonly bytes: number;
   readonly loaded: () => Promise<void>;
   /** Who waits for it. */
@@ -29,6 +29,10 @@ type OnProgress = (progress: Progress) => void;
 
 /** Milliseconds after which one who waits hears how far it is, the first time and again. */
 const tellAfter = 100;
+
+/** Videos that are deleted for good in one transaction, and vectors that are read in one: others wait for no more. */
+const purgedTogether = 100;
+const readTogether = 256;
 
 /** What of the database is kept in memory: every record, and the vectors of the spaces that were asked for. */
 export class Catalogue {
@@ -100,12 +104,12 @@ export class Catalogue {
     const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
     if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
     const geometry = geometryOf(row);
-    const keeping = this.#keepingOf(row, compact);
+    const { bytes, ...keeping } = planMemory(this.#countIn(space) * row.dimensions, this.#memory, compact);
     const form = `${space} ${comparison}${keeping.compact ? ' compact' : ''}`;
     if (this.#indexes.has(form)) return this.index(space, recipe, descriptors, { compact, onProgress });
-    this.#makeRoom(keeping.bytes);
+    this.#makeRoom(bytes);
     const index = new SpaceIndex(geometry, comparisonOf(geometry.metric, recipe, descriptors), keeping);
-    const open = this.#openIndex(row, index, keeping.bytes);
+    const open = this.#openIndex(row, index, bytes);
     this.#indexes.set(form, open);
     await waitFor(open, onProgress);
     return index;
@@ -123,10 +127,10 @@ export class Catalogue {
     await this.#load();
     for (const row of rows) this.#records.set(row.id, row);
     for (const vector of vectors) {
-      for (const { space, index } of this.#indexes.values()) if (space === vector.space) index.put(vector);
+      this.#put(vector);
       this.#pack(vector.space, 1);
     }
-    this.#changed({ videos: rows.map(({ id }) => id) });
+    this.#changed({ videos: rows.map(({ id }) => id), spaces: [...new Set(vectors.map(({ space }) => space))] });
   }
 
   /** Runs a task while nothing is packed and no file of packs removed. */
@@ -139,7 +143,14 @@ export class Catalogue {
     if (ids.length === 0) return;
     await this.#load();
     for (const id of ids) this.#forget(id);
-    this.#changed({ videos: ids });
+    this.#changed({ videos: ids, spaces: [] });
+  }
+
+  /** Deletes for good those of the videos that are marked as removed. */
+  async purge(ids: readonly string[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += purgedTogether) {
+      await this.deleted(await purgeRemoved(this.#database, ids.slice(from, from + purgedTogether)));
+    }
   }
 
   /** Reads all anew at the next call, here and in every tab. */
@@ -161,35 +172,44 @@ export class Catalogue {
   async #first(): Promise<void> {
     const alone = await this.#tabs.alone;
     await this.#readAll();
-    if (!alone || [...this.#records.values()].every(isVisible)) return;
-    for (const id of await purgeRemoved(this.#database)) this.#records.delete(id);
+    const removed = [...this.#records.values()].filter((row) => !isVisible(row)).map(({ id }) => id);
+    // Nobody is left who could bring them back.
+    if (alone && removed.length > 0) this.#tidy(() => this.purge(removed));
   }
 
   async #readAll(): Promise<void> {
     this.#records = new Map((await readVideos(this.#database)).map((row) => [row.id, row]));
   }
 
-  #keepingOf({ key, dimensions }: SpaceRow, compact: boolean): { readonly compact: boolean; readonly bytes: number } {
+  #countIn(space: string): number {
     let videos = 0;
-    for (const { spaces } of this.#records.values()) if (spaces.includes(key)) videos++;
-    const bytes = videos * dimensions * 4;
-    if (bytes <= this.#memory) return { compact: false, bytes };
-    if (compact && bytes / 4 <= this.#memory) return { compact: true, bytes: bytes / 4 };
-    const megabytes = (some: number) => Math.ceil(some / 2 ** 20);
-    throw new AppError('library-too-large', 'The vectors do not fit into the memory for them', {
-      megabytes: megabytes(bytes),
-      allowed: megabytes(this.#memory),
-      ...(bytes / 4 <= this.#memory && { compact: megabytes(bytes / 4) }),
-    });
+    for (const { spaces } of this.#records.values()) if (spaces.includes(space)) videos++;
+    return videos;
   }
 
   #makeRoom(bytes: number): void {
-    let taken = [...this.#indexes.values()].reduce((sum, open) => sum + open.bytes, 0);
+    const sizeOf = (open: OpenIndex) => Math.max(open.bytes, open.index.bytes);
+    let taken = [...this.#indexes.values()].reduce((sum, open) => sum + sizeOf(open), 0);
     for (const [form, open] of this.#indexes) {
       if (taken + bytes <= this.#memory) return;
       this.#indexes.delete(form);
-      taken -= open.bytes;
+      taken -= sizeOf(open);
     }
+  }
+
+  /** Takes a stored vector into what is in memory. An index that has outgrown it is let go: whoever asks for it next hears
+   * why. */
+  #put(vector: LoadedVector & Pick<VectorRow, 'space'>): void {
+    for (const [form, { space, index }] of this.#indexes) {
+      if (space !== vector.space) continue;
+      try {
+        index.put(vector);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        this.#indexes.delete(form);
+      }
+    }
+    this.#makeRoom(0);
   }
 
   #openIndex(row: SpaceRow, index: SpaceIndex, bytes: number): OpenIndex {
@@ -239,7 +259,7 @@ export class Catalogue {
   }
 
   /** Another tab's change. */
-  async #refresh(change: LibraryChange): Promise<void> {
+  async #refresh(change: TabChange): Promise<void> {
     if (change === 'everything') {
       this.#restart();
     } else {
@@ -250,16 +270,24 @@ export class Catalogue {
         if (row) this.#records.set(id, row);
         else this.#forget(id);
       }
-      for (const { space, index } of this.#indexes.values()) {
-        const concerned = change.videos.filter((id) => this.#records.get(id)?.spaces.includes(space));
-        const vectors = await readSomeVectors(this.#database, space, concerned);
-        for (const vector of vectors) if (vector) index.put(vector);
+      for (const space of new Set([...this.#indexes.values()].map((open) => open.space))) {
+        await this.#readAnew(space, change);
       }
     }
     this.#notify(change);
   }
 
-  #changed(change: LibraryChange): void {
+  async #readAnew(space: string, { videos, spaces }: Exclude<TabChange, 'everything'>): Promise<void> {
+    const indexes = [...this.#indexes.values()].filter((open) => open.space === space);
+    const isKnown = (id: string) => !spaces.includes(space) && indexes.every(({ index }) => index.has(id));
+    const concerned = videos.filter((id) => this.#records.get(id)?.spaces.includes(space) && !isKnown(id));
+    for (let from = 0; from < concerned.length; from += readTogether) {
+      const some = concerned.slice(from, from + readTogether);
+      for (const vector of await readSomeVectors(this.#database, space, some)) if (vector) this.#put(vector);
+    }
+  }
+
+  #changed(change: TabChange): void {
     this.#tabs.announce(change);
     this.#notify(change);
   }
@@ -297,17 +325,4 @@ function vectorMemory(): number {
 
 function isVisible(row: VideoRow): boolean {
   return row.removed === undefined;
-}
-
-/** Places on maps: their distance is what they say. */
-const ofMaps: readonly string[] = ['umap', 'pca', 'vae', 'conv-vae'] satisfies ProjectionMethod[];
-
-/** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
-function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
-  const card = extractors.find(({ id }) => id === space.extractor);
-  return {
-    metric: card?.metric ?? (ofMaps.includes(space.extractor) ? 'euclidean' : 'cosine'),
-    aggregation: card?.aggregation ?? 'mean',
-    frameDimensions,
-  };
 }

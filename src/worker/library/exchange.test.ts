@@ -15,7 +15,7 @@ import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpa
 import { importFeatures } from './import-features';
 import { createLibrary } from './library';
 import { npyHeader, npyStrings } from './npy';
-import { createNpzWriter } from './npz-writer';
+import { writeNpz } from './npz-writer';
 
 const key = spaceKey(frameSpace);
 const by = (space: string) => ({ spaces: [{ key: space, weight: 1 }], ranking: originalRecipe });
@@ -177,10 +177,8 @@ async function manyRows(count: number, dimensions: number): Promise<File> {
   const bytes = new Uint8Array(Float32Array.from({ length: dimensions * count }, (_, i) => i).buffer);
   const header = npyHeader('<f4', [count, dimensions]);
   const names = npyStrings(Array.from({ length: count }, (_, i) => `set/${i}.mp4`));
-  const writer = createNpzWriter();
-  await writer.add('features', header.length + bytes.length, [header, bytes]);
-  await writer.add('video_paths', names.length, [names]);
-  return asFile(await writer.finish());
+  const features = { name: 'features', pieces: [header, bytes] };
+  return asFile(await writeNpz([features, { name: 'video_paths', pieces: [names] }]));
 }
 
 test.each([

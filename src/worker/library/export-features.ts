@@ -1,5 +1,4 @@
 import { AppError } from '../../core/errors';
-import { originalRecipe } from '../../core/ranking/recipe';
 import type { VideoRecord } from '../../core/video';
 import type { CallOptions } from '../../protocol/progress';
 import type { Database } from '../storage/database';
@@ -7,37 +6,47 @@ import { readFrames, readSomeVectors, readSpaces } from '../storage/features';
 import type { SpaceRow } from '../storage/schema';
 import type { Catalogue } from './catalogue';
 import { npyHeader, npyStrings } from './npy';
-import { createNpzWriter, type NpzWriter } from './npz-writer';
+import { type NpzArray, writeNpz } from './npz-writer';
 import { describeSpace } from './space-description';
-import type { SpaceIndex } from './space-index';
+import { geometryOf, resample } from './space-index';
 
 /** Videos whose vectors are written at a time. */
 const portion = 128;
 
 /** The `.npz` of one space, rows in order of path; see `LibraryApi.exportFeatures`. With `frames`, row i of
- * `frame_offsets` and the next say where the frames of video i lie in `frame_features` and `frame_times`. */
+ * `frame_offsets` and the next say where the frames of video i lie in `frame_features` and `frame_times`. Everything is
+ * read from storage, portion by portion: what is too large for memory can still be exported. */
 export async function exportFeatures(
   database: Database,
   catalogue: Catalogue,
   { space, frames }: { readonly space: string; readonly frames: boolean },
   options: CallOptions = {},
 ): Promise<Blob> {
-  // Vectors are read from storage: what is too large for memory can still be exported.
-  const index = await catalogue.index(space, originalRecipe, 1, { compact: true });
-  const videos = (await catalogue.videos()).filter(({ id }) => index.has(id)).sort(byPath);
+  const videos = (await catalogue.videos()).filter(({ spaces }) => spaces.includes(space)).sort(byPath);
   const row = (await readSpaces(database)).find(({ key }) => key === space);
   if (!row || videos.length === 0) {
     throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
   }
-  const writer = createNpzWriter();
-  await addVectors(writer, database, row, index, videos, options);
-  await addWhole(writer, 'video_paths', npyStrings(videos.map(({ path }) => path)));
+  return writeNpz(arraysOf({ database, row, videos, options }, frames));
+}
+
+type Source = {
+  readonly database: Database;
+  readonly row: SpaceRow;
+  readonly videos: readonly VideoRecord[];
+  readonly options: CallOptions;
+};
+
+async function* arraysOf(source: Source, frames: boolean): AsyncGenerator<NpzArray> {
+  const { row, videos } = source;
+  const { lengths, counts } = await measure(source);
+  yield { name: 'features', pieces: vectors(source, mostFrequent(lengths)) };
+  yield { name: 'video_paths', pieces: [npyStrings(videos.map(({ path }) => path))] };
   if (videos.some(({ labels }) => labels.length > 0)) {
-    await addWhole(writer, 'labels', npyStrings(videos.map(({ labels }) => labels.join('|'))));
+    yield { name: 'labels', pieces: [npyStrings(videos.map(({ labels }) => labels.join('|')))] };
   }
-  await addWhole(writer, 'space', npyStrings(describeSpace(row)));
-  if (frames) await addFrames(writer, database, row, index, videos, options);
-  return writer.finish();
+  yield { name: 'space', pieces: [npyStrings(describeSpace(row))] };
+  if (frames) yield* frameArrays(source, counts);
 }
 
 function byPath(a: VideoRecord, b: VideoRecord): number {
@@ -45,88 +54,98 @@ function byPath(a: VideoRecord, b: VideoRecord): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function addWhole(writer: NpzWriter, name: string, file: Uint8Array): Promise<void> {
-  return writer.add(name, file.length, [file]);
-}
-
-function addVectors(
-  writer: NpzWriter,
-  database: Database,
-  { key }: SpaceRow,
-  index: SpaceIndex,
-  videos: readonly VideoRecord[],
-  options: CallOptions,
-): Promise<void> {
-  const { dimensions } = index;
-  const header = npyHeader('<f4', [videos.length, dimensions]);
-  async function* pieces() {
-    yield header;
-    for await (const some of portions(videos, options, 'Writing vectors')) {
-      const rows = new Float32Array(some.length * dimensions);
-      const stored = await readSomeVectors(
-        database,
-        key,
-        some.map(({ id }) => id),
-      );
-      for (const [i, { name }] of some.entries()) {
-        const fitted = stored[i] && index.resample(stored[i].vector, dimensions);
-        if (!fitted) throw new AppError('features-missing', `The vector of ${name} went away meanwhile`, { name });
-        rows.set(fitted, i * dimensions);
-      }
-      yield new Uint8Array(rows.buffer);
+/** Length of each video's vector, and how many frames it has. */
+async function measure(source: Source) {
+  const lengths: number[] = [];
+  const counts: number[] = [];
+  for await (const { stored } of storedVectors(source, 'Counting vectors')) {
+    for (const { vector, frames } of stored) {
+      lengths.push(vector.length);
+      counts.push(frames);
     }
   }
-  return writer.add('features', header.length + videos.length * dimensions * 4, pieces());
+  return { lengths, counts };
 }
 
-async function addFrames(
-  writer: NpzWriter,
-  database: Database,
-  { key, frameDimensions }: SpaceRow,
-  index: SpaceIndex,
-  videos: readonly VideoRecord[],
-  options: CallOptions,
-): Promise<void> {
-  const offsets = new BigInt64Array(videos.length + 1);
+function mostFrequent(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
+}
+
+async function* vectors(source: Source, dimensions: number): AsyncGenerator<Uint8Array> {
+  yield npyHeader('<f4', [source.videos.length, dimensions]);
+  const geometry = geometryOf(source.row);
+  for await (const { some, stored } of storedVectors(source, 'Writing vectors')) {
+    const rows = new Float32Array(some.length * dimensions);
+    for (const [i, { vector }] of stored.entries()) {
+      const fitted = resample(vector, dimensions, geometry);
+      if (!fitted) throw wentAway(some[i]);
+      rows.set(fitted, i * dimensions);
+    }
+    yield new Uint8Array(rows.buffer);
+  }
+}
+
+async function* storedVectors(source: Source, stage: string) {
+  const { database, row } = source;
+  for await (const some of portions(source, stage)) {
+    const found = await readSomeVectors(
+      database,
+      row.key,
+      some.map(({ id }) => id),
+    );
+    const stored = found.map((vector, i) => {
+      if (!vector) throw wentAway(some[i]);
+      return vector;
+    });
+    yield { some, stored };
+  }
+}
+
+async function* frameArrays(source: Source, counts: readonly number[]): AsyncGenerator<NpzArray> {
+  const offsets = new BigInt64Array(counts.length + 1);
   let total = 0;
-  for (const [i, { id }] of videos.entries()) {
-    total += index.frames(id);
+  for (const [i, count] of counts.entries()) {
+    total += count;
     offsets[i + 1] = BigInt(total);
   }
   const times = new Float64Array(total);
-  const header = npyHeader('<f4', [total, frameDimensions]);
-  async function* pieces() {
-    yield header;
-    let row = 0;
-    for await (const some of portions(videos, options, 'Writing frame vectors')) {
-      const ids = some.map(({ id }) => id);
-      for (const [i, stored] of (await readFrames(database, key, ids)).entries()) {
-        const count = index.frames(some[i]?.id ?? '');
-        if (count === 0) continue;
-        if (stored?.count !== count || stored.dimensions !== frameDimensions) {
-          throw new AppError('features-missing', `The frames of ${some[i]?.name} went away meanwhile`);
-        }
-        times.set(stored.times, row);
-        row += count;
-        yield new Uint8Array(stored.frames.buffer as ArrayBuffer);
-      }
-    }
-  }
-  await writer.add('frame_features', header.length + total * frameDimensions * 4, pieces());
-  await addWhole(writer, 'frame_offsets', joined(npyHeader('<i8', [offsets.length]), offsets));
-  await addWhole(writer, 'frame_times', joined(npyHeader('<f8', [total]), times));
+  yield { name: 'frame_features', pieces: frameVectors(source, counts, times) };
+  yield { name: 'frame_offsets', pieces: [npyHeader('<i8', [offsets.length]), new Uint8Array(offsets.buffer)] };
+  yield { name: 'frame_times', pieces: [npyHeader('<f8', [total]), new Uint8Array(times.buffer)] };
 }
 
-function joined(header: Uint8Array, values: BigInt64Array | Float64Array): Uint8Array {
-  const file = new Uint8Array(header.length + values.byteLength);
-  file.set(header);
-  file.set(new Uint8Array(values.buffer), header.length);
-  return file;
+/** Fills in their `times` on the way. */
+async function* frameVectors(
+  source: Source,
+  counts: readonly number[],
+  times: Float64Array,
+): AsyncGenerator<Uint8Array> {
+  const { database, row } = source;
+  const { key, frameDimensions } = row;
+  yield npyHeader('<f4', [times.length, frameDimensions]);
+  let [video, frame] = [0, 0];
+  for await (const some of portions(source, 'Writing frame vectors')) {
+    const ids = some.map(({ id }) => id);
+    for (const [i, stored] of (await readFrames(database, key, ids)).entries()) {
+      const count = counts[video++] ?? 0;
+      if (count === 0) continue;
+      if (stored?.count !== count || stored.dimensions !== frameDimensions) throw wentAway(some[i]);
+      times.set(stored.times, frame);
+      frame += count;
+      yield new Uint8Array(stored.frames.buffer as ArrayBuffer);
+    }
+  }
+}
+
+function wentAway(video: VideoRecord | undefined): AppError {
+  const name = video?.name ?? '';
+  return new AppError('features-missing', `What is stored of ${name} changed meanwhile`, { name });
 }
 
 async function* portions(
-  videos: readonly VideoRecord[],
-  { signal, onProgress }: CallOptions,
+  { videos, options: { signal, onProgress } }: Source,
   stage: string,
 ): AsyncGenerator<readonly VideoRecord[]> {
   for (let from = 0; from < videos.length; from += portion) {

@@ -3,22 +3,16 @@ import { AppError } from '../../core/errors';
 import { arraysOf, type HeadTexts, invalidHead, type ReadArray } from './head-file';
 import { decodeNumbers, decodeStrings, npyHeader, npyStrings } from './npy';
 import { openNpz } from './npz-reader';
-import { createNpzWriter } from './npz-writer';
+import { type NpzArray, writeNpz } from './npz-writer';
 
 /** A head as an `.npz` file that `numpy.load` reads: its arrays, and each text as a string of its own. */
-export async function headToNpz(head: TrainedHead, texts: HeadTexts): Promise<Blob> {
-  const writer = createNpzWriter();
-  for (const [name, text] of Object.entries(texts)) {
-    const bytes = npyStrings(text);
-    await writer.add(name, bytes.length, [bytes]);
-  }
-  for (const [name, { shape, values }] of Object.entries(arraysOf(head))) {
-    const header = npyHeader('<f4', shape);
+export function headToNpz(head: TrainedHead, texts: HeadTexts): Promise<Blob> {
+  const strings = Object.entries(texts).map(([name, text]): NpzArray => ({ name, pieces: [npyStrings(text)] }));
+  const numbers = Object.entries(arraysOf(head)).map(([name, { shape, values }]): NpzArray => {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    // The writer keeps what it is given until the end.
-    await writer.add(name, header.length + bytes.length, [header, bytes.slice()]);
-  }
-  return writer.finish();
+    return { name, pieces: [npyHeader('<f4', shape), bytes] };
+  });
+  return writeNpz([...strings, ...numbers]);
 }
 
 /** The texts and arrays of a file that {@link headToNpz} wrote, or another program likewise. Errors: `head-invalid`. */

@@ -6,6 +6,7 @@ import { improvedRecipe, originalRecipe } from '../../core/ranking/recipe';
 import { similarity } from '../../core/similarity/similarity';
 import { structuralSimilarity, structuredPicture } from '../../core/similarity/structural-similarity';
 import type { LibraryChange } from '../../protocol/library-api';
+import { Database } from '../storage/database';
 import { extraction, frameSpace, location, meanFeatures, stripFeatures, stripSpace } from './extraction.fixture';
 import { textsOf } from './head-file';
 import { headToNpz } from './head-npz';
@@ -87,6 +88,39 @@ test('a failure is recorded, a retry clears it', async () => {
   expect(again).not.toHaveProperty('error');
 });
 
+test('the order in which videos are done changes nothing, asked at once or when the library is opened anew', async () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `v${i}`);
+  const answers = async (it: Library) => {
+    const recipes = [originalRecipe, improvedRecipe].map((ranking) =>
+      it.rank({ query: { kind: 'video', id: 'v7' }, spaces: [{ key, weight: 1 }], ranking, limit: 20 }),
+    );
+    return (await Promise.all(recipes)).map((matches) =>
+      matches.map(({ id, similarity }) => [id, similarity] as const),
+    );
+  };
+  const found = [];
+  for (const order of [ids, ids.toReversed(), ids.toSorted()]) {
+    const it = library();
+    await it.enqueue({ files: ids.map((id) => ({ id, location: location(`set/${id}.mp4`) })) });
+    for (const id of order) {
+      await it.put({ id, extraction: extraction(id, [meanFeatures(Number(id.slice(1)) + 1)]) });
+    }
+    found.push(await answers(it));
+    it.close();
+    found.push(await answers(library(it.name)));
+  }
+  const [first = [], ...others] = found;
+  expect(first.map((matches) => matches.length)).toEqual([20, 20]);
+  for (const other of others) {
+    expect(other.map((matches) => matches.map(([id]) => id))).toEqual(
+      first.map((matches) => matches.map(([id]) => id)),
+    );
+    other.flat().forEach(([, similarity], i) => {
+      expect(similarity).toBeCloseTo(first.flat()[i]?.[1] as number, 9);
+    });
+  }
+});
+
 test('put of an unknown video stores nothing', async () => {
   const it = library();
   await expect(it.put({ id: 'x', extraction: extraction('x', [meanFeatures(1)]) })).rejects.toMatchObject({
@@ -131,7 +165,7 @@ test('a removed video leaves results, comes back with its vectors, and goes for 
   await it.restore({ ids: ['v1'] });
   expect(await it.rank(query)).toHaveLength(2);
   await it.remove({ ids: ['v1'] });
-  await it.purge();
+  await it.purge({ ids: ['v0', 'v1'] });
   await expect(it.restore({ ids: ['v1'] })).rejects.toMatchObject({ code: 'video-missing' });
   expect(await it.thumbnails({ id: 'v1' })).toBeUndefined();
   expect(await it.rank(query)).toHaveLength(1);
@@ -148,8 +182,8 @@ test('what was removed in an earlier visit is gone at the start of the only tab,
   try {
     const second = library(first.name);
     expect((await second.videos()).map(({ id }) => id)).toEqual(['v0', 'v2']);
+    await vi.waitFor(async () => expect(await second.thumbnails({ id: 'v1' })).toBeUndefined());
     await expect(second.restore({ ids: ['v1'] })).rejects.toMatchObject({ code: 'video-missing' });
-    expect(await second.thumbnails({ id: 'v1' })).toBeUndefined();
     expect(await second.thumbnails({ id: 'v2' })).toBeDefined();
   } finally {
     vi.unstubAllGlobals();
@@ -388,13 +422,41 @@ test('another tab hears of a change and ranks by it', async () => {
   );
   expect((await there.rank(query)).map(({ id }) => id).sort()).toEqual(['late', 'v1']);
   await here.remove({ ids: ['late'] });
-  await here.purge();
+  await here.purge({ ids: ['late'] });
   await settle();
   expect((await there.rank(query)).map(({ id }) => id)).toEqual(['v1']);
   await here.clear();
   await settle();
   expect(heard.at(-1)).toBe('everything');
   expect(await there.videos()).toEqual([]);
+});
+
+test('another tab reads no vectors anew where only what is said of videos has changed', async () => {
+  const here = library();
+  const there = library(here.name);
+  await addIndexed(here, 3);
+  const query = {
+    query: { kind: 'video', id: 'v0' },
+    spaces: [{ key, weight: 1 }],
+    ranking: originalRecipe,
+    limit: 9,
+  } as const;
+  expect(await there.rank(query)).toHaveLength(2);
+  await settle();
+  const read = vi.spyOn(Database.prototype, 'read');
+  const vectorReads = () => read.mock.calls.filter(([stores]) => stores.includes('vectors')).length;
+  const edits = ['v0', 'v1', 'v2'].map((id) => ({ id, changes: { labels: ['YoYo'] } }));
+  await here.edit({ edits });
+  await here.remove({ ids: ['v2'] });
+  await here.restore({ ids: ['v2'] });
+  await settle();
+  expect(await there.videos()).toMatchObject(edits.map(() => ({ labels: ['YoYo'] })));
+  expect(vectorReads()).toBe(0);
+  await here.put({ id: 'v1', extraction: extraction('v1', [meanFeatures(1)]) });
+  await settle();
+  expect(vectorReads()).toBe(1);
+  read.mockRestore();
+  expect((await there.rank(query))[0]).toMatchObject({ id: 'v1', similarity: expect.closeTo(1, 6) });
 });
 
 test('proxies are kept and can be freed, but for the clips that are nowhere else', async () => {

@@ -7,16 +7,7 @@ import { Database } from '../storage/database';
 import { commitExtraction, readClasses, readSpaces, readThumbnails } from '../storage/features';
 import { removeLooseFiles } from '../storage/packs';
 import { storeNames, type VectorRow, type VideoRow } from '../storage/schema';
-import {
-  edited,
-  enqueueVideos,
-  failed,
-  placeKey,
-  purgeRemoved,
-  restored,
-  updateVideos,
-  waiting,
-} from '../storage/videos';
+import { edited, enqueueVideos, failed, placeKey, restored, updateVideos, waiting } from '../storage/videos';
 import { Catalogue } from './catalogue';
 import { checkpoints } from './checkpoints';
 import { allowPairs, dismissPairs, findDuplicates, readDismissed } from './duplicates';
@@ -73,9 +64,12 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
 
     async enqueue({ files }) {
       const places = new Map(files.map(({ id, location }) => [placeKey(location), id]));
+      const paths = new Set(files.map(({ location }) => location.path));
       const moved = [...(await catalogue.rows()).values()].filter(({ id, locations }) =>
         locations.some((location) => {
-          const taker = location.folder === null ? undefined : places.get(placeKey(location));
+          // Nearly all of a large library are told by their path alone.
+          if (location.folder === null || !paths.has(location.path)) return false;
+          const taker = places.get(placeKey(location));
           return taker !== undefined && taker !== id;
         }),
       );
@@ -106,9 +100,7 @@ export function createLibrary(name = 'reelmatch'): LibraryApi & { close(): void 
       await update(ids, (row) => ({ ...row, removed }));
     },
     restore: ({ ids }) => update(ids, restored),
-    async purge() {
-      await catalogue.deleted(await purgeRemoved(database));
-    },
+    purge: ({ ids }) => catalogue.purge(ids),
 
     thumbnails: ({ id }) => readThumbnails(database, id),
     seenMoments: async ({ id }) => (await readClasses(database, [id]))[0] ?? [],

@@ -19,8 +19,8 @@ export type Keeping = {
   readonly threads?: number;
 };
 
-/** About 32,000 vectors of 2048 values, which take 10 ms without. */
-const defaultBytesFrom = 64 * 2 ** 20;
+/** Values from which bytes are kept beside floats by default: about 32,000 vectors of 2048, which take 10 ms without. */
+export const valuesWithBytes = 64 * 2 ** 20;
 
 /** Best rows whose scores are exact with `both`: more than a search shows or re-ranks. */
 const exactBest = 256;
@@ -41,7 +41,7 @@ export class PackedMatrix {
 
   constructor(
     readonly dimensions: number,
-    { compact = false, bytesFrom = defaultBytesFrom, exactUpTo, threads }: Keeping = {},
+    { compact = false, bytesFrom = valuesWithBytes, exactUpTo, threads }: Keeping = {},
   ) {
     this.#floats = compact ? undefined : new FloatRows(dimensions, exactUpTo, threads);
     this.#bytes = compact ? new ByteRows(dimensions, undefined, threads) : undefined;
@@ -51,6 +51,11 @@ export class PackedMatrix {
 
   get size(): number {
     return this.#ids.length;
+  }
+
+  /** What the vectors take in memory. */
+  get bytes(): number {
+    return this.size * this.dimensions * ((this.#floats ? 4 : 0) + (this.#bytes ? 1 : 0));
   }
 
   /** Ids in the order of `scores`. Any change may reorder them. */

@@ -7,11 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { runNumpy, withoutNumpy } from '../../../e2e/fixtures/numpy';
 import { AppError } from '../../core/errors';
 import { npyHeader, npyStrings } from './npy';
-import { createNpzWriter } from './npz-writer';
+import { writeNpz } from './npz-writer';
 import { parseFeatures } from './parse-features';
 
-function npy(descr: string, shape: readonly number[], data: ArrayBufferView): Uint8Array {
+function npy(descr: string, shape: readonly number[], data: ArrayBufferView, fortran = false): Uint8Array {
   const header = npyHeader(descr, shape);
+  if (fortran) header.set(new TextEncoder().encode('True '), new TextDecoder().decode(header).indexOf('False'));
   const file = new Uint8Array(header.length + data.byteLength);
   file.set(header);
   file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
@@ -45,6 +46,59 @@ test.each([0, 6] as const)('a plain file is read, packed at level %i', async (le
   expect(parsed.description).toBeUndefined();
 });
 
+test.each<[string, Uint8Array]>([
+  ['float64', npy('<f8', [2, 3], Float64Array.of(0, 0.1, -2, 3, 1e-50, 65504))],
+  ['float64 in Fortran order', npy('<f8', [2, 3], Float64Array.of(0, 3, 0.1, 1e-50, -2, 65504), true)],
+  ['float32', npy('<f4', [2, 3], Float32Array.of(0, 0.1, -2, 3, 0, 65504))],
+])('%s is read as float32, packed or not', async (_, features) => {
+  for (const level of [0, 6] as const) {
+    const parsed = await parseFeatures(npz({ features, video_paths: paths }, level));
+    expect(parsed.features).toEqual(Float32Array.of(0, 0.1, -2, 3, 0, 65504));
+  }
+});
+
+test.each<[string, Uint8Array]>([
+  ['float16', npy('<f2', [2, 2], Uint16Array.of(0x3800, 0xc000, 0x0001, 0x7bff))],
+  ['big-endian float16', npy('>f2', [2, 2], Uint16Array.of(0x0038, 0x00c0, 0x0100, 0xff7b))],
+  ['float16 in Fortran order', npy('<f2', [2, 2], Uint16Array.of(0x3800, 0x0001, 0xc000, 0x7bff), true)],
+])('%s is read as float32', async (_, features) => {
+  const parsed = await parseFeatures(npz({ features, video_paths: paths }));
+  expect(parsed.features).toEqual(Float32Array.of(0.5, -2, 2 ** -24, 65504));
+});
+
+test('big-endian float64 is read as float32', async () => {
+  const data = new DataView(new ArrayBuffer(32));
+  for (const [i, value] of [1, -0.1, 10, 4].entries()) data.setFloat64(i * 8, value);
+  const parsed = await parseFeatures(npz({ features: npy('>f8', [2, 2], data), video_paths: paths }));
+  expect(parsed.features).toEqual(Float32Array.of(1, -0.1, 10, 4));
+});
+
+test('many pieces of float64 are put together, packed or not', async () => {
+  const doubles = Float64Array.from({ length: 50_000 }, (_, i) => Math.sin(i * i));
+  for (const level of [0, 6] as const) {
+    const parsed = await parseFeatures(npz({ features: npy('<f8', [2, 25_000], doubles), video_paths: paths }, level));
+    expect(parsed.features).toEqual(Float32Array.from(doubles));
+  }
+});
+
+test('texts of no length are read', async () => {
+  const parsed = await parseFeatures(npz({ ...sound, labels: npy('<U0', [2], new Uint8Array(0)) }));
+  expect(parsed.labels).toEqual([[], []]);
+});
+
+test('a cancellation is heard while values are decoded', async () => {
+  const file = npz({ features: npy('<f8', [2, 100_000], new Float64Array(200_000)), video_paths: paths });
+  const cancel = new AbortController();
+  let reads = 0;
+  file.slice = (...range) => {
+    reads++;
+    if (reads === 10) cancel.abort();
+    return Blob.prototype.slice.apply(file, range);
+  };
+  await expect(parseFeatures(file, cancel.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(reads).toBe(10);
+});
+
 test('what the writer writes is read back to the bit, whatever the text and the numbers', async () => {
   const rows = fc.integer({ min: 1, max: 20 }).chain((dimensions) =>
     fc.array(
@@ -58,13 +112,14 @@ test('what the writer writes is read back to the bit, whatever the text and the 
   await fc.assert(
     fc.asyncProperty(rows, async (list) => {
       const dimensions = list[0]?.vector.length ?? 0;
-      const writer = createNpzWriter();
       const header = npyHeader('<f4', [list.length, dimensions]);
       const pieces = [header, ...list.map(({ vector }) => new Uint8Array(vector.slice().buffer))];
-      await writer.add('features', header.length + list.length * dimensions * 4, pieces);
       const texts = npyStrings(list.map(({ path }) => path));
-      await writer.add('video_paths', texts.length, [texts]);
-      const parsed = await parseFeatures(writer.finish());
+      const arrays = [
+        { name: 'features', pieces },
+        { name: 'video_paths', pieces: [texts] },
+      ];
+      const parsed = await parseFeatures(await writeNpz(arrays));
       expect(parsed.paths).toEqual(list.map(({ path }) => path));
       expect(parsed.features).toEqual(Float32Array.from(list.flatMap(({ vector }) => [...vector])));
     }),
@@ -101,6 +156,14 @@ describe('files that are refused, naming the array and the row', () => {
     ],
     ['a space that is no JSON', { ...sound, space: npyStrings('{') }, /array space/, { array: 'space' }],
     ['a space of the wrong form', { ...sound, space: npyStrings('{"extractor": 3}') }, /extractor/, {}],
+    [
+      'float64 beyond float32',
+      { ...sound, features: npy('<f8', [2, 2], Float64Array.of(1, 1e39, 2, 3)) },
+      /row 0 holds Infinity/,
+      { row: 0 },
+    ],
+    ['text as features', { ...sound, features: npyStrings(['x']) }, /shape \(1\)/, {}],
+    ['rows of text', { ...sound, features: npy('<U1', [2, 1], new Uint32Array(2)) }, /of type <U1; numbers/, {}],
     ['labels of another length', { ...sound, labels: npyStrings(['x']) }, /labels has 1 rows/, {}],
     [
       'frames that go back',
@@ -117,6 +180,40 @@ describe('files that are refused, naming the array and the row', () => {
     const error = await refusal(npz(arrays));
     expect(error.message).toMatch(words);
     expect(error.details).toMatchObject(details);
+  });
+
+  describe('headers that ask for more than the file holds', () => {
+    const frames = {
+      frame_features: floats([2, 2], 1, 2, 3, 4),
+      frame_times: npy('<f8', [2], Float64Array.of(0, 1)),
+      frame_offsets: npy('<i8', [3], BigInt64Array.of(0n, 1n, 2n)),
+    };
+    const nothing = new Uint8Array(0);
+    const many = new Uint8Array(5_000_000);
+    test.each<[string, Record<string, Uint8Array>, RegExp]>([
+      ['paths <U0', { video_paths: npy('<U0', [4_000_000_000], nothing) }, /video_paths unpacks to more/],
+      ['paths |S0', { video_paths: npy('|S0', [4_000_000_000], nothing) }, /video_paths unpacks to more/],
+      ['labels <U0', { labels: npy('<U0', [4_000_000_000], nothing) }, /labels unpacks to more/],
+      ['labels |S0', { labels: npy('|S0', [4_000_000_000], nothing) }, /labels unpacks to more/],
+      ['a million paths <U0', { video_paths: npy('<U0', [1_000_000], nothing) }, /has 1000000 rows where features/],
+      ['space <U0', { space: npy('<U0', [4_000_000_000], nothing) }, /space unpacks to more/],
+      ['no space at all', { space: npy('<U0', [0], nothing) }, /has 0 texts; one is needed/],
+      ['one text beyond reason', { labels: npy('<U500000000', [0], nothing) }, /labels unpacks to more/],
+      ['paths |S1', { video_paths: npy('|S1', [many.length], many) }, /has 5000000 rows where features has 2/],
+      ['labels |S1', { labels: npy('|S1', [many.length], many) }, /has 5000000 rows where features has 2/],
+      ['features beyond rows', { features: npy('|i1', [many.length, 1], many) }, /at most 1000000 are taken/],
+      ['frame_offsets i1', { frame_offsets: npy('|i1', [many.length], many) }, /5000000 rows; 3 are needed/],
+      ['frame_features i1', { frame_features: npy('|i1', [many.length, 1], many) }, /5000000 rows where frame_offsets/],
+      [
+        'frame_times f8',
+        { frame_times: npy('<f8', [many.length / 8], many) },
+        /625000 rows where frame_features has 2/,
+      ],
+      ['frame_times <U0', { frame_times: npy('<U0', [4_000_000_000], nothing) }, /frame_times unpacks to more/],
+      ['frame_offsets <U0', { frame_offsets: npy('<U0', [4_000_000_000], nothing) }, /frame_offsets unpacks to more/],
+    ])('%s', async (_, arrays, words) => {
+      expect((await refusal(npz({ ...sound, ...frames, ...arrays }, 6))).message).toMatch(words);
+    });
   });
 
   test('damage anywhere', async () => {

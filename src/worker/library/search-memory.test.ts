@@ -55,8 +55,30 @@ test('beyond the memory for vectors a search says so, and compactly it finds the
 
   await library.setMemory({ bytes: 10_000 });
   await expect(ask(library, originalRecipe, true)).rejects.toMatchObject({ details: { megabytes: 1, allowed: 1 } });
+  // What no search here can hold is what another program is to search.
+  expect((await library.exportFeatures({ space, frames: false })).size).toBe(file.size);
   await library.setMemory({ bytes: undefined });
   expect(await ask(library)).toEqual(whole[0]);
+});
+
+test('an index that outgrows the memory while videos are added is let go, and every video is kept', async () => {
+  const library = await filled('search-growth');
+  await library.setMemory({ bytes: count * 32 * 4 });
+  expect(await ask(library)).toHaveLength(20);
+  await library.enqueue({ files: [{ id: 'late', location: location('set/late.avi') }] });
+  expect(await library.put({ id: 'late', extraction: extraction('late', [meanFeatures(7.5)]) })).toMatchObject({
+    state: 'indexed',
+  });
+  await expect(ask(library)).rejects.toMatchObject({ code: 'library-too-large' });
+  expect(await ask(library, originalRecipe, true)).toHaveLength(20);
+  await library.setMemory({ bytes: undefined });
+  const all = await library.rank({
+    query: { kind: 'video', id: 'late' },
+    spaces: [{ key: space, weight: 1 }],
+    ranking: originalRecipe,
+    limit: count + 1,
+  });
+  expect(all).toHaveLength(count);
 });
 
 test('forms of the vectors make room for one another, and each answers as before', async () => {
@@ -68,6 +90,6 @@ test('forms of the vectors make room for one another, and each answers as before
     expect(await ask(library, improvedRecipe)).toEqual(before[1]);
   }
   await library.remove({ ids: ['v9'] });
-  await library.purge();
+  await library.purge({ ids: ['v9'] });
   expect((await ask(library)).some(({ id }) => id === 'v9')).toBe(false);
 });

@@ -1,9 +1,11 @@
 import type { Metric } from '../../core/feature';
+import type { ProjectionMethod } from '../../core/map/projection';
 import type { Comparison } from '../../core/ranking/comparison';
 import { prepareVector } from '../../core/ranking/prepare-vector';
 import { similarity } from '../../core/similarity/similarity';
 import { tileFrames } from '../../core/similarity/tile-frames';
-import type { VectorRow } from '../storage/schema';
+import { extractors } from '../../extractors/registry';
+import type { SpaceRow, VectorRow } from '../storage/schema';
 import { BesideLibrary } from './beside-library';
 import { type Keeping, PackedMatrix } from './packed-matrix';
 
@@ -13,6 +15,19 @@ export type Geometry = {
   readonly aggregation: 'mean' | 'concatenate';
   readonly frameDimensions: number;
 };
+
+/** Places on maps: their distance is what they say. */
+const ofMaps: readonly string[] = ['umap', 'pca', 'vae', 'conv-vae'] satisfies ProjectionMethod[];
+
+/** As the card of the space's extractor says; an import of unknown origin is compared by cosine. */
+export function geometryOf({ space, frameDimensions }: Pick<SpaceRow, 'space' | 'frameDimensions'>): Geometry {
+  const card = extractors.find(({ id }) => id === space.extractor);
+  return {
+    metric: card?.metric ?? (ofMaps.includes(space.extractor) ? 'euclidean' : 'cosine'),
+    aggregation: card?.aggregation ?? 'mean',
+    frameDimensions,
+  };
+}
 
 /** The vectors of one space in memory. Vectors that lay frames end to end differ in length with the number of frames:
  * each length has a matrix of its own. */
@@ -74,6 +89,11 @@ export class SpaceIndex {
     return [...this.#frames.keys()];
   }
 
+  /** What the vectors take in memory. */
+  get bytes(): number {
+    return [...this.#matrices.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Length of most vectors. */
   get dimensions(): number {
     let [most, dimensions] = [0, 0];
@@ -83,25 +103,14 @@ export class SpaceIndex {
     return dimensions;
   }
 
-  /** The vector at another length: frames repeated or thinned where they lie end to end, else undefined unless equal. */
   resample(vector: Float32Array, dimensions: number): Float32Array | undefined {
-    if (vector.length === dimensions) return vector;
-    if (!this.#fits(vector.length, dimensions)) return undefined;
-    const { frameDimensions } = this.geometry;
-    return tileFrames(vector, vector.length / frameDimensions, dimensions / frameDimensions);
-  }
-
-  #fits(length: number, dimensions: number): boolean {
-    if (length === dimensions) return true;
-    const { aggregation, frameDimensions } = this.geometry;
-    const [from, to] = [length / frameDimensions, dimensions / frameDimensions];
-    return aggregation === 'concatenate' && Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0;
+    return resample(vector, dimensions, this.geometry);
   }
 
   /** Whether a query of this length can be compared with any vector. */
   comparable(length: number): boolean {
     const sizes = [...this.#matrices.values()].filter(({ size }) => size > 0);
-    return sizes.length === 0 || sizes.some(({ dimensions }) => this.#fits(length, dimensions));
+    return sizes.length === 0 || sizes.some(({ dimensions }) => fits(length, dimensions, this.geometry));
   }
 
   /** Similarity of every vector to the query, beside its Euclidean length, or undefined where none can be compared with it. Of two lengths the
@@ -155,4 +164,18 @@ export class SpaceIndex {
     for (const matrix of this.#matrices.values()) if (matrix.has(video)) return matrix;
     return undefined;
   }
+}
+
+/** The vector at another length: frames repeated or thinned where they lie end to end, else undefined unless equal. */
+export function resample(vector: Float32Array, dimensions: number, geometry: Geometry): Float32Array | undefined {
+  if (vector.length === dimensions) return vector;
+  if (!fits(vector.length, dimensions, geometry)) return undefined;
+  const { frameDimensions } = geometry;
+  return tileFrames(vector, vector.length / frameDimensions, dimensions / frameDimensions);
+}
+
+function fits(length: number, dimensions: number, { aggregation, frameDimensions }: Geometry): boolean {
+  if (length === dimensions) return true;
+  const [from, to] = [length / frameDimensions, dimensions / frameDimensions];
+  return aggregation === 'concatenate' && Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0;
 }

@@ -1,17 +1,20 @@
 import type { LibraryChange } from '../../protocol/library-api';
 
+/** What other tabs hear: also of which spaces vectors were stored. */
+export type TabChange = 'everything' | (Exclude<LibraryChange, 'everything'> & { readonly spaces: readonly string[] });
+
 /** Carries changes to the libraries of other tabs. */
 export type Tabs = {
-  announce(change: LibraryChange): void;
+  announce(change: TabChange): void;
   /** True when no other tab has the library open; later tabs then see this one. */
   readonly alone: Promise<boolean>;
   close(): void;
 };
 
 /** `onChange` hears of other tabs' changes. */
-export function joinTabs(name: string, onChange: (change: LibraryChange) => unknown): Tabs {
+export function joinTabs(name: string, onChange: (change: TabChange) => unknown): Tabs {
   const channel = new BroadcastChannel(`${name}-changes`);
-  channel.onmessage = ({ data }: MessageEvent<LibraryChange>) => onChange(data);
+  channel.onmessage = ({ data }: MessageEvent<TabChange>) => onChange(data);
   let leave: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     leave = resolve;

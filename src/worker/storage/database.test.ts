@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../core/errors';
 import { Database } from './database';
 import { migrations } from './migrations';
-import { loadVectors } from './packs';
+import { type LoadedVector, loadVectors } from './packs';
 import { storeNames } from './schema';
 
 let names = 0;
@@ -41,12 +41,28 @@ test('a database of the first version is taken along with all it holds', async (
   const old = await openDB(name, 1, {
     upgrade: (db, _from, _to, tx) => void first?.(db as never, tx as never),
   });
-  await old.put('folders', folder('kept'));
-  await old.put('vectors', { space: 's', video: 'v', vector: Float32Array.of(1), frames: 0, sampling: {} });
+  const sampling = { instants: { mode: 'uniform', frames: 2 }, width: 224, height: 224, fit: 'squeeze' };
+  const strip = { images: [{ bytes: Uint8Array.of(1, 2), type: 'image/jpeg' }], times: [0.5], width: 4, height: 3 };
+  const ofSpace = { space: 's', video: 'v' };
+  const held = {
+    folders: folder('kept'),
+    videos: { id: 'v', name: 'v.mp4', path: 'a/v.mp4', bytes: 9, locations: [], state: 'indexed', spaces: ['s'] },
+    vectors: { ...ofSpace, vector: Float32Array.of(1, 0.5), frames: 2, sampling },
+    frames: { ...ofSpace, count: 2, dimensions: 1, values: Int8Array.of(127, -3), times: Float64Array.of(0, 1) },
+    spaces: { key: 's', sampling, dimensions: 2, frameDimensions: 2, imported: false },
+    thumbnails: { video: 'v', ...strip },
+    proxies: { video: 'v', blob: new Blob(['proxy']) },
+  } as const;
+  const stores = Object.keys(held) as (keyof typeof held)[];
+  expect([...old.objectStoreNames].sort()).toEqual([...stores].sort());
+  for (const store of stores) await old.put(store, held[store]);
   old.close();
-  expect(await count(created)).toBe(1);
-  const marked = await created.read(['unpacked'], (tx) => tx.objectStore('unpacked').getAll());
-  expect(marked).toEqual([{ space: 's', video: 'v' }]);
+  const kept = await created.read(stores, (tx) => Promise.all(stores.map((store) => tx.objectStore(store).getAll())));
+  expect(kept).toEqual(stores.map((store) => [held[store]]));
+  const found: unknown[] = [];
+  const take = ({ video, vector }: LoadedVector) => found.push([video, ...vector]);
+  expect(await loadVectors(created, 's', () => true, take)).toMatchObject({ unpacked: 1 });
+  expect(found).toEqual([['v', 1, 0.5]]);
 });
 
 test('a database of the version before reports keeps what it holds and can keep reports', async () => {

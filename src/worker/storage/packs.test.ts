@@ -4,9 +4,21 @@ import type { FrameSampling } from '../../core/sampling';
 import { Database } from './database';
 import { memoryPackFiles } from './pack-files.fixture';
 import { loadVectors, packedVideos, packVectors, removeLooseFiles, unpack } from './packs';
-import type { VectorRow } from './schema';
+import type { VectorRow, VideoRow } from './schema';
+import { purgeRemoved } from './videos';
 
 const sampling: FrameSampling = { instants: { mode: 'every' }, width: 1, height: 1, fit: 'squeeze' };
+const record: VideoRow = {
+  id: '',
+  name: 'clip.mp4',
+  path: 'clip.mp4',
+  bytes: 1,
+  locations: [],
+  added: 0,
+  state: 'indexed',
+  spaces: ['s'],
+  labels: [],
+};
 let names = 0;
 let database: Database;
 
@@ -74,6 +86,21 @@ test('a vector stored again is loaded as it is now, before and after it is packe
   await unpack(database, stale);
   expect((await load()).vectors.get('v7')).toEqual([1007, 1007, 1007]);
   expect(await packs()).toBe(1);
+});
+
+test('deleted videos leave no mark that would take the place of others in a pack', async () => {
+  fresh();
+  const all = 100 + packedVideos;
+  await store(0, all, 0);
+  await database.write(['videos'], async (tx) => {
+    for (let i = 0; i < 100; i++) tx.objectStore('videos').put({ ...record, id: `v${i}`, removed: 1 });
+  });
+  const removed = Array.from({ length: 100 }, (_, i) => `v${i}`);
+  expect(await purgeRemoved(database, removed)).toEqual(removed);
+  await packVectors(database, 's');
+  const { vectors, unpacked } = await load();
+  expect(vectors.size).toBe(packedVideos);
+  expect(unpacked).toBe(0);
 });
 
 test('vectors of several lengths are packed apart; what the library no longer holds is not loaded', async () => {

@@ -2,7 +2,7 @@ import { AppError, type ErrorRecord } from '../../core/errors';
 import { parseUcf101Name, type VideoLocation } from '../../core/video';
 import type { VideoEdit } from '../../protocol/library-api';
 import type { Database, Transaction } from './database';
-import type { VideoRow } from './schema';
+import type { StoreName, VideoRow } from './schema';
 
 export type EnqueuedFile = {
   readonly id: string;
@@ -90,26 +90,40 @@ export function restored({ removed: _, ...row }: VideoRow): VideoRow {
   return row;
 }
 
-/** Deletes all that is stored of the videos marked as removed; gives their ids. */
-export function purgeRemoved(database: Database): Promise<string[]> {
-  return database.write(['videos', 'vectors', 'frames', 'classes', 'thumbnails', 'proxies', 'shots'], async (tx) => {
-    const rows = await tx.objectStore('videos').getAll();
-    const ids = rows.filter(({ removed }) => removed !== undefined).map(({ id }) => id);
-    for (const id of ids) await deleteVideo(tx, id);
-    return ids;
+const storesOfVideos = [
+  'videos',
+  'vectors',
+  'unpacked',
+  'frames',
+  'classes',
+  'thumbnails',
+  'proxies',
+  'shots',
+] as const satisfies readonly StoreName[];
+
+/** Deletes all that is stored of those of the videos that are marked as removed, in one transaction; gives their ids. */
+export function purgeRemoved(database: Database, ids: readonly string[]): Promise<string[]> {
+  return database.write(storesOfVideos, async (tx) => {
+    const rows = await Promise.all(ids.map((id) => tx.objectStore('videos').get(id)));
+    const removed = ids.filter((_, i) => rows[i]?.removed !== undefined);
+    await Promise.all(removed.map((id) => deleteVideo(tx, id)));
+    return removed;
   });
 }
 
 /** Within a transaction that has every store of a video. */
 export async function deleteVideo(transaction: Transaction<'readwrite'>, id: string): Promise<void> {
-  for (const name of ['vectors', 'frames', 'classes'] as const) {
+  const bySpace = (['vectors', 'frames', 'classes'] as const).map(async (name) => {
     const store = transaction.objectStore(name);
     const keys = await store.index('video').getAllKeys(id);
     await Promise.all(keys.map((key) => store.delete(key)));
-  }
-  await Promise.all(
-    (['videos', 'thumbnails', 'proxies', 'shots'] as const).map((name) => transaction.objectStore(name).delete(id)),
+    // A mark without its vector would take the place of another in every pack to come.
+    if (name === 'vectors') await Promise.all(keys.map((key) => transaction.objectStore('unpacked').delete(key)));
+  });
+  const whole = (['videos', 'thumbnails', 'proxies', 'shots'] as const).map((name) =>
+    transaction.objectStore(name).delete(id),
   );
+  await Promise.all([...bySpace, ...whole]);
 }
 
 function newRow({ id, location, labels }: EnqueuedFile, added: number): VideoRow {
