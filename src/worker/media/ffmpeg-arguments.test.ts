@@ -19,6 +19,7 @@ const stream: FfmpegStream = {
   width: 64,
   height: 48,
   rotation: 0,
+  indexed: true,
 };
 
 describe.skipIf(nativeMissing)('commands, run by native ffmpeg', () => {

@@ -22,6 +22,8 @@ export type FfmpegStream = {
   readonly width: number;
   readonly height: number;
   readonly rotation: 0 | 90 | 180 | 270;
+  /** Whether the container tells where key frames are, so that a jump lands on one. */
+  readonly indexed: boolean;
 };
 
 /** Facts of the sound stream that commands are built from. Seconds from the start of the file. */
@@ -123,6 +125,14 @@ export function selectExpression(
   };
   const previous = t.replace('t', 'prev_t');
   return `gt(${before(t)},if(isnan(prev_t),${done},${before(previous)}))`;
+}
+
+/** The same for one instant alone, of frames from shortly before it on. */
+export function onScreenExpression(
+  instant: number,
+  { startTime, frameDuration }: Pick<FfmpegStream, 'startTime' | 'frameDuration'>,
+): string {
+  return `gt(t,${number(startTime + instant - frameDuration + 1e-6)})`;
 }
 
 /** How many of the windows' instants lie before `end`. */

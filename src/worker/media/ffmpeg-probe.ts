@@ -128,10 +128,14 @@ export function readProbe(file: ProbedFile): ProbedStreams {
       width,
       height,
       rotation,
+      indexed: !unindexed.includes(containerOf(file)),
     },
     sound,
   };
 }
+
+/** Containers in which ffmpeg finds an instant by looking at packets here and there. */
+const unindexed: readonly string[] = ['mpegts', 'mpeg', 'ogg'];
 
 function containerOf({ format }: ProbedFile): string {
   const name = format?.format_name ?? '';

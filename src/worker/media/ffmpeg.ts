@@ -6,6 +6,7 @@ import {
   countArguments,
   decodeArguments,
   type FfmpegStream,
+  onScreenExpression,
   outputPath,
   partOf,
   selectExpression,
@@ -38,6 +39,14 @@ type Job = {
 
 /** What ffmpeg says where it knows a codec by name only. */
 const undecodable = /decoder .*not found|no decoder|doesn't supp+ort hardware accelerated|not whitelisted/i;
+
+/** What ffmpeg says where it decodes from the start after all. */
+const unseekable = /could not seek to position/i;
+/** How early one jumps, in frames: those that are shown before a key frame but stored behind it, at most 16, need what lies
+ * before it; and ffmpeg rounds where it jumps to. */
+const reordered = 18;
+/** The same where a jump lands anywhere, in seconds: a key frame has to come before the frame. */
+const runUp = 5;
 
 /** Bytes of raw frames that one command may leave behind. */
 const bytesPerCommand = 96 * 2 ** 20;
@@ -97,11 +106,11 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
       limit: expectedFrames(targets),
     }));
   const outputs = sound && soundBesidePictures(sound);
-  let taken = await runCommand(session, job, branchesOf(plans), { sound: outputs });
+  let { taken } = await runCommand(session, job, branchesOf(plans), { sound: outputs });
   const heard = sound && outputs ? await takeSound(session, sound) : false;
   // Sound without a decoder ends the whole command.
   const spoilt = outputs && !heard && taken.every(({ times }) => times.length === 0);
-  if (spoilt) taken = await runCommand(session, job, branchesOf(plans));
+  if (spoilt) ({ taken } = await runCommand(session, job, branchesOf(plans)));
   let used = plans;
   if (plans.some(({ sampling, targets }, i) => fallsShort(sampling, targets, taken[i]?.times.length ?? 0, stream))) {
     // The header promises more than can be decoded: count the frames, and take the instants from the true number.
@@ -111,7 +120,7 @@ async function decodeTogether(session: FfmpegSession, job: Job, plans: readonly 
       ...plan,
       targets: targetsOf(plan.sampling, { duration: stream.duration, frameCount: counted.frames }),
     }));
-    taken = await runCommand(session, job, branchesOf(used));
+    ({ taken } = await runCommand(session, job, branchesOf(used)));
   }
   for (const [i, plan] of used.entries()) {
     const frames = taken[i];
@@ -152,7 +161,8 @@ async function decodeInSegments(session: FfmpegSession, job: Job, plan: Plan): P
     const select = selectExpression(targets, sampling.instants, stream, { done, after });
     const from = after === undefined ? undefined : Math.max(0, after + stream.frameDuration / 2);
     const wanted = Math.min(limit, total - done);
-    const [frames] = await runCommand(session, job, [{ sampling, select, limit: wanted }], { from });
+    const { taken } = await runCommand(session, job, [{ sampling, select, limit: wanted }], { from });
+    const [frames] = taken;
     const last = frames?.times.at(-1);
     if (!frames || last === undefined) break;
     const ended = frames.times.length < wanted;
@@ -180,42 +190,48 @@ function upTo(times: Float64Array, end: number): number {
 async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<boolean> {
   const { stream } = job;
   const step = stream.frameDuration;
-  const wanted = plans.map(({ targets }) =>
-    targets.by === 'every'
-      ? undefined
-      : targets.by === 'index'
-        ? Float64Array.from(targets.indices, (i) => (i + 0.5) * step)
-        : targets.times,
-  );
-  if (wanted.includes(undefined)) return false;
-  const lists = wanted as Float64Array[];
-  const instants = [...new Set(lists.flatMap((times) => [...times]))].sort((a, b) => a - b);
-  if (!jumpsPay({ ...stream, frames: stream.duration / step, instants: instants.length })) return false;
+  const count = plans.reduce((sum, { targets }) => sum + expectedFrames(targets), 0);
+  const early = stream.indexed ? reordered * step : runUp;
+  if (!jumpsPay({ ...stream, frames: stream.duration / step, instants: count, early: early / step })) return false;
+  // Frames that are counted need not begin where the file's clock does.
+  const counted = plans.find(({ targets }) => targets.by === 'index');
+  const [opening] = counted
+    ? (await runCommand(session, job, [{ sampling: counted.sampling, select: '1', limit: 1 }])).taken
+    : [];
+  const first = opening?.times[0] ?? 0;
+  const lists = plans.map(({ targets }) => {
+    if (targets.by === 'index') return Float64Array.from(targets.indices, (i) => first + (i + 0.5) * step);
+    return targets.by === 'time' ? targets.times : undefined;
+  });
+  if (lists.includes(undefined)) return false;
+  // The last first: where ffmpeg cannot jump to it, it would decode the whole file for every other.
+  const instants = [...new Set(lists.flatMap((times = new Float64Array()) => [...times]))].sort((a, b) => b - a);
   const found = plans.map(() => new Map<number, Taken>());
   for (const [k, instant] of instants.entries()) {
     const asking = plans.flatMap((_, i) => (lists[i]?.includes(instant) ? [i] : []));
-    const branches = asking.map((i) => ({ sampling: (plans[i] as Plan).sampling, select: '1', limit: 1 }));
-    const taken = await runCommand(session, job, branches, { from: Math.max(0, instant - step * 0.99) });
-    for (const [j, i] of asking.entries()) {
-      const frame = taken[j];
-      if (frame && frame.times.length > 0) found[i]?.set(instant, frame);
-    }
+    const select = onScreenExpression(instant, stream);
+    const branches = asking.map((i) => ({ sampling: (plans[i] as Plan).sampling, select, limit: 1 }));
+    // A jump next to the start may land before it, from where frames of an AVI are numbered otherwise.
+    const from = instant > 2 * early ? instant - early : undefined;
+    const { taken, log } = await runCommand(session, job, branches, { from });
+    if (k === 0 && log.some((line) => unseekable.test(line))) return false;
+    if (taken.some(({ times }) => times.length === 0)) return false;
+    for (const [j, i] of asking.entries()) found[i]?.set(instant, taken[j] as Taken);
     job.onProgress((k + 1) / instants.length);
   }
-  if (plans.some((_, i) => lists[i]?.some((instant) => !found[i]?.has(instant)))) return false;
   for (const [i, { index }] of plans.entries()) {
     for (const instant of lists[i] ?? []) await emit(job, index, found[i]?.get(instant) as Taken, Int32Array.of(0));
   }
   return true;
 }
 
-/** Runs one command and reads what it wrote; a branch that gave nothing has no times. */
+/** Runs one command and reads what it wrote, and said; a branch that gave nothing has no times. */
 async function runCommand(
   session: FfmpegSession,
   job: Job,
   branches: readonly Branch[],
   { from, sound }: { readonly from?: number | undefined; readonly sound?: readonly string[] | undefined } = {},
-): Promise<readonly Taken[]> {
+): Promise<{ readonly taken: readonly Taken[]; readonly log: readonly string[] }> {
   const { stream } = job;
   let reader = createTimestampReader(branches.length);
   let best = 0;
@@ -244,7 +260,7 @@ async function runCommand(
       .map((time) => (Number.isNaN(time) ? 0 : time - stream.startTime));
     taken.push({ data, times, width, height });
   }
-  return taken;
+  return { taken, log };
 }
 
 async function deliver(job: Job, { targets, index }: Plan, frames: Taken): Promise<void> {

@@ -56,10 +56,11 @@ export async function readFrameTimes(
   const known = knownTimes.get(file);
   if (known) return known;
   const times: number[] = [];
+  let packets = 0;
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
     if (packet.timestamp > -1e-6) times.push(packet.timestamp);
     if (times.length >= limit) break;
-    if (times.length % 4096 === 0) {
+    if (++packets % 4096 === 0) {
       // Packets come without the event loop turning, and a cancel would not be heard.
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
@@ -133,7 +134,8 @@ export async function decodeWithWebCodecs(job: {
   }
 }
 
-/** Times to ask for, per sampling: exact frames, or the key frames beside them where that is near enough. */
+/** Times to ask for, per sampling: exact frames, or the key frames beside them where that is near enough. Of each sampling
+ * by itself: its vectors are the same whatever else is asked for. */
 async function planTimes(
   file: File,
   track: InputVideoTrack,
@@ -162,9 +164,16 @@ async function planTimes(
     const shown = framesOnScreen(shifted, frameTimes);
     return Float64Array.from(shown, (frame) => frameTimes[frame] ?? first);
   });
-  const uniform = samplings.every(({ instants }) => instants.mode === 'uniform' && !instants.part);
-  const snapped = uniform ? await snapToKeyFrames(track, duration, times) : undefined;
-  return snapped ? { times: snapped, sought: 'key-frames' } : { times, sought: 'exact' };
+  const snapped = await Promise.all(
+    samplings.map(({ instants }, i) => {
+      const whole = instants.mode === 'uniform' && !instants.part;
+      return whole ? snapToKeyFrames(track, duration, times[i] as Float64Array) : undefined;
+    }),
+  );
+  return {
+    times: times.map((exact, i) => snapped[i] ?? exact),
+    sought: snapped.some((list) => list !== undefined) ? 'key-frames' : 'exact',
+  };
 }
 
 function matrixOf(name: string | null | undefined): Matrix {
