@@ -26,15 +26,15 @@ export function assemblyScript(): Plugin {
       this.addWatchFile(path);
       const source = `${query} ${await readFile(path, 'utf8')}`;
       // Every worker's bundle asks for it.
-      const compiled = known.get(source) ?? compile(path, memory);
+      const compiled = known.get(source) ?? compileAssembly(path, memory);
       known.set(source, compiled);
       return `export default Uint8Array.of(${(await compiled).join()});`;
     },
   };
 }
 
-/** In this process: the compiler takes longer to start than to compile. */
-async function compile(path: string, memory: readonly string[]): Promise<Uint8Array> {
+/** In this process: the compiler takes longer to start than to compile. Errors: what it says. */
+export async function compileAssembly(path: string, memory: readonly string[] = []): Promise<Uint8Array> {
   const options = [
     '--enable',
     'simd',
