@@ -59,6 +59,56 @@ function generatedClips(folder: string): string[] {
   ];
 }
 
+test('a video has the same vector whatever else it is described by, at its key frames where they lie near', async ({
+  page,
+  context,
+}) => {
+  test.skip(!hasFfmpeg, 'The clip is made by native ffmpeg, which is not here.');
+  const folder = mkdtempSync(join(tmpdir(), 'reelmatch-key-frames-'));
+  try {
+    const seconds = 40;
+    // A key frame every two seconds, and instants every five from 2.5 on.
+    const keyFrames = ['-g', '20', '-keyint_min', '20', '-sc_threshold', '0'];
+    const alone = makeClip(join(folder, 'alone.mp4'), 'testsrc2=s=160x120:r=10', seconds, ...keyFrames);
+    const among = join(folder, 'among.mp4');
+    // Another file of the same pictures, by a comment in its header.
+    execFileSync('ffmpeg', ['-v', 'error', '-i', alone, '-c', 'copy', '-metadata', 'comment=copy', among]);
+    if (!sharedModels) await serveModel(context, tinyNetwork());
+    const library = async (extractorsOff: string[], clip: string, count: number) => {
+      await startWith(page, { extractorsOff });
+      await page.goto('/#/library');
+      await page.reload();
+      await page.getByLabel('Add videos').setInputFiles(clip);
+      await waitUntilIndexed(page, count);
+    };
+    await library(others, alone, 1);
+    await library(
+      others.filter((id) => id !== 'wavelet-hash'),
+      among,
+      2,
+    );
+    const vectors = vectorsByName(await exportFeatures(page, { extractor: 'ResNet-50' }));
+    expect(vectors.get('among.mp4')).toEqual(vectors.get('alone.mp4'));
+    const facts = await readStoredFacts(page);
+    const keys = [2, 8, 12, 18, 22, 28, 32, 38];
+    for (const { name, times, probe } of facts) {
+      expect(probe, name).toMatchObject({ decoder: 'webcodecs', sought: 'key-frames' });
+      times.resnet50?.forEach((time, i) => {
+        expect(time, name).toBeCloseTo(keys[i] as number, 3);
+      });
+    }
+    // Hashes are compared along time: theirs are the frames on screen.
+    const hashed = facts.find(({ name }) => name === 'among.mp4')?.times['wavelet-hash'] ?? [];
+    expect(hashed).toHaveLength(160);
+    expect(hashed[2]).toBeCloseTo(0.5, 3);
+    const cards = page.getByRole('list', { name: 'Library' }).getByRole('listitem');
+    await cards.filter({ hasText: 'among' }).getByRole('button', { name: 'Details' }).click();
+    await expect(page.getByRole('dialog')).toContainText('this browser, at key frames');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test.describe('exported vectors equal those of native ffmpeg and ONNX Runtime', () => {
   test.skip(!hasFfmpeg, 'The comparison needs native ffmpeg, which is not here.');
   let folder: string;

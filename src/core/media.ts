@@ -26,6 +26,10 @@ export type AudioTrackFacts = {
   readonly channels: number;
 };
 
+/** How frames were reached: each by jumping to it, some as the key frame next to their instant, or by decoding the whole
+ * file. */
+export type Sought = 'exact' | 'key-frames' | 'linear';
+
 /** What a file is, before any frame is decoded. */
 export type MediaProbe = {
   /** ffprobe-style name: `avi`, `mp4`, `webm`, `matroska`, `gif`, `image`. */
@@ -35,6 +39,8 @@ export type MediaProbe = {
   readonly video: VideoTrackFacts | undefined;
   readonly audio: AudioTrackFacts | undefined;
   readonly decoder: DecoderName;
+  /** Known once frames were decoded. */
+  readonly sought?: Sought;
   /** Whether a `<video>` element can play the file as it is. */
   readonly playable: boolean;
 };

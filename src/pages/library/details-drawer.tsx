@@ -3,7 +3,7 @@ import { Film, Minus, Play, Plus, RotateCcw, ScanSearch, Trash2 } from 'lucide-r
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { parseSpaceKey } from '../../core/feature';
-import type { AudioTrackFacts } from '../../core/media';
+import type { AudioTrackFacts, MediaProbe } from '../../core/media';
 import type { VideoRecord } from '../../core/video';
 import { extractors } from '../../extractors/registry';
 import { useStores, useStoreValue } from '../../state/stores';
@@ -152,6 +152,14 @@ function Failure({ video: { error, state } }: { video: VideoRecord }) {
   );
 }
 
+const decoders = { webcodecs: 'this browser', ffmpeg: 'the built-in decoder', image: 'this browser' } as const;
+const ways = { exact: 'frame by frame', 'key-frames': 'at key frames', linear: 'in one pass' } as const;
+
+function decodedBy({ decoder, sought, video }: MediaProbe): string {
+  const way = video && decoder !== 'image' && sought ? ways[sought] : undefined;
+  return [decoders[decoder], way].filter(Boolean).join(', ');
+}
+
 function Facts({ video }: { video: VideoRecord }) {
   const { probe } = video;
   const track = probe?.video;
@@ -164,10 +172,7 @@ function Facts({ video }: { video: VideoRecord }) {
     ['Picture', track ? `${track.width} × ${track.height}${track.hdr ? ', HDR' : ''}` : probe && 'none, only sound'],
     ['Frame rate', track?.frameRate && `${Number(track.frameRate.toFixed(2))} a second`],
     ['Format', probe && [probe.container, track?.codec, probe.audio?.codec].filter(Boolean).join(' · ')],
-    [
-      'Decoded by',
-      probe && { webcodecs: 'this browser', ffmpeg: 'the built-in decoder', image: 'this browser' }[probe.decoder],
-    ],
+    ['Decoded by', probe && decodedBy(probe)],
     ['Size', fileSize(video.bytes)],
     ['Added', new Date(video.added).toLocaleString()],
     ...video.locations.map(({ path }, index): [string, string] => [index === 0 ? 'Lies in' : 'and in', path]),

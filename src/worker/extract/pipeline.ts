@@ -143,7 +143,7 @@ export async function extractFeatures(
     await ring.push(bytes, () => timed(task));
     waiting += performance.now() - from;
   };
-  const { decoder, soundFailure } = await decodeMedia({
+  const { decoder, sought, soundFailure } = await decodeMedia({
     file,
     probe,
     samplings,
@@ -196,7 +196,7 @@ export async function extractFeatures(
   return {
     id,
     // The decoder that gave the frames: the one the probe chose may have given up.
-    probe: { ...probe, decoder },
+    probe: { ...probe, decoder, ...(sought && { sought }) },
     features,
     classes: done.flatMap(({ parts }, i) => {
       const classes = joinClasses(parts.map((part) => part.classes));

@@ -1,6 +1,6 @@
 import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack } from 'mediabunny';
 import { AppError, isAbortError } from '../../core/errors';
-import type { DecoderName, MediaProbe, SoundBlock } from '../../core/media';
+import type { DecoderName, MediaProbe, Sought, SoundBlock } from '../../core/media';
 import type { AudioSampling, PictureSampling } from '../../core/sampling';
 import type { FrameSink } from './batches';
 import { decodeWithFfmpeg } from './ffmpeg';
@@ -88,7 +88,7 @@ export async function decodeMedia({
   readonly onProgress?: (fraction: number) => void;
 }): Promise<{
   decoder: DecoderName;
-  sought: 'exact' | 'key-frames' | 'linear' | undefined;
+  sought: Sought | undefined;
   soundFailure?: AppError | undefined;
 }> {
   signal?.throwIfAborted();
