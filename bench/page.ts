@@ -75,6 +75,8 @@ export type BenchPage = {
   search(args: Parameters<VectorsApi['search']>[0]): Promise<number>;
   /** Share of the best by floats that are among as many best by bytes, over so many queries. */
   recall(args: { limit: number; queries: number }): Promise<number>;
+  /** The same of vectors in a file, float32: with bytes beside floats, and by bytes alone, whose best are scored again. */
+  recallOf(args: { file: number; limit: number }): ReturnType<VectorsApi['recallOf']>;
   searchImproved(args: { limit: number; grown: boolean }): Promise<number>;
   fillStore(args: { videos: number }): Promise<void>;
   /** Gives how many are left. */
@@ -274,6 +276,7 @@ const bench: BenchPage = {
   fillIndex: async (args) => (await vectors()).api.fillIndex(args),
   search: async (args) => (await vectors()).api.search(args),
   recall: async (args) => (await vectors()).api.recall(args),
+  recallOf: async ({ file, limit }) => (await vectors()).api.recallOf({ file: fileAt(file), limit }),
   searchImproved: async (args) => (await vectors()).api.searchImproved(args),
   fillStore: async (args) => (await vectors()).api.fillStore(args),
   deleteSome: async (args) => (await vectors()).api.deleteSome(args),

@@ -3,8 +3,10 @@ import type { Candidate } from '../src/core/ranking/rank-candidates';
 import { rankCandidates } from '../src/core/ranking/rank-candidates';
 import { rankRow } from '../src/core/ranking/rank-row';
 import { improvedRecipe, originalRecipe } from '../src/core/ranking/recipe';
+import { topK } from '../src/core/ranking/top-k';
 import { resnet50 } from '../src/extractors/resnet50';
 import { serve } from '../src/protocol/comlink';
+import { sharpened } from '../src/worker/library/rank';
 import { SpaceIndex } from '../src/worker/library/space-index';
 import { viewSpace } from '../src/worker/library/space-view';
 import { Database } from '../src/worker/storage/database';
@@ -87,6 +89,41 @@ const api = {
       found += best(other).filter((id) => right.has(id)).length;
     }
     return found / (queries * limit);
+  },
+
+  /** Of vectors in a file, each asked for among all: with bytes beside floats, and by bytes alone, whose best are scored by
+   * floats as the app does it. */
+  async recallOf({
+    file,
+    limit,
+  }: {
+    file: File;
+    limit: number;
+  }): Promise<{ rows: number; both: number; compact: number }> {
+    const values = new Float32Array(await file.arrayBuffer());
+    const rows = values.length / dimensions;
+    const rowOf = (row: number) => values.subarray(row * dimensions, (row + 1) * dimensions);
+    const [exact, besides, alone] = (['floats', 'both', 'compactByThreads'] as const).map((kept) => {
+      const index = new SpaceIndex(geometry, undefined, keepings[kept]);
+      for (let row = 0; row < rows; row++) index.put({ video: nameOf(row), vector: rowOf(row), frames: 1 });
+      return index;
+    });
+    const scoresOf = (index: SpaceIndex | undefined, row: number) =>
+      index?.scores(rowOf(row))?.scores ?? new Float64Array();
+    const best = (scores: ArrayLike<number>, count: number) => topK(Float64Array.from(scores), count, (i, j) => i < j);
+    const found = { both: 0, compact: 0 };
+    for (let row = 0; row < rows; row++) {
+      const scores = scoresOf(exact, row);
+      const right = new Set(best(scores, limit));
+      const near = best(scoresOf(alone, row), sharpened);
+      const again = best(
+        near.map((i) => scores[i] as number),
+        limit,
+      ).map((i) => near[i] as number);
+      found.both += best(scoresOf(besides, row), limit).filter((i) => right.has(i)).length;
+      found.compact += again.filter((i) => right.has(i)).length;
+    }
+    return { rows, both: found.both / (rows * limit), compact: found.compact / (rows * limit) };
   },
 
   /** A new query through every stage of the improved ranking, seconds; where `grown`, right after a video was added. */

@@ -4,35 +4,21 @@ import json
 import sys
 import time
 
+import faiss
 import numpy as np
-
-try:
-    import faiss
-except ImportError:
-    faiss = None
 
 rows, dimensions, limit = map(int, sys.argv[1:])
 random = np.random.default_rng(0)
 gallery = random.random((rows, dimensions), np.float32)
 gallery /= np.linalg.norm(gallery, axis=1, keepdims=True)
-if faiss:
-    faiss.omp_set_num_threads(1)
-    index = faiss.IndexFlatIP(dimensions)
-    index.add(gallery)
-
-
-def search(query):
-    if faiss:
-        return index.search(query[None], limit)[1][0]
-    scores = gallery @ query
-    best = np.argpartition(-scores, limit)[:limit]
-    return best[np.argsort(-scores[best])]
-
+faiss.omp_set_num_threads(1)
+index = faiss.IndexFlatIP(dimensions)
+index.add(gallery)
 
 for _ in sys.stdin:
     query = random.random(dimensions, np.float32)
     started = time.perf_counter()
     query /= np.linalg.norm(query)
-    assert len(search(query)) == limit
+    assert len(index.search(query[None], limit)[1][0]) == limit
     seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "library": "faiss" if faiss else "numpy"}), flush=True)
+    print(json.dumps({"seconds": seconds}), flush=True)

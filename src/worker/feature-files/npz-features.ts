@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import { spaceKey } from '../../core/feature';
-import { decodeIntegers, decodeNumbers, decodeStrings, itemBytes } from '../library/npy';
+import { decodeIntegers, decodeNumbers, decodeStrings, itemBytes, type NpyHeader } from '../library/npy';
 import { type NpyPieces, type NpzFile, openNpz } from '../library/npz-reader';
 import { parseSpaceDescription } from '../library/space-description';
 import { type Example, type FeatureFormat, ofMoments, partNamed, splitLabels, unsound } from './example';
@@ -123,11 +123,11 @@ function rowReader({ header, pieces }: NpyPieces, name: string): RowReader {
 
 /** Moments of one row after the other. */
 async function frameReader(npz: NpzFile, count: number): Promise<(row: number) => Promise<Example['moments']>> {
-  const array = await npz.array('frame_offsets');
+  const array = await npz.array('frame_offsets', ofRows('frame_offsets', count + 1));
   const offsets = decodeIntegers(array.data, array.header, 'frame_offsets');
   const frames = rowReader(await npz.pieces('frame_features'), 'frame_features');
   const backwards = offsets.findIndex((offset, i) => offset < (offsets[i - 1] ?? 0));
-  if (offsets.length !== count + 1 || backwards >= 0 || offsets[count] !== frames.count) {
+  if (backwards >= 0 || offsets[count] !== frames.count) {
     throw unsound(`frame_offsets does not divide the ${frames.count} rows of frame_features among ${count} videos`);
   }
   const width = frames.shape[0] as number;
@@ -139,9 +139,14 @@ async function frameReader(npz: NpzFile, count: number): Promise<(row: number) =
 
 async function texts(npz: NpzFile, name: string, count: number): Promise<readonly string[] | undefined> {
   if (!npz.has(name)) return undefined;
-  const { header, data } = await npz.array(name);
+  const { header, data } = await npz.array(name, ofRows(name, count));
   const isText = /^[<>=|]?[US]/.test(header.descr);
-  const found = isText ? decodeStrings(data, header, name) : decodeIntegers(data, header, name).map(String);
-  if (found.length !== count) throw unsound(`The array ${name} has ${found.length} rows where features has ${count}`);
-  return found;
+  return isText ? decodeStrings(data, header, name) : decodeIntegers(data, header, name).map(String);
+}
+
+/** Checked before anything is decoded. */
+function ofRows(name: string, count: number) {
+  return ({ shape: [rows = 1] }: NpyHeader) => {
+    if (rows !== count) throw unsound(`The array ${name} has ${rows} rows where ${count} are needed`);
+  };
 }

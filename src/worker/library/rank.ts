@@ -24,7 +24,7 @@ const momentsFor = 100;
 /** Matches whose frame vectors are read at a time. */
 const portion = 16;
 /** Matches of a compact index that are compared in full. */
-const sharpened = 256;
+export const sharpened = 256;
 
 /** Exact ranking of every video that is not removed; see `LibraryApi.rank`. */
 export async function rank(
