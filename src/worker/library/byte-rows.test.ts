@@ -50,7 +50,7 @@ test('rows keep every value to half a step, zero vectors stay zero, and a move c
   );
 });
 
-test('products are those of the rounded rows and query to the last bit, and no further off than they say', () => {
+test('products are those of the rounded rows and query, with the mean of what was lost, and no further off than they say', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const { vectors, query } = made(shape);
@@ -60,11 +60,14 @@ test('products are those of the rounded rows and query to the last bit, and no f
       });
       const scale = query.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127;
       const rounded = query.map((value) => (scale > 0 ? Math.round(value / scale) * scale : 0));
+      const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      const lost = (values: Float32Array, left: Float32Array) => values.map((value, i) => value - (left[i] as number));
       const { products, errors } = bytes.products(query, vectors.length);
       vectors.forEach((vector, row) => {
         const own = bytes.get(row);
         const plain = own.reduce((sum, value, i) => sum + value * (rounded[i] as number), 0);
-        expect(products[row]).toBeCloseTo(plain, 4);
+        const made = mean(query) * mean(lost(vector, own)) + mean(lost(query, rounded)) * mean(own);
+        expect(products[row]).toBeCloseTo(plain + made * shape.dimensions, 4);
         const exact = vector.reduce((sum, value, i) => sum + value * (query[i] as number), 0);
         expect(Math.abs((products[row] as number) - exact)).toBeLessThanOrEqual((errors[row] as number) + 1e-6);
       });
@@ -125,6 +128,24 @@ test('bytes with floats beside them find the same best as floats alone, in the s
     found += best(alone, 20).filter((row) => right.has(row)).length;
   }
   expect(found / (25 * 20)).toBeGreaterThanOrEqual(0.97);
+});
+
+test('the best are those of floats also where rounding takes the same of every value', () => {
+  const [count, dimensions] = [6000, 2048];
+  const random = seededRandom(3);
+  const matrices = [{}, { bytesFrom: 0 }].map((keeping) => new PackedMatrix(dimensions, keeping));
+  for (let i = 0; i < count; i++) {
+    // Every 300th is one large value and others that all become 0.
+    const spiked = i % 300 === 0;
+    const low = 1 / 260 + i * 1e-9;
+    const value = spiked ? (d: number) => (d === i % dimensions ? 1 : low) : () => random() - 0.47;
+    const vector = Float32Array.from({ length: dimensions }, (_, d) => value(d));
+    for (const matrix of matrices) matrix.put(`v${i}`, vector);
+  }
+  const query = new Float32Array(dimensions).fill(1);
+  const [floats, both] = matrices.map((matrix) => topK(matrix.scores('cosine', query), 200, (i, j) => i < j));
+  expect(both).toEqual(floats);
+  expect(floats?.slice(0, 20).every((row) => row % 300 === 0)).toBe(true);
 });
 
 test('only rows that count are sought among, and removed rows are gone from both forms', () => {

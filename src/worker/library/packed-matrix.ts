@@ -27,6 +27,13 @@ const exactBest = 256;
 /** Share of the rows beyond which scoring the candidates one by one costs more than scoring all. */
 const mostCandidates = 1 / 16;
 
+/** By what the best are told, where that is not the similarity itself: a score of each row's product with the query and of a
+ * number that is known of the row, never less for a larger product. */
+export type RankedBy = {
+  readonly known: (id: string) => number;
+  readonly score: (product: number, known: number) => number;
+};
+
 /** Vectors of one length, packed by rows and kept with their Euclidean lengths, each under an id. */
 export class PackedMatrix {
   readonly #ids: string[] = [];
@@ -117,9 +124,14 @@ export class PackedMatrix {
 
   /** Similarity of every row to `query`, in the order of `ids`. `query` has `dimensions` finite values; `counts` says which
    * rows the best are sought among. */
-  scores(metric: Metric, query: Float32Array, counts: (id: string) => boolean = () => true): Float64Array {
+  scores(
+    metric: Metric,
+    query: Float32Array,
+    counts: (id: string) => boolean = () => true,
+    rankedBy?: RankedBy,
+  ): Float64Array {
     if (metric === 'euclidean') return this.#distances(query);
-    const products = this.#products(query, counts);
+    const products = this.#products(query, counts, rankedBy);
     const scores = new Float64Array(products.length);
     const length = norm(query);
     const compare = metric === 'hamming' ? equalBitsFromDot : cosineFromDot;
@@ -157,29 +169,30 @@ export class PackedMatrix {
   }
 
   /** Valid until the next query. */
-  #products(query: Float32Array, counts: (id: string) => boolean): Float32Array | Float64Array {
+  #products(
+    query: Float32Array,
+    counts: (id: string) => boolean,
+    rankedBy: RankedBy | undefined,
+  ): Float32Array | Float64Array {
     const floats = this.#floats;
     if (!this.#bytes) return (floats as FloatRows).products(query, this.size);
     const { products, errors } = this.#bytes.products(query, this.size);
     if (!floats) return products;
-    const norms = this.#norms;
-    const over = (row: number, product: number) => {
-      const length = norms[row] as number;
-      return length > 0 ? product / length : 0;
-    };
+    const known = rankedBy ? Float64Array.from(this.#ids, rankedBy.known) : this.#norms;
+    const score = rankedBy?.score ?? overLength;
     if (this.#near.length < this.size) this.#near = new Float64Array(2 * this.size);
     const near = this.#near.subarray(0, this.size);
-    for (let row = 0; row < near.length; row++) near[row] = over(row, products[row] as number);
+    for (let row = 0; row < near.length; row++) near[row] = score(products[row] as number, known[row] as number);
     // Asked of the few that come near the best: a look-up by id of every row takes longer than all else.
     const isSought = (row: number) => counts(this.#ids[row] as string);
     const first = topK(near, exactBest, (i, j) => i < j, isSought);
     const exact = floats.productsOf(query, first);
     // As many rows are as good as the worst of these: none that cannot reach it is among the best.
     let bound = Number.POSITIVE_INFINITY;
-    for (const [i, row] of first.entries()) bound = Math.min(bound, over(row, exact[i] as number));
+    for (const [i, row] of first.entries()) bound = Math.min(bound, score(exact[i] as number, known[row] as number));
     const candidates: number[] = [];
     for (let row = 0; row < near.length; row++) {
-      const most = ((products[row] as number) + (errors[row] as number)) / (norms[row] as number);
+      const most = score((products[row] as number) + (errors[row] as number), known[row] as number);
       if (!(most < bound) && isSought(row)) candidates.push(row);
     }
     if (candidates.length > this.size * mostCandidates && this.size > exactBest) {
@@ -189,4 +202,8 @@ export class PackedMatrix {
     for (const [i, row] of candidates.entries()) products[row] = own[i] as number;
     return products;
   }
+}
+
+function overLength(product: number, length: number): number {
+  return length > 0 ? product / length : 0;
 }

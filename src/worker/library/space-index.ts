@@ -7,7 +7,7 @@ import { tileFrames } from '../../core/similarity/tile-frames';
 import { extractors } from '../../extractors/registry';
 import type { SpaceRow, VectorRow } from '../storage/schema';
 import { BesideLibrary } from './beside-library';
-import { type Keeping, PackedMatrix } from './packed-matrix';
+import { type Keeping, PackedMatrix, type RankedBy } from './packed-matrix';
 
 /** How vectors of a space are compared, and how many floats a frame has. */
 export type Geometry = {
@@ -115,14 +115,15 @@ export class SpaceIndex {
 
   /** Similarity of every vector to the query, beside its Euclidean length, or undefined where none can be compared with it. Of two lengths the
    * shorter is brought to the longer, so that similarity does not depend on which of the two is asked for. `counts` says
-   * which videos the best are sought among. */
+   * which videos the best are sought among, `rankedBy` what tells them. */
   scores(
     query: Float32Array,
     metric: Metric = this.geometry.metric,
     counts?: (video: string) => boolean,
+    rankedBy?: RankedBy,
   ): { ids: readonly string[]; lengths: readonly number[]; scores: Float64Array } | undefined {
     const parts = [...this.#matrices.values()].flatMap((matrix) => {
-      const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric, counts);
+      const scores = matrix.size > 0 && this.#scoresOf(matrix, query, metric, counts, rankedBy);
       return scores ? [{ ids: matrix.ids, lengths: matrix.lengths, scores }] : [];
     });
     if (parts.length === 0 && this.#frames.size > 0) return undefined;
@@ -142,10 +143,11 @@ export class SpaceIndex {
     query: Float32Array,
     metric: Metric,
     counts: ((video: string) => boolean) | undefined,
+    rankedBy: RankedBy | undefined,
   ): Float64Array | undefined {
     if (query.length <= matrix.dimensions) {
       const resampled = this.resample(query, matrix.dimensions);
-      return resampled && matrix.scores(metric, resampled, counts);
+      return resampled && matrix.scores(metric, resampled, counts, rankedBy);
     }
     const rows = matrix.ids.map((id) => this.resample(matrix.get(id) as Float32Array, query.length));
     if (!rows.every((row) => row !== undefined)) return undefined;

@@ -34,15 +34,18 @@ export function viewSpace(
   const probe = beside && probeOf(vector, beside.moments);
   const asked = probe?.probe ?? vector;
   const byProducts = probe !== undefined || measure === 'inner-product';
-  const scored = index.scores(asked, byProducts ? 'cosine' : measure, isCandidate);
+  const ownSquared = probe?.squared ?? norm(vector) ** 2;
+  const offset = probe?.offset ?? 0;
+  const similarityBy = (product: number, square: number) =>
+    similarityOf(measure, product - offset, ownSquared, square, dimensions);
+  const rankedBy = byProducts ? { known: (id: string) => beside?.squared(id) ?? 0, score: similarityBy } : undefined;
+  const scored = index.scores(asked, byProducts ? 'cosine' : measure, isCandidate, rankedBy);
   if (!scored) return undefined;
   // One pass over the library: a hundred thousand videos take it longer than the kernel takes for their vectors.
   const ids: string[] = [];
   const scores = new Float64Array(scored.ids.length);
   const squared = new Float64Array(scored.ids.length);
-  const ownSquared = probe?.squared ?? norm(vector) ** 2;
   const length = norm(asked);
-  const offset = probe?.offset ?? 0;
   for (let i = 0; i < scored.ids.length; i++) {
     const id = scored.ids[i] as string;
     if (!isCandidate(id)) continue;
@@ -51,9 +54,7 @@ export function viewSpace(
     const score = scored.scores[i] as number;
     const ownSquare = beside ? beside.squared(id) : own ** 2;
     squared[at] = ownSquare;
-    scores[at] = byProducts
-      ? similarityOf(measure, score * own * length - offset, ownSquared, ownSquare, dimensions)
-      : score;
+    scores[at] = byProducts ? similarityBy(score * own * length, ownSquare) : score;
     ids.push(id);
   }
 
@@ -88,8 +89,7 @@ export function viewSpace(
     if (other.length !== dimensions) return undefined;
     exact.set(id, other);
     const square = moments ? squaredBeside(other, moments) : norm(other) ** 2;
-    const product = dot(other, 0, asked) - offset;
-    return { score: similarityOf(measure, product, ownSquared, square, dimensions), squared: square };
+    return { score: similarityBy(dot(other, 0, asked), square), squared: square };
   };
   const [kept, keptSquared] = [scores.subarray(0, ids.length), squared.subarray(0, ids.length)];
   return { ids, scores: kept, squared: keptSquared, ownSquared, among, exactly };
