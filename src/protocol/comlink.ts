@@ -30,6 +30,8 @@ class FarEnd {
   constructor(
     readonly kind: 'options' | 'callback',
     readonly port: MessagePort,
+    /** Whether the gate of a call's options is closed as the call begins. */
+    readonly held = false,
   ) {}
 }
 
@@ -43,13 +45,13 @@ type WireError = {
 /** Ports that a call received, closed when it settles. */
 const portOf = new WeakMap<object, MessagePort>();
 
-const farEndHandler: TransferHandler<unknown, { kind: FarEnd['kind']; port: MessagePort }> = {
+const farEndHandler: TransferHandler<unknown, Pick<FarEnd, 'kind' | 'port' | 'held'>> = {
   canHandle: (value): value is FarEnd => value instanceof FarEnd,
   serialize: (value) => {
-    const { kind, port } = value as FarEnd;
-    return [{ kind, port }, [port]];
+    const { kind, port, held } = value as FarEnd;
+    return [{ kind, port, held }, [port]];
   },
-  deserialize: ({ kind, port }) => (kind === 'options' ? receiveOptions(port) : receiveCallback(port)),
+  deserialize: ({ kind, port, held }) => (kind === 'options' ? receiveOptions(port, held) : receiveCallback(port)),
 };
 
 function installHandlers(): void {
@@ -168,7 +170,6 @@ function sendOptions({ signal, onProgress, gate }: CallOptions, releases: (() =>
   };
   signal?.addEventListener('abort', forward);
   const hold = (closed: boolean) => port1.postMessage(closed ? 'hold' : 'go on');
-  if (gate?.closed) hold(true);
   const ignoreGate = gate?.subscribe(hold);
   releases.push(() => {
     ignoreGate?.();
@@ -176,12 +177,13 @@ function sendOptions({ signal, onProgress, gate }: CallOptions, releases: (() =>
     port1.onmessage = null;
     port1.close();
   });
-  return new FarEnd('options', port2);
+  return new FarEnd('options', port2, gate?.closed);
 }
 
-function receiveOptions(port: MessagePort): CallOptions {
+function receiveOptions(port: MessagePort, held: boolean): CallOptions {
   const controller = new AbortController();
   const gate = createGate();
+  if (held) gate.close();
   port.onmessage = ({ data }) => {
     if (data === 'hold') gate.close();
     else if (data === 'go on') gate.open();

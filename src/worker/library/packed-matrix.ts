@@ -11,7 +11,8 @@ export type Keeping = {
   /** Seven bits a value and nothing else: a quarter of the memory, and every score is near, not exact. */
   readonly compact?: boolean;
   /** Values from which seven-bit rows are kept beside the floats: they find the candidates for the best in a fraction of
-   * the time. The best are then scored exactly, in the order that floats give; the scores of the others are near. */
+   * the time. The best are then scored exactly, in the order that floats give, of which bounds on what
+   * rounding took let none be missed; the scores of the others are near. */
   readonly bytesFrom?: number;
   /** Values up to which products are summed in double precision. */
   readonly exactUpTo?: number;
