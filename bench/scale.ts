@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rendererMegabytes } from '../scripts/renderer-memory';
 import { type BenchBrowser, openBrowser } from './browser';
 import { machineLoad } from './machine-load';
 import { pythonWith } from './peers/python';
@@ -74,7 +75,8 @@ async function scaleVectors(browser: BenchBrowser, count: number): Promise<Line>
   return {
     vectors: count,
     kept: compact ? 'compact' : 'floats and bytes',
-    'MB in memory': ((count * 2048 * (compact ? 1 : 5)) / 2 ** 20).toFixed(0),
+    'vectors MB': ((count * 2048 * (compact ? 1 : 5)) / 2 ** 20).toFixed(0),
+    'renderer MB': rendererMegabytes().toFixed(0),
     'query ms': (1000 * median(times)).toFixed(1),
   };
 }

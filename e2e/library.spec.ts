@@ -197,24 +197,30 @@ test.describe('with clips', () => {
     await open(page);
     const second = await context.newPage();
     await open(second);
-    await add(page, clips.clips(4, ['red', 'green', 'blue', 'grey']));
-    await expect.poll(async () => (await libraryCounts(page)).indexed, { intervals: [20] }).toBeGreaterThan(0);
+    await add(page, clips.clips(9, ['red', 'green', 'blue', 'grey']));
+    await expect.poll(async () => (await libraryCounts(page)).indexed, { intervals: [20] }).toBeGreaterThan(1);
+    const bestOf = (tab: Page) => tab.getByRole('list', { name: 'Matches' }).locator(':scope > li').first();
+    await test.step('the first searches meanwhile', async () => {
+      await page.getByRole('button', { name: 'Find similar' }).first().click();
+      await expect(bestOf(page)).toBeVisible();
+      await page.getByRole('link', { name: 'Library' }).click();
+      expect((await libraryCounts(page)).waiting).toBeGreaterThan(0);
+    });
     await add(second, [clips.clip('second.mp4', 'bars', 7)]);
     await expect(queue(second)).toContainText('Another tab is indexing');
 
     await test.step('the second searches meanwhile', async () => {
       await second.getByRole('link', { name: 'Search' }).click();
       await second.getByLabel('Query video').setInputFiles(clips.clip('query.mp4', 'red', 6));
-      const first = second.getByRole('list', { name: 'Matches' }).locator(':scope > li').first();
-      await expect(first).toContainText('red-');
+      await expect(bestOf(second)).toContainText('red-');
       await second.getByRole('link', { name: 'Library' }).click();
     });
 
-    await waitUntilIndexed(page, 17);
-    await waitUntilIndexed(second, 17);
-    expect(await libraryCounts(second)).toEqual({ videos: 17, indexed: 17, failed: 0, waiting: 0 });
+    await waitUntilIndexed(page, 37);
+    await waitUntilIndexed(second, 37);
+    expect(await libraryCounts(second)).toEqual({ videos: 37, indexed: 37, failed: 0, waiting: 0 });
     await second.getByRole('textbox', { name: 'Filter' }).fill('blue-');
-    await expect(cards(second)).toHaveCount(4);
+    await expect(cards(second)).toHaveCount(9);
     expect(halves(await readStoredLibrary(page))).toEqual([]);
 
     for (const tab of [page, second]) {

@@ -112,6 +112,7 @@ export type LibraryApi = WorkApi & {
   }): Promise<readonly VideoRecord[]>;
   /** Stores features, thumbnails, probe and state of one video in one transaction. Errors: `storage-full`, `video-missing`. */
   put(args: { id: string; extraction: Extraction }): Promise<VideoRecord>;
+  /** Says of a video what failed; one that is described already stays so. */
   fail(args: { id: string; error: ErrorRecord }): Promise<VideoRecord>;
   /** Back to `waiting`, for a retry. */
   requeue(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;

@@ -104,6 +104,11 @@ export function createIndexing(
 
   const block = (error: AppError) => set({ phase: 'blocked', error: toErrorRecord(error), current: undefined });
 
+  /** It may have been deleted meanwhile. */
+  const show = (record: VideoRecord) => {
+    if (library.getState().video(record.id)) library.getState().apply([record]);
+  };
+
   /** One file. Rejects only where the queue cannot go on: cancelled, or nothing can be stored. A worker that stops says
    * nothing of which file stopped it: `again` asks for a second try, alone. */
   const indexOne: Task = async (id, { signal, alone, onProgress }) => {
@@ -118,18 +123,14 @@ export function createIndexing(
       const extraction = await extract({ file, requests }, { signal, onProgress });
       signal.throwIfAborted();
       if (extraction.id !== id) throw new AppError('file-changed', 'It holds another video', { name: video.name });
-      const record = await retryOnce(() => engine.library.put({ id, extraction }));
-      // It may have been deleted meanwhile.
-      if (library.getState().video(id)) library.getState().apply([record]);
+      show(await retryOnce(() => engine.library.put({ id, extraction })));
       return 'fine';
     } catch (error) {
       if (signal.aborted || isAbortError(error)) throw error;
       if (!alone && isStop(error)) return 'again';
       const failure = (await goneMeanwhile(file)) ?? asFailure(error);
       if (failure.code.startsWith('storage-')) throw failure;
-      if (video.state !== 'indexed') {
-        library.getState().apply([await engine.library.fail({ id, error: toErrorRecord(failure) })]);
-      }
+      show(await engine.library.fail({ id, error: toErrorRecord(failure) }));
       return 'failed';
     }
   };

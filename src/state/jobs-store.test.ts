@@ -57,7 +57,8 @@ function setUp(script: Script = {}) {
       if (putError) throw putError;
       return update(id, { state: 'indexed', spaces: ['["colour",1,null,"squeeze"]'] });
     },
-    fail: async ({ id, error }) => update(id, { state: 'failed', error }),
+    fail: async ({ id, error }) =>
+      update(id, { state: records.get(id)?.state === 'indexed' ? 'indexed' : 'failed', error }),
     requeue: async ({ ids }) => ids.map((id) => update(id, { state: 'waiting' })),
     remove: async ({ ids }) => {
       for (const id of ids) {
@@ -339,7 +340,7 @@ test('an indexed video keeps what it has when its file holds another one', async
   await jobs.getState().index(['first']);
   await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', done: 1, failed: 1 }));
   expect(extracted).toEqual(['first', 'second']);
-  expect(records.get('first')).toEqual(older);
+  expect(records.get('first')).toEqual({ ...older, error: expect.objectContaining({ code: 'file-changed' }) });
 });
 
 test('what an earlier visit could not read, and left waiting, is told apart before it is indexed', async () => {

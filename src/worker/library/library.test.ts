@@ -78,6 +78,14 @@ test('single files of one name in different places stay apart', async () => {
   expect((await it.videos()).map(({ locations }) => locations.length)).toEqual([1, 1]);
 });
 
+test('a described video that fails later stays described, and says what failed', async () => {
+  const it = library();
+  await addIndexed(it, 1);
+  const error = { code: 'file-changed', message: 'It holds another video', details: {} } as const;
+  expect(await it.fail({ id: 'v0', error })).toMatchObject({ state: 'indexed', spaces: [key], error });
+  expect(await it.put({ id: 'v0', extraction: extraction('v0', [meanFeatures(1)]) })).not.toHaveProperty('error');
+});
+
 test('a failure is recorded, a retry clears it', async () => {
   const it = library();
   await it.enqueue({ files: [{ id: 'a', location: location('a.mp4') }] });

@@ -66,8 +66,9 @@ export async function updateVideo(
   return changed;
 }
 
-export function failed({ ...row }: VideoRow, error: ErrorRecord): VideoRow {
-  return { ...row, state: 'failed', error };
+/** A video that is described already stays so, and says what failed since. */
+export function failed(row: VideoRow, error: ErrorRecord): VideoRow {
+  return { ...row, state: row.state === 'indexed' ? 'indexed' : 'failed', error };
 }
 
 export function waiting({ error: _, ...row }: VideoRow): VideoRow {
