@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureTools } from '../../scripts/ensure-tools.mjs';
 import { uniformFrameIndices } from '../../src/core/sampling';
@@ -16,11 +16,11 @@ const shortest = 50;
 /** ResNet-50 vectors of the frames of the real clips, float32 [frames x 2048], made once by native ffmpeg and ONNX Runtime;
  * the file's path, or the reason in words where there are none. */
 export async function realFeatures(): Promise<{ path: string } | string> {
-  const path = join(folder, 'frame-vectors.f32');
-  if (existsSync(path)) return { path };
   const model = resnetFile();
   if (!existsSync(videos)) return 'the clips of ../shared/videos/ucf101 are not beside the checkout';
   if (!model) return 'public/models/resnet50.onnx is missing';
+  const path = join(folder, `frame-vectors-${samples}-${fit}-${statSync(model).size}.f32`);
+  if (existsSync(path)) return { path };
   if (!(await ensureTools()).ffmpeg) return 'native ffmpeg is not installed';
   const network = await openNativeNetwork(model, 2);
   const vectors: Float32Array[] = [];

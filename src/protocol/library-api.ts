@@ -114,7 +114,7 @@ export type LibraryApi = WorkApi & {
   put(args: { id: string; extraction: Extraction }): Promise<VideoRecord>;
   /** Says of a video what failed; one that is described already stays so. */
   fail(args: { id: string; error: ErrorRecord }): Promise<VideoRecord>;
-  /** Back to `waiting`, for a retry. */
+  /** Back to `waiting`, for a retry; one that is described already only has no error any more. */
   requeue(args: { ids: readonly string[] }): Promise<readonly VideoRecord[]>;
   /** Changes what is said of videos, in one transaction. Errors: `video-missing`. */
   edit(args: { edits: readonly VideoEdit[] }): Promise<readonly VideoRecord[]>;

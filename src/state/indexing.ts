@@ -128,9 +128,11 @@ export function createIndexing(
     } catch (error) {
       if (signal.aborted || isAbortError(error)) throw error;
       if (!alone && isStop(error)) return 'again';
+      // Deleted for good meanwhile.
+      if (error instanceof AppError && error.code === 'video-missing') return 'fine';
       const failure = (await goneMeanwhile(file)) ?? asFailure(error);
       if (failure.code.startsWith('storage-')) throw failure;
-      show(await engine.library.fail({ id, error: toErrorRecord(failure) }));
+      if (library.getState().video(id)) show(await engine.library.fail({ id, error: toErrorRecord(failure) }));
       return 'failed';
     }
   };

@@ -59,7 +59,13 @@ function setUp(script: Script = {}) {
     },
     fail: async ({ id, error }) =>
       update(id, { state: records.get(id)?.state === 'indexed' ? 'indexed' : 'failed', error }),
-    requeue: async ({ ids }) => ids.map((id) => update(id, { state: 'waiting' })),
+    requeue: async ({ ids }) =>
+      ids.map((id) => {
+        const { error: _, ...record } = records.get(id) as VideoRecord;
+        const again: VideoRecord = { ...record, state: record.state === 'indexed' ? 'indexed' : 'waiting' };
+        records.set(id, again);
+        return again;
+      }),
     remove: async ({ ids }) => {
       for (const id of ids) {
         removed.set(id, records.get(id) ?? (removed.get(id) as VideoRecord));
@@ -341,6 +347,26 @@ test('an indexed video keeps what it has when its file holds another one', async
   await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', done: 1, failed: 1 }));
   expect(extracted).toEqual(['first', 'second']);
   expect(records.get('first')).toEqual({ ...older, error: expect.objectContaining({ code: 'file-changed' }) });
+});
+
+test('a video that is deleted for good while it is described stops nothing', async () => {
+  const { jobs, add, breakStorage } = setUp();
+  breakStorage(new AppError('video-missing', 'purged'));
+  await add('a', 'b');
+  await until(() => expect(jobs.getState()).toMatchObject({ phase: 'idle', done: 2, failed: 0 }));
+});
+
+test('an error of a described video goes once it lacks nothing any more', async () => {
+  const { jobs, states, records, libraryStore } = setUp();
+  await jobs.getState().add({ files: [changing('first')], skipped: 0 });
+  await until(() => expect(states()).toEqual({ first: 'indexed' }));
+  await until(() => expect(jobs.getState().phase).toBe('idle'));
+  const error = { code: 'out-of-memory', message: 'of a descriptor that is off by now', details: {} } as const;
+  records.set('first', { ...(records.get('first') as VideoRecord), error });
+  await libraryStore.getState().load();
+  await jobs.getState().index(['first']);
+  expect(records.get('first')).toMatchObject({ state: 'indexed' });
+  expect(libraryStore.getState().video('first')).not.toHaveProperty('error');
 });
 
 test('what an earlier visit could not read, and left waiting, is told apart before it is indexed', async () => {

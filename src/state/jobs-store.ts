@@ -68,7 +68,10 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
       const lacks = indexing.lacks();
       const fresh = records.filter((video) => video.state === 'waiting' || (video.state === 'indexed' && lacks(video)));
       indexing.push(fresh.map(({ id }) => id));
-      const failed = records.filter((video) => video.state === 'failed' && !isUnread(video));
+      // One that lacks nothing any more has nothing to complain of either.
+      const failed = records.filter(
+        (video) => (video.state === 'failed' || (video.error && !lacks(video))) && !isUnread(video),
+      );
       if (failed.length === 0) return;
       const retried = await engine.library.requeue({ ids: failed.map(({ id }) => id) });
       if (signal.aborted) {
@@ -77,14 +80,15 @@ export function createJobsStore(dependencies: IndexingDependencies): JobsStore {
         return;
       }
       library.getState().apply(retried);
-      indexing.push(retried.map(({ id }) => id));
+      indexing.push(retried.flatMap(({ id, state }) => (state === 'waiting' ? [id] : [])));
     };
 
     /** What an intake has still brought in when it was cancelled leaves the library again, unless it was there before and
      * did not leave by the cancel. Nothing is purged: some of it may be what an undo can still bring back. */
     const takeBack = async (records: readonly VideoRecord[], known: readonly VideoRecord[]) => {
       const staying = new Set(known.map(({ id }) => id).filter(library.getState().video));
-      await engine.library.remove({ ids: records.map(({ id }) => id).filter((id) => !staying.has(id)) });
+      const leaving = records.filter(({ id, state }) => state !== 'indexed' && !staying.has(id));
+      await engine.library.remove({ ids: leaving.map(({ id }) => id) });
     };
 
     /** Runs one intake after the other; indexing waits for all of them. */

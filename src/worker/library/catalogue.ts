@@ -40,6 +40,8 @@ export class Catalogue {
   readonly #tabs: Tabs;
   readonly #listeners = new Set<(change: LibraryChange) => void>();
   readonly #indexes = new Map<string, OpenIndex>();
+  /** Values of a vector on average, of spaces that took more memory than was reckoned: lengths may differ. */
+  readonly #lengths = new Map<string, number>();
   readonly #unpacked = new Map<string, number>();
   readonly #serial = serial();
   #records = new Map<string, VideoRow>();
@@ -104,7 +106,8 @@ export class Catalogue {
     const row = (await readSpaces(this.#database)).find(({ key }) => key === space);
     if (!row) throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
     const geometry = geometryOf(row);
-    const { bytes, ...keeping } = planMemory(this.#countIn(space) * row.dimensions, this.#memory, compact);
+    const length = Math.max(row.dimensions, this.#lengths.get(space) ?? 0);
+    const { bytes, ...keeping } = planMemory(this.#countIn(space) * length, this.#memory, compact);
     const form = `${space} ${comparison}${keeping.compact ? ' compact' : ''}`;
     if (this.#indexes.has(form)) return this.index(space, recipe, descriptors, { compact, onProgress });
     this.#makeRoom(bytes);
@@ -146,10 +149,10 @@ export class Catalogue {
     this.#changed({ videos: ids, spaces: [] });
   }
 
-  /** Deletes for good those of the videos that are marked as removed. */
-  async purge(ids: readonly string[]): Promise<void> {
+  /** Deletes for good those of the videos that are marked as removed, at the latest `by`. */
+  async purge(ids: readonly string[], by = Date.now()): Promise<void> {
     for (let from = 0; from < ids.length; from += purgedTogether) {
-      await this.deleted(await purgeRemoved(this.#database, ids.slice(from, from + purgedTogether)));
+      await this.deleted(await purgeRemoved(this.#database, ids.slice(from, from + purgedTogether), by));
     }
   }
 
@@ -173,8 +176,9 @@ export class Catalogue {
     const alone = await this.#tabs.alone;
     await this.#readAll();
     const removed = [...this.#records.values()].filter((row) => !isVisible(row)).map(({ id }) => id);
+    const now = Date.now();
     // Nobody is left who could bring them back.
-    if (alone && removed.length > 0) this.#tidy(() => this.purge(removed));
+    if (alone && removed.length > 0) this.#tidy(() => this.purge(removed, now));
   }
 
   async #readAll(): Promise<void> {
@@ -194,6 +198,7 @@ export class Catalogue {
       if (taken + bytes <= this.#memory) return;
       this.#indexes.delete(form);
       taken -= sizeOf(open);
+      if (open.index.bytes > open.bytes) this.#lengths.set(open.space, open.index.values / open.index.size);
     }
   }
 

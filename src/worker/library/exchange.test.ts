@@ -16,6 +16,7 @@ import { importFeatures } from './import-features';
 import { createLibrary } from './library';
 import { npyHeader, npyStrings } from './npy';
 import { writeNpz } from './npz-writer';
+import { parseFeatures } from './parse-features';
 
 const key = spaceKey(frameSpace);
 const by = (space: string) => ({ spaces: [{ key: space, weight: 1 }], ranking: originalRecipe });
@@ -157,6 +158,25 @@ test('colour strips of different lengths are exported at one length', async () =
   const [first] = await it.rank({ ...query, ...by(space) });
   const [original] = await it.rank({ ...query, ...by(spaceKey(stripSpace)) });
   expect(first?.similarity).toBeCloseTo(original?.similarity ?? 0, 6);
+});
+
+test('a row that no longer fits one video alone leaves no mark on it, and the rest is exported', async () => {
+  const it = await filled(['one/a.mp4', 'one/b.mp4']);
+  const names = npyStrings(['a.mp4', 'b.mp4']);
+  const values = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+  const file = asFile(
+    await writeNpz([
+      { name: 'features', pieces: [npyHeader('<f4', [2, 2]), values] },
+      { name: 'video_paths', pieces: [names] },
+    ]),
+  );
+  const { space } = await it.importFeatures({ file });
+  await it.enqueue({ files: [{ id: 'other', location: location('two/a.mp4') }] });
+  expect(await it.importFeatures({ file })).toMatchObject({ imported: 1, skipped: [{ row: 0 }] });
+  const [v0, v1] = (await it.someVideos({ ids: ['v0', 'v1'] })).map(({ spaces }) => spaces.includes(space));
+  expect([v0, v1]).toEqual([false, true]);
+  const again = await parseFeatures(await it.exportFeatures({ space, frames: true }));
+  expect(again).toMatchObject({ paths: ['one/b.mp4'], features: Float32Array.of(3, 4) });
 });
 
 test('a cancelled export or import ends with an AbortError and stores nothing', async () => {

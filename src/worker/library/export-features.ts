@@ -22,12 +22,14 @@ export async function exportFeatures(
   { space, frames }: { readonly space: string; readonly frames: boolean },
   options: CallOptions = {},
 ): Promise<Blob> {
-  const videos = (await catalogue.videos()).filter(({ spaces }) => spaces.includes(space)).sort(byPath);
+  const listed = (await catalogue.videos()).filter(({ spaces }) => spaces.includes(space)).sort(byPath);
   const row = (await readSpaces(database)).find(({ key }) => key === space);
-  if (!row || videos.length === 0) {
+  const measured = row ? await measure({ database, row, videos: listed, options }) : [];
+  if (!row || measured.length === 0) {
     throw new AppError('features-missing', 'The library holds no vectors of this kind', { space });
   }
-  return writeNpz(arraysOf({ database, row, videos, options }, frames));
+  const videos = measured.map(({ video }) => video);
+  return writeNpz(arraysOf({ database, row, videos, options }, measured, frames));
 }
 
 type Source = {
@@ -37,16 +39,19 @@ type Source = {
   readonly options: CallOptions;
 };
 
-async function* arraysOf(source: Source, frames: boolean): AsyncGenerator<NpzArray> {
+async function* arraysOf(source: Source, measured: readonly Measured[], frames: boolean): AsyncGenerator<NpzArray> {
   const { row, videos } = source;
-  const { lengths, counts } = await measure(source);
-  yield { name: 'features', pieces: vectors(source, mostFrequent(lengths)) };
+  yield { name: 'features', pieces: vectors(source, mostFrequent(measured.map(({ length }) => length))) };
   yield { name: 'video_paths', pieces: [npyStrings(videos.map(({ path }) => path))] };
   if (videos.some(({ labels }) => labels.length > 0)) {
     yield { name: 'labels', pieces: [npyStrings(videos.map(({ labels }) => labels.join('|')))] };
   }
   yield { name: 'space', pieces: [npyStrings(describeSpace(row))] };
-  if (frames) yield* frameArrays(source, counts);
+  if (frames)
+    yield* frameArrays(
+      source,
+      measured.map(({ frames }) => frames),
+    );
 }
 
 function byPath(a: VideoRecord, b: VideoRecord): number {
@@ -54,17 +59,18 @@ function byPath(a: VideoRecord, b: VideoRecord): number {
   return a.id < b.id ? -1 : 1;
 }
 
-/** Length of each video's vector, and how many frames it has. */
-async function measure(source: Source) {
-  const lengths: number[] = [];
-  const counts: number[] = [];
-  for await (const { stored } of storedVectors(source, 'Counting vectors')) {
-    for (const { vector, frames } of stored) {
-      lengths.push(vector.length);
-      counts.push(frames);
+/** A video that has a vector, how long that is, and of how many frames. */
+type Measured = { readonly video: VideoRecord; readonly length: number; readonly frames: number };
+
+async function measure(source: Source): Promise<readonly Measured[]> {
+  const measured: Measured[] = [];
+  for await (const { some, found } of storedVectors(source, 'Counting vectors')) {
+    for (const [i, video] of some.entries()) {
+      const row = found[i];
+      if (row) measured.push({ video, length: row.vector.length, frames: row.frames });
     }
   }
-  return { lengths, counts };
+  return measured;
 }
 
 function mostFrequent(values: readonly number[]): number {
@@ -76,10 +82,10 @@ function mostFrequent(values: readonly number[]): number {
 async function* vectors(source: Source, dimensions: number): AsyncGenerator<Uint8Array> {
   yield npyHeader('<f4', [source.videos.length, dimensions]);
   const geometry = geometryOf(source.row);
-  for await (const { some, stored } of storedVectors(source, 'Writing vectors')) {
+  for await (const { some, found } of storedVectors(source, 'Writing vectors')) {
     const rows = new Float32Array(some.length * dimensions);
-    for (const [i, { vector }] of stored.entries()) {
-      const fitted = resample(vector, dimensions, geometry);
+    for (const [i, row] of found.entries()) {
+      const fitted = row && resample(row.vector, dimensions, geometry);
       if (!fitted) throw wentAway(some[i]);
       rows.set(fitted, i * dimensions);
     }
@@ -90,16 +96,8 @@ async function* vectors(source: Source, dimensions: number): AsyncGenerator<Uint
 async function* storedVectors(source: Source, stage: string) {
   const { database, row } = source;
   for await (const some of portions(source, stage)) {
-    const found = await readSomeVectors(
-      database,
-      row.key,
-      some.map(({ id }) => id),
-    );
-    const stored = found.map((vector, i) => {
-      if (!vector) throw wentAway(some[i]);
-      return vector;
-    });
-    yield { some, stored };
+    const ids = some.map(({ id }) => id);
+    yield { some, found: await readSomeVectors(database, row.key, ids) };
   }
 }
 

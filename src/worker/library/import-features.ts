@@ -127,9 +127,11 @@ function spaceRow(key: string, fileName: string, { description, dimensions }: Pa
   };
 }
 
-/** Vectors of an earlier import of the same file, and its records without a file that are not written again. */
+/** Vectors of an earlier import of the same file, its records without a file that are not written again, and its mark on
+ * others. */
 async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: ReadonlySet<string>): Promise<void> {
   const own = IDBKeyRange.bound([key], [key, []]);
+  const described = await tx.objectStore('vectors').getAllKeys(own);
   await Promise.all((['vectors', 'unpacked', 'frames'] as const).map((name) => tx.objectStore(name).delete(own)));
   for (const pack of await tx.objectStore('packs').index('space').getAllKeys(key)) {
     await tx.objectStore('packs').delete(pack);
@@ -137,6 +139,10 @@ async function removeEarlier(tx: Transaction<'readwrite'>, key: string, kept: Re
   const records = await tx.objectStore('videos').getAll(IDBKeyRange.bound(`${key}:`, `${key}:\uffff`));
   for (const { id, spaces } of records) {
     if (!kept.has(id) && spaces.every((space) => space === key)) await deleteVideo(tx, id);
+  }
+  for (const [, id] of described) {
+    const row = kept.has(id) ? undefined : await tx.objectStore('videos').get(id);
+    if (row) tx.objectStore('videos').put({ ...row, spaces: row.spaces.filter((space) => space !== key) });
   }
 }
 

@@ -44,7 +44,7 @@ export class PackedMatrix {
   readonly #bytesFrom: number;
   readonly #threads: number | undefined;
   #bytes: ByteRows | undefined;
-  /** Products over lengths, of one query after another. */
+  /** What rows are ranked by, nearly; of one query after another. */
   #near = new Float64Array(0);
 
   constructor(

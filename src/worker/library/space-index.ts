@@ -47,13 +47,20 @@ export class SpaceIndex {
     const known = this.#matrixOf(video);
     if (known) this.#besideOf(known.dimensions)?.remove(video, known.get(video) as Float32Array);
     if (known && known.dimensions !== vector.length) known.remove(video);
-    const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length, this.keeping);
+    const matrix = this.#matrices.get(vector.length) ?? new PackedMatrix(vector.length, this.#keeping());
     this.#matrices.set(vector.length, matrix);
     const prepared = prepareVector(vector, this.comparison.stages);
     matrix.put(video, prepared);
     // What is taken away later is what the matrix holds.
     this.#besideOf(vector.length)?.put(video, this.keeping.compact ? (matrix.get(video) as Float32Array) : prepared);
     this.#frames.set(video, frames);
+  }
+
+  /** Distances are taken of floats where there are any: bytes beside them find nothing. */
+  #keeping(): Keeping {
+    const { measure, moments } = this.comparison;
+    const byDistance = measure === 'euclidean' && !moments;
+    return byDistance ? { ...this.keeping, bytesFrom: Number.POSITIVE_INFINITY } : this.keeping;
   }
 
   remove(video: string): void {
@@ -87,6 +94,15 @@ export class SpaceIndex {
 
   get ids(): string[] {
     return [...this.#frames.keys()];
+  }
+
+  get size(): number {
+    return this.#frames.size;
+  }
+
+  /** Values of all vectors together. */
+  get values(): number {
+    return [...this.#matrices.values()].reduce((sum, { size, dimensions }) => sum + size * dimensions, 0);
   }
 
   /** What the vectors take in memory. */

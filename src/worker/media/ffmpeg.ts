@@ -190,6 +190,7 @@ function upTo(times: Float64Array, end: number): number {
 async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly Plan[]): Promise<boolean> {
   const { stream } = job;
   const step = stream.frameDuration;
+  if (plans.some(({ targets }) => targets.by === 'every')) return false;
   const count = plans.reduce((sum, { targets }) => sum + expectedFrames(targets), 0);
   const early = stream.indexed ? reordered * step : runUp;
   if (!jumpsPay({ ...stream, frames: stream.duration / step, instants: count, early: early / step })) return false;
@@ -201,11 +202,10 @@ async function decodeByJumps(session: FfmpegSession, job: Job, plans: readonly P
   const first = opening?.times[0] ?? 0;
   const lists = plans.map(({ targets }) => {
     if (targets.by === 'index') return Float64Array.from(targets.indices, (i) => first + (i + 0.5) * step);
-    return targets.by === 'time' ? targets.times : undefined;
+    return targets.by === 'time' ? targets.times : new Float64Array();
   });
-  if (lists.includes(undefined)) return false;
   // The last first: where ffmpeg cannot jump to it, it would decode the whole file for every other.
-  const instants = [...new Set(lists.flatMap((times = new Float64Array()) => [...times]))].sort((a, b) => b - a);
+  const instants = [...new Set(lists.flatMap((times) => [...times]))].sort((a, b) => b - a);
   const found = plans.map(() => new Map<number, Taken>());
   for (const [k, instant] of instants.entries()) {
     const asking = plans.flatMap((_, i) => (lists[i]?.includes(instant) ? [i] : []));

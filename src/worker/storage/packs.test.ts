@@ -96,7 +96,7 @@ test('deleted videos leave no mark that would take the place of others in a pack
     for (let i = 0; i < 100; i++) tx.objectStore('videos').put({ ...record, id: `v${i}`, removed: 1 });
   });
   const removed = Array.from({ length: 100 }, (_, i) => `v${i}`);
-  expect(await purgeRemoved(database, removed)).toEqual(removed);
+  expect(await purgeRemoved(database, removed, 1)).toEqual(removed);
   await packVectors(database, 's');
   const { vectors, unpacked } = await load();
   expect(vectors.size).toBe(packedVideos);

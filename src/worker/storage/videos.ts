@@ -72,7 +72,7 @@ export function failed(row: VideoRow, error: ErrorRecord): VideoRow {
 }
 
 export function waiting({ error: _, ...row }: VideoRow): VideoRow {
-  return { ...row, state: 'waiting' };
+  return { ...row, state: row.state === 'indexed' ? 'indexed' : 'waiting' };
 }
 
 /** Texts that were emptied are gone, not empty. */
@@ -102,11 +102,12 @@ const storesOfVideos = [
   'shots',
 ] as const satisfies readonly StoreName[];
 
-/** Deletes all that is stored of those of the videos that are marked as removed, in one transaction; gives their ids. */
-export function purgeRemoved(database: Database, ids: readonly string[]): Promise<string[]> {
+/** Deletes all that is stored of those of the videos that are marked as removed, at the latest `by`, in one transaction;
+ * gives their ids. */
+export function purgeRemoved(database: Database, ids: readonly string[], by: number): Promise<string[]> {
   return database.write(storesOfVideos, async (tx) => {
     const rows = await Promise.all(ids.map((id) => tx.objectStore('videos').get(id)));
-    const removed = ids.filter((_, i) => rows[i]?.removed !== undefined);
+    const removed = ids.filter((_, i) => (rows[i]?.removed ?? Number.POSITIVE_INFINITY) <= by);
     await Promise.all(removed.map((id) => deleteVideo(tx, id)));
     return removed;
   });
