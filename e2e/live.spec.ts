@@ -102,7 +102,7 @@ test.describe('live', () => {
         await expect(now(page, 'Seen').getByRole('listitem')).toHaveCount(3, { timeout: 60_000 });
         await page.getByRole('button', { name: 'Stop' }).click();
         await expect(start).toBeVisible();
-        expect(await tracks(page)).not.toContain('live');
+        await expect.poll(() => tracks(page)).not.toContain('live');
       });
 
       await test.step('a file that the browser cannot play is made playable, and ends by itself', async () => {

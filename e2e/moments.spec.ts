@@ -48,7 +48,8 @@ function scenes(): string[] {
         const kinds = [
           `cellauto=s=80x60:r=25:rule=110:seed=${i + 4}:ratio=0.5:scroll=1:full=1`,
           `life=s=40x30:r=4:mold=10:ratio=0.3:seed=${i + 11}:death_color=0x204020:life_color=0x60ff60:mold_color=0x103010`,
-          `gradients=s=160x120:r=25:seed=${i + 1}:speed=0.05:n=4`,
+          // Colours that are not named are other ones every time, whatever the seed.
+          `gradients=s=160x120:r=25:seed=${i + 1}:speed=0.05:n=4:c0=orange:c1=navy:c2=white:c3=green`,
           `mandelbrot=s=160x120:r=25:start_scale=${3 - i / 4}:end_scale=0.2:end_pts=150`,
         ];
         return makeClip(at(`made-${i}.mp4`), kinds[i % kinds.length] ?? '', 5);
