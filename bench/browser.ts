@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { build, type PreviewServer, preview } from 'vite';
 import { ensureTools } from '../scripts/ensure-tools.mjs';
+import { rendererMegabytes } from '../scripts/renderer-memory';
 import type { BenchPage } from './page';
 import { pageBuild } from './page-build';
 
@@ -16,6 +17,8 @@ export type BenchBrowser = {
   fresh(flags?: readonly string[]): Promise<void>;
   setFiles(files: Parameters<Page['setInputFiles']>[1]): Promise<void>;
   call<M extends Method>(method: M, ...args: Parameters<BenchPage[M]>): Promise<Answer<M>>;
+  /** Resident memory of the renderer, workers included, MB. */
+  megabytes(): number;
   /** Processor time of all the browser's processes so far, seconds. */
   processorTime(): Promise<number>;
   close(): Promise<void>;
@@ -71,6 +74,7 @@ function drive(executablePath: string, server: PreviewServer): BenchBrowser {
         },
         { method: method as string, args: args as unknown[] },
       ),
+    megabytes: () => rendererMegabytes(current().profile),
     async processorTime() {
       const session = await current().context.browser()?.newBrowserCDPSession();
       const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../.cache/bench-clips');
 
@@ -26,12 +26,22 @@ const pattern = (size: string, seconds: number) => [
 export const fullHdClip = (seconds: number) =>
   made(`1080p-${seconds}.mp4`, [...pattern('1920x1080', seconds), '-b:v', '8M']);
 
-/** 640x360; both have the same two minutes, the second 60 times. */
+/** 1920x1080; both have the same two minutes, the second 60 times. */
 export function shortAndLongClips(): { readonly short: string; readonly long: string } {
-  const short = made('two-minutes.mp4', [...pattern('640x360', 120), '-b:v', '400k']);
-  const long = made('two-hours.mp4', ['-stream_loop', '59', '-i', short, '-c', 'copy']);
+  const short = made('1080p-two-minutes.mp4', [...pattern('1920x1080', 120), '-b:v', '1500k']);
+  const long = made('1080p-two-hours.mp4', ['-stream_loop', '59', '-i', short, '-c', 'copy']);
   return { short, long };
 }
+
+/** 3840x2160 for twenty seconds. */
+export const ultraHdClip = () => made('2160p-20.mp4', [...pattern('3840x2160', 20), '-b:v', '16M']);
+
+/** The same in AVI, MPEG-4 part 2, which browsers do not decode, 1920x1080 for ten seconds. */
+export const fullHdAvi = () =>
+  made('1080p-10.avi', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=30:d=10,noise=alls=12:allf=t'],
+    ...['-c:v', 'mpeg4', '-vtag', 'xvid', '-b:v', '8M'],
+  ]);
 
 /** 640x360 for twenty seconds. */
 export const smallClip = () => made('360p-20.mp4', [...pattern('640x360', 20), '-b:v', '1M']);
@@ -45,11 +55,25 @@ export function tinyClips(into: string, count: number): void {
   mkdirSync(into);
   for (let i = 0; i < count; i++) {
     const path = join(into, `clip-${String(i).padStart(5, '0')}.mp4`);
-    // A box that players skip makes each file another video.
-    const box = Buffer.alloc(24);
-    box.writeUInt32BE(24, 0);
-    box.write('free', 4);
-    box.writeDoubleBE(i, 8);
-    writeFileSync(path, Buffer.concat([bases[i % bases.length] as Buffer, box]));
+    writeFileSync(path, anotherVideo(bases[i % bases.length] as Buffer, i));
   }
+}
+
+/** Copies of an MP4 file in a folder, all different to the app; gives their paths. */
+export function copiesOf(path: string, into: string, count: number): string[] {
+  const bytes = readFileSync(path);
+  return Array.from({ length: count }, (_, i) => {
+    const copy = join(into, `${i}-${basename(path)}`);
+    writeFileSync(copy, anotherVideo(bytes, i));
+    return copy;
+  });
+}
+
+/** The same with a box that players skip. */
+function anotherVideo(bytes: Buffer, number: number): Buffer {
+  const box = Buffer.alloc(24);
+  box.writeUInt32BE(24, 0);
+  box.write('free', 4);
+  box.writeDoubleBE(number, 8);
+  return Buffer.concat([bytes, box]);
 }

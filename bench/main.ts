@@ -12,6 +12,7 @@ import { entryRow } from './rows/entry';
 import { evaluationRow } from './rows/evaluation';
 import { filmRows } from './rows/films';
 import { graphicsRows } from './rows/graphics';
+import { memoryRow } from './rows/memory';
 import { soundRow } from './rows/sound';
 import { loadRow, rankingRow, roundedSearchRow, searchRow, threadRows } from './rows/vectors';
 import { printTable, resultLine, type Skipped } from './table';
@@ -21,6 +22,7 @@ const rows: readonly Row[] = [
   ...clipRows,
   ...graphicsRows,
   ...filmRows,
+  memoryRow,
   descriptorsRow,
   classifyRow,
   soundRow,

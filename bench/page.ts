@@ -34,9 +34,10 @@ type IndexTimes = {
 export type BenchPage = {
   /** With the network itself, or its 8-bit copy, made where it is missing. */
   warmUp(args?: { copy: boolean }): Promise<InferenceStatus>;
-  index(args: { file: number }): Promise<IndexTimes>;
-  /** Seconds a clip of these files, so many under way at a time, as the queue of the app works them off. */
-  indexSeveral(args: { files: readonly number[]; atOnce: number }): Promise<number>;
+  index(args: { file: number; extractors?: readonly string[] }): Promise<IndexTimes>;
+  /** Seconds a clip of these files, so many under way at a time, as the queue of the app works them off. By ResNet-50, if
+   * nothing else is said. */
+  indexSeveral(args: { files: readonly number[]; atOnce: number; extractors?: readonly string[] }): Promise<number>;
   /** Gives a descriptor its model file. */
   addModel(args: { extractor: string; file: number }): Promise<InferenceStatus>;
   /** Seconds from a file of sound to its vector: decode and descriptor. */
@@ -134,7 +135,7 @@ const bench: BenchPage = {
     return api.warmUp({ extractors: [resnet50.id] });
   },
 
-  async index({ file: position }) {
+  async index({ file: position, extractors: wanted = [resnet50.id] }) {
     const file = fileAt(position);
     const [{ api: extractor }, { api: store }] = [await extract(), await library()];
     const started = performance.now();
@@ -142,10 +143,11 @@ const bench: BenchPage = {
     const location = { folder: null, path: file.name, bytes: file.size, modified: file.lastModified };
     await store.enqueue({ files: [{ id, location }] });
     const extractionFrom = performance.now();
-    const extraction = await extractor.extract({
-      file,
-      requests: [{ extractor: resnet50.id, sampling: resnet50.sampling }],
-    });
+    const requests = extractors
+      .filter(({ id }) => wanted.includes(id))
+      .map(({ id, sampling }) => ({ extractor: id, sampling }));
+    const extraction = await extractor.extract({ file, requests });
+    if (extraction.features.length < wanted.length) throw new Error(`${file.name}: not all described it`);
     const extracted = performance.now();
     await store.put({ id, extraction });
     const ended = performance.now();
@@ -157,7 +159,7 @@ const bench: BenchPage = {
     };
   },
 
-  async indexSeveral({ files, atOnce }) {
+  async indexSeveral({ files, atOnce, extractors }) {
     const queue = new Map(files.map((file) => [`${file}`, file]));
     const ids = new Set(queue.keys());
     const started = performance.now();
@@ -166,7 +168,7 @@ const bench: BenchPage = {
       ready: async () => undefined,
       atOnce,
       task: async (id) => {
-        await bench.index({ file: queue.get(id) ?? 0 });
+        await bench.index({ file: queue.get(id) ?? 0, ...(extractors && { extractors }) });
         return 'fine';
       },
       onFirst: () => undefined,

@@ -17,7 +17,7 @@ export type Pair = {
 export type Goal = { readonly atMost: number } | { readonly timesFaster: number };
 
 /** What the figures of a row are. */
-export type Unit = 'seconds' | 'kB';
+export type Unit = 'seconds' | 'kB' | 'MB';
 
 export type Row = {
   readonly name: string;

@@ -59,8 +59,7 @@ function goalText(goal: Result['goal']): string {
 }
 
 function figure({ unit }: Result, value: number): string {
-  if (unit === 'kB') return `${value.toFixed(0)} kB`;
-  return duration(value);
+  return unit === 'seconds' ? duration(value) : `${value.toFixed(0)} ${unit}`;
 }
 
 function duration(seconds: number): string {

@@ -48,6 +48,7 @@ serve<ExtractApi>({
         requests,
         cards: extractors,
         lend: (card, signal) => models.watch(card.id, inference.lend(card, signal, urgent)),
+        urgent,
       },
       options,
     ),

@@ -23,6 +23,7 @@ import { meanOfViews, viewsOf } from '../../extractors/picture-options';
 import type { Extraction, ExtractionRequest } from '../../protocol/extract-api';
 import type { CallOptions } from '../../protocol/progress';
 import type { NetworkCard } from '../inference/inference';
+import { decodingBytes } from '../media/decoding-memory';
 import { identify } from '../media/identity';
 import { decodeMedia, probeMedia } from '../media/open';
 import { makeThumbnails, thumbnailSampling } from '../media/thumbnails';
@@ -77,14 +78,18 @@ type SoundJob = Common & {
 /** Extractors of this extraction that failed, by id. */
 type Failures = Map<string, AppError>;
 
-/** What decoded frames may take in memory while they wait for a network, over all files under way, bytes. */
-const frameCredits = createCredits(256 * 2 ** 20);
+/** What files under way may take in memory beside the networks, 512 MB by reckoning: in decoders, and in batches that wait
+ * and are described. One file that asks for more than a share has it alone. */
+const decoders = createCredits(288 * 2 ** 20);
+const batches = createCredits(192 * 2 ** 20);
+/** A batch, copied to where it is described, mostly as floats. */
+const copied = 5;
 /** Batches of a file that may wait while one is described. */
 const batchesAhead = 1;
 
 /** One file to features and thumbnails. Every distinct sampling is decoded once; frames and sound go to the extractors as
  * they come, the next batch decoded while one is described. Several files may be under way. An extractor that fails is listed while others go on; one that finds nothing to
- * look at or listen to gives nothing, which is no failure. Errors: the file codes; `sound-only` where nothing listens;
+ * look at or listen to gives nothing, which is no failure. `urgent`: a person waits, and it waits for no other file. Errors: the file codes; `sound-only` where nothing listens;
  * with no extractor left, the error of the first. */
 export async function extractFeatures(
   args: {
@@ -92,10 +97,11 @@ export async function extractFeatures(
     readonly requests: readonly ExtractionRequest[];
     readonly cards: readonly ExtractorCard[];
     readonly lend: Lend;
+    readonly urgent?: boolean | undefined;
   },
   { signal, onProgress }: CallOptions = {},
 ): Promise<Extraction> {
-  const { file, requests, cards, lend } = args;
+  const { file, requests, cards, lend, urgent } = args;
   const started = performance.now();
   onProgress?.({ stage: 'Reading', fraction: undefined });
   const id = await identify(file);
@@ -127,7 +133,8 @@ export async function extractFeatures(
   const soundSamplings = distinct(soundJobs.map(({ sampling }) => sampling));
   let inferring = 0;
   let waiting = 0;
-  const ring = createRing(frameCredits, batchesAhead);
+  const ring = createRing(batches, batchesAhead);
+  const letDecode = urgent ? () => undefined : await decoders.take(decodingBytes(probe, samplings));
   const decodingFrom = performance.now();
   onProgress?.({ stage: 'Decoding', fraction: 0 });
   const timed = async (task: () => Promise<void>) => {
@@ -140,7 +147,7 @@ export async function extractFeatures(
   /** What the decoder waits for others does not count as decoding. */
   const handOver = async (bytes: number, task: () => Promise<void>) => {
     const from = performance.now();
-    await ring.push(bytes, () => timed(task));
+    await ring.push(copied * bytes, () => timed(task));
     waiting += performance.now() - from;
   };
   const { decoder, sought, soundFailure } = await decodeMedia({
@@ -173,7 +180,7 @@ export async function extractFeatures(
       waiting += performance.now() - from;
     },
     onProgress: (fraction) => onProgress?.({ stage: 'Decoding', fraction }),
-  });
+  }).finally(letDecode);
   const decoded = performance.now();
   await ring.drained();
   await timed(async () => {

@@ -17,7 +17,7 @@ import { createTimestampReader, readFinalStatistics } from './ffmpeg-log';
 import { decodeSoundWithFfmpeg, type SoundJob, soundBesidePictures, takeSound } from './ffmpeg-sound';
 import { place } from './fit';
 import { framesOnScreen, positionsOfDistinct, type Targets, targetsOf } from './instants';
-import { framesPerBatch } from './limits';
+import { bytesPerCommand, framesPerBatch } from './limits';
 
 /** Frames of one sampling that one command gave; `data` is theirs alone. */
 type Taken = {
@@ -47,9 +47,6 @@ const unseekable = /could not seek to position/i;
 const reordered = 18;
 /** The same where a jump lands anywhere, in seconds: a key frame has to come before the frame. */
 const runUp = 5;
-
-/** Bytes of raw frames that one command may leave behind. */
-const bytesPerCommand = 96 * 2 ** 20;
 
 /** Decodes the frames of every sampling, and the sound, with ffmpeg.wasm: by one command where that is little enough.
  * A sound that cannot be decoded does not fail the pictures. Errors: `no-frames`, `decode-failed`, `decode-stalled`. */

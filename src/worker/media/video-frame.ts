@@ -3,41 +3,44 @@ import type { Matrix, PlanarPicture, Plane } from './planes';
 /** Horizontal and vertical subsampling of chroma, by the first part of a pixel format's name. */
 const subsampling: Readonly<Record<string, readonly [number, number]>> = { I420: [2, 2], I422: [2, 1], I444: [1, 1] };
 
-/** Copies a frame's pixels out, so that it can be closed at once. `colours` is what the file says of its matrix and range.
- * High dynamic range, and frames whose memory cannot be read, are drawn by the browser, which brings them to sRGB. */
-export async function readPicture(
-  frame: VideoFrame,
+/** Copies a frame's pixels out, so that it can be closed at once; a picture is there until the next is read. `colours` is
+ * what the file says of its matrix and range. High dynamic range, and frames whose memory cannot be read, are drawn by the
+ * browser, which brings them to sRGB. */
+export function createPictureReader(
   rotation: PlanarPicture['rotation'],
   colours: { readonly matrix: Matrix; readonly fullRange: boolean; readonly hdr: boolean },
-): Promise<PlanarPicture> {
-  const [, family = '', bits] = /^(I4\d\d|NV12)A?(?:P(10|12))?$/.exec(frame.format ?? '') ?? [];
-  if (colours.hdr || (family !== 'NV12' && !subsampling[family])) return readDrawn(frame, rotation);
-  const depth = bits ? Number(bits) : 8;
-  const rect = frame.visibleRect ?? { x: 0, y: 0, width: frame.codedWidth, height: frame.codedHeight };
-  const bytes = new Uint8Array(frame.allocationSize());
-  const layout = await frame.copyTo(bytes);
-  const wide = depth > 8;
-  const data = wide ? new Uint16Array(bytes.buffer) : bytes;
-  const unit = wide ? 2 : 1;
-  const plane = (index: number, [across, down]: readonly [number, number], step = 1, shift = 0): Plane => {
-    const { offset = 0, stride = 0 } = layout[index] ?? {};
-    return {
-      data,
-      offset: offset / unit + shift,
-      stride: stride / unit,
-      step,
-      width: Math.ceil(rect.width / across),
-      height: Math.ceil(rect.height / down),
-      depth,
+): (frame: VideoFrame) => Promise<PlanarPicture> {
+  const { matrix, fullRange, hdr } = colours;
+  let bytes = new Uint8Array();
+  return async (frame) => {
+    const [, family = '', bits] = /^(I4\d\d|NV12)A?(?:P(10|12))?$/.exec(frame.format ?? '') ?? [];
+    if (hdr || (family !== 'NV12' && !subsampling[family])) return readDrawn(frame, rotation);
+    const depth = bits ? Number(bits) : 8;
+    const rect = frame.visibleRect ?? { x: 0, y: 0, width: frame.codedWidth, height: frame.codedHeight };
+    if (bytes.length !== frame.allocationSize()) bytes = new Uint8Array(frame.allocationSize());
+    const layout = await frame.copyTo(bytes);
+    const wide = depth > 8;
+    const data = wide ? new Uint16Array(bytes.buffer) : bytes;
+    const unit = wide ? 2 : 1;
+    const plane = (index: number, [across, down]: readonly [number, number], step = 1, shift = 0): Plane => {
+      const { offset = 0, stride = 0 } = layout[index] ?? {};
+      return {
+        data,
+        offset: offset / unit + shift,
+        stride: stride / unit,
+        step,
+        width: Math.ceil(rect.width / across),
+        height: Math.ceil(rect.height / down),
+        depth,
+      };
     };
+    const chroma = subsampling[family] ?? [2, 2];
+    const planes =
+      family === 'NV12'
+        ? ([plane(0, [1, 1]), plane(1, chroma, 2), plane(1, chroma, 2, 1)] as const)
+        : ([plane(0, [1, 1]), plane(1, chroma), plane(2, chroma)] as const);
+    return { model: 'yuv', planes, matrix, fullRange, rotation };
   };
-  const { matrix, fullRange } = colours;
-  const chroma = subsampling[family] ?? [2, 2];
-  const planes =
-    family === 'NV12'
-      ? ([plane(0, [1, 1]), plane(1, chroma, 2), plane(1, chroma, 2, 1)] as const)
-      : ([plane(0, [1, 1]), plane(1, chroma), plane(2, chroma)] as const);
-  return { model: 'yuv', planes, matrix, fullRange, rotation };
 }
 
 function readDrawn(frame: VideoFrame, rotation: PlanarPicture['rotation']): PlanarPicture {

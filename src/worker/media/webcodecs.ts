@@ -14,7 +14,7 @@ import { createBatcher, type FrameSink } from './batches';
 import { framesOnScreen, targetsOf } from './instants';
 import { snapToKeyFrames } from './key-frames';
 import type { Matrix } from './planes';
-import { readPicture } from './video-frame';
+import { createPictureReader } from './video-frame';
 
 export type OpenedTrack = { readonly input: Input; readonly track: InputVideoTrack };
 
@@ -106,6 +106,7 @@ export async function decodeWithWebCodecs(job: {
     }
     const instants = [...wanted.keys()].sort((a, b) => a - b);
     const batcher = createBatcher(samplings, video, job.onFrames);
+    const readPicture = createPictureReader(video.rotation, colours);
     const frames = new VideoSampleSink(track).samplesAtTimestamps(instants)[Symbol.asyncIterator]();
     try {
       for (const [done, instant] of instants.entries()) {
@@ -114,7 +115,7 @@ export async function decodeWithWebCodecs(job: {
         const time = Math.max(0, sample.timestamp - origin);
         const frame = sample.toVideoFrame();
         sample.close();
-        const picture = await readPicture(frame, video.rotation, colours).finally(() => frame.close());
+        const picture = await readPicture(frame).finally(() => frame.close());
         for (const sampling of wanted.get(instant) ?? []) await batcher.add(sampling, picture, time);
         signal?.throwIfAborted();
         job.onProgress((done + 1) / instants.length);
