@@ -131,6 +131,20 @@ test('edits are found with their source and with what was done to them, and noth
   });
 });
 
+test('films, of which fewer frames are looked at, are found in other sizes and codecs', async ({ page }) => {
+  const minutes = 11;
+  const film = (name: string, of: string) => makeClip(join(root, `${name}.mp4`), of, 60 * minutes);
+  const life = film('film', 'life=s=40x30:r=2:mold=10:ratio=0.3:seed=5:life_color=0x60ff60:mold_color=0x103010');
+  const other = film('other', 'cellauto=s=40x30:r=2:rule=110:seed=4:ratio=0.5:scroll=1:full=1');
+  const copy = join(root, 'film-copy.webm');
+  const coded = ['-vf', 'scale=80:60', '-g', '7', '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'];
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', life, ...coded, copy]);
+  await index(page, [life, copy, other]);
+  await openDuplicates(page);
+  await expect(summary(page)).toContainText('1 group among 3 videos');
+  expect((await shownGroups(page))[0]?.toSorted()).toEqual(['film-copy.webm', 'film.mp4']);
+});
+
 test('copies are deleted and brought back, by keyboard alone', async ({ page }) => {
   await index(page, [source('life'), edited('life', 'half.mp4'), edited('life', 'coded.webm'), source('pattern')]);
   await openDuplicates(page);

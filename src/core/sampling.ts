@@ -7,9 +7,20 @@ export type Part = { readonly from: number; readonly to: number };
 export type Instants =
   /** Over the whole video, or over a part of it alone. */
   | { readonly mode: 'uniform'; readonly frames: number; readonly part?: Part }
-  /** Further apart in long videos, where `atMost` frames are taken. */
-  | { readonly mode: 'interval'; readonly seconds: number; readonly atMost?: number }
+  | IntervalInstants
   | { readonly mode: 'every' };
+
+/** Further apart in long videos, where `atMost` frames are taken, and in films, where `atMostOfFilms` are: so far apart each
+ * has a group of pictures to itself, and all those before it in there are decoded for it. */
+type IntervalInstants = {
+  readonly mode: 'interval';
+  readonly seconds: number;
+  readonly atMost?: number;
+  readonly atMostOfFilms?: number;
+};
+
+/** Duration of the shortest film, seconds. */
+const filmDuration = 600;
 
 /** Which frames of a video an extractor sees, and at what size (pixels). */
 export type FrameSampling = {
@@ -69,10 +80,10 @@ export function intervalTimes(duration: number, seconds: number): Float64Array {
 
 /** Seconds between the frames of an interval sampling in a video of `duration` seconds. */
 export function intervalSeconds(
-  { seconds, atMost = Infinity }: { readonly seconds: number; readonly atMost?: number },
+  { seconds, atMost = Infinity, atMostOfFilms = atMost }: Omit<IntervalInstants, 'mode'>,
   duration: number,
 ): number {
-  return Math.max(seconds, duration / atMost);
+  return Math.max(seconds, duration / (duration < filmDuration ? atMost : atMostOfFilms));
 }
 
 export function isOfFrames(sampling: Sampling): sampling is FrameSampling {
@@ -126,8 +137,10 @@ function describeInstants({ instants }: PictureSampling): string {
     const { frames, part } = instants;
     return `${frames} uniform frames${part ? ` of ${part.from} s to ${part.to} s` : ''}`;
   }
-  const { seconds, atMost } = instants;
-  return `a frame every ${seconds} s${atMost === undefined ? '' : `, at most ${atMost}`}`;
+  const { seconds, atMost, atMostOfFilms } = instants;
+  const most = atMost === undefined ? '' : `, at most ${atMost}`;
+  const ofFilms = atMostOfFilms === undefined ? '' : `, ${atMostOfFilms} of films`;
+  return `a frame every ${seconds} s${most}${ofFilms}`;
 }
 
 /** Equal keys mean the same frames, or the same sound: such samplings are decoded once. */
@@ -140,6 +153,10 @@ export function samplingKey(sampling: Sampling): string {
   const { mode } = instants;
   const within = mode === 'uniform' && instants.part ? `@${instants.part.from}-${instants.part.to}` : '';
   const amount =
-    mode === 'uniform' ? instants.frames : mode === 'interval' ? `${instants.seconds}<${instants.atMost ?? ''}` : '';
+    mode === 'uniform'
+      ? instants.frames
+      : mode === 'interval'
+        ? `${instants.seconds}<${instants.atMost ?? ''}<${instants.atMostOfFilms ?? ''}`
+        : '';
   return `${mode}${amount}${within}/${size}`;
 }

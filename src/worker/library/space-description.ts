@@ -19,6 +19,7 @@ const samplingSchema = z.union([
         mode: z.literal('interval'),
         seconds: z.number().positive(),
         atMost: z.int().positive().exactOptional(),
+        atMostOfFilms: z.int().positive().exactOptional(),
       }),
       z.object({ mode: z.literal('every') }),
     ]),

@@ -33,3 +33,14 @@ it('finds the frame on screen at each time', () => {
 it('maps repeated indices to one frame', () => {
   expect([...positionsOfDistinct(Int32Array.of(0, 0, 3, 3, 7))]).toEqual([0, 0, 1, 1, 2]);
 });
+
+it('looks at a film less often, where a shorter video is looked at more', () => {
+  const instants = { mode: 'interval', seconds: 0.25, atMost: 240, atMostOfFilms: 60 } as const;
+  const of = (duration: number, at: Parameters<typeof targetsOf>[0]['instants'] = instants) => {
+    const targets = targetsOf(sampling(at), { frameCount: undefined, duration });
+    return targets.by === 'time' ? [...targets.times] : [];
+  };
+  expect([10, 60, 599, 600, 7200].map((duration) => of(duration).length)).toEqual([40, 240, 240, 60, 60]);
+  const often = of(7200, { mode: 'interval', seconds: 0.25, atMost: 240 });
+  expect(of(7200)).toEqual(often.filter((_, i) => i % 4 === 0));
+});
