@@ -9,7 +9,7 @@ import { clipRows } from './rows/clips';
 import { colourRow } from './rows/colour';
 import { descriptorsRow } from './rows/descriptors';
 import { entryRow } from './rows/entry';
-import { evaluationRow } from './rows/evaluation';
+import { evaluationPageRow, evaluationRow } from './rows/evaluation';
 import { filmRows } from './rows/films';
 import { graphicsRows } from './rows/graphics';
 import { memoryRow } from './rows/memory';
@@ -33,6 +33,7 @@ const rows: readonly Row[] = [
   ...threadRows,
   rankingRow,
   evaluationRow,
+  evaluationPageRow,
 ];
 
 /** Runs the named rows, or all that are not heavy, and prints how far each goal is met; gives the exit code. */
@@ -81,7 +82,7 @@ export async function main(args: readonly string[]): Promise<number> {
             results.push(result);
             say(resultLine(result));
           } finally {
-            pair.close?.();
+            await pair.close?.();
           }
         }
       } catch (error) {

@@ -10,7 +10,7 @@ export type Pair = {
   readonly warmUp?: () => Promise<void>;
   /** Facts found on the way, one line each. */
   readonly notes?: () => readonly string[];
-  readonly close?: () => void;
+  readonly close?: () => void | Promise<void>;
 };
 
 /** A goal: our time over the peer's is at most so much, or the peer's over ours at least so much. */

@@ -44,7 +44,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   say(`Load after: ${machineLoad()}`);
   if (values.json) console.log(JSON.stringify(tables, null, 2));
-  else for (const [name, lines] of Object.entries(tables)) if (lines.length > 0) printLines(name, lines);
+  else {
+    for (const [name, lines] of Object.entries(tables)) if (lines.length > 0) printLines(name, lines);
+    if (tables.clips) console.log(flatness(tables.clips));
+  }
   return 0;
 }
 
@@ -55,6 +58,21 @@ async function eachIn(counts: readonly number[], run: (count: number) => Promise
     lines.push(await run(count));
   }
   return lines;
+}
+
+/** A video may cost at most so much more in the largest folder than in the smallest. */
+const flatWithin = 1.1;
+
+/** Whether the goals of adding clips are met: what one costs is flat, and no task of the page takes 50 ms. */
+function flatness(lines: readonly Line[]): string {
+  const [smallest, largest] = [lines[0], lines.at(-1)];
+  const ratio = Number(largest?.['ms a video']) / Number(smallest?.['ms a video']);
+  const longest = Math.max(...lines.map((line) => Number(line['longest task ms'])));
+  const told = (met: boolean) => (met ? 'met' : 'SHORT');
+  return [
+    `a video, largest beside smallest: ${ratio.toFixed(2)}x, goal <= ${flatWithin}x, ${told(ratio <= flatWithin)}`,
+    `longest task while adding: ${longest} ms, goal <= 50 ms, ${told(longest <= 50)}`,
+  ].join('\n');
 }
 
 function printLines(name: string, lines: readonly Line[]): void {

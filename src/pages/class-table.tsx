@@ -1,5 +1,6 @@
 import { Button, Table, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Staged } from '../ui/staged';
 import { three } from './descriptor-words';
 import classes from './evaluation.module.css';
 
@@ -80,16 +81,18 @@ export function ClassTable<Row>({ name, first, columns, rows, missing }: Props<R
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {shown.slice(0, limit).map((each) => (
-              <Table.Tr key={each.name}>
-                <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere' }}>
-                  {each.name}
-                </Table.Th>
-                {columns.map((column) => (
-                  <Table.Td key={column.head}>{cell(column, each.row)}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
+            <Staged atOnce={15}>
+              {shown.slice(0, limit).map((each) => (
+                <Table.Tr key={each.name}>
+                  <Table.Th scope="row" miw={140} style={{ overflowWrap: 'anywhere' }}>
+                    {each.name}
+                  </Table.Th>
+                  {columns.map((column) => (
+                    <Table.Td key={column.head}>{cell(column, each.row)}</Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Staged>
           </Table.Tbody>
         </Table>
       </section>

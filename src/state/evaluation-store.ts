@@ -8,6 +8,7 @@ import type { EvaluateArgs, ReportEntry, WeightedSpace } from '../protocol/evalu
 import { createGate } from '../protocol/gate';
 import type { LibraryApi } from '../protocol/library-api';
 import type { Progress } from '../protocol/progress';
+import { turn } from '../protocol/turn';
 
 export type { ReportEntry };
 
@@ -114,6 +115,9 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
       const watch = stopwatch();
       clock = watch;
       try {
+        // Copying thousands of labels takes a task of its own.
+        await turn();
+        own.signal.throwIfAborted();
         return await library.evaluate(args, {
           signal: own.signal,
           gate,

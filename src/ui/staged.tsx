@@ -36,12 +36,12 @@ export function useStages(count: number): number {
 }
 
 /** Stands where parts are still to come. */
-export const MoreStages = () => <span hidden data-staged-more />;
+export const MoreStages = () => <template data-staged-more />;
 
-/** Puts its children on the page one after the other. */
-export function Staged({ children }: { readonly children: ReactNode }) {
+/** Puts its children on the page one after the other, or so many after so many; rows of tables, too. */
+export function Staged({ children, atOnce = 1 }: { readonly children: ReactNode; readonly atOnce?: number }) {
   const parts = Children.toArray(children);
-  const shown = useStages(parts.length);
+  const shown = useStages(Math.ceil(parts.length / atOnce)) * atOnce;
   return (
     <>
       {parts.slice(0, shown)}

@@ -6,6 +6,7 @@ import type { EvaluationReport } from '../../core/evaluation/report';
 import { describeProtocol } from '../../core/evaluation/report-export';
 import type { CellClasses } from '../../core/evaluation/single-query';
 import { summaryRows } from '../../core/evaluation/summary-rows';
+import { Staged } from '../../ui/staged';
 import { type ClassColumn, ClassTable } from '../class-table';
 import { percent, three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
@@ -43,23 +44,25 @@ export const SummaryTable = memo(({ report }: Props) => {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.metric}>
-              <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{protocol}</Table.Td>
-              <Table.Td>{three(row.micro)}</Table.Td>
-              <Table.Td>{interval(row.microInterval)}</Table.Td>
-              <Table.Td>{three(row.microChance)}</Table.Td>
-              {[...(original ? [row.original] : []), ...(leakage ? [row.loose] : [])].map((beside, i) => (
-                <Fragment key={i === 0 && original ? 'original' : 'loose'}>
-                  <Table.Td>{beside ? three(beside.value) : ''}</Table.Td>
-                  <Table.Td>{beside ? signed(beside.difference) : ''}</Table.Td>
-                </Fragment>
-              ))}
-              <Table.Td>{three(row.macro)}</Table.Td>
-              <Table.Td>{interval(row.macroInterval)}</Table.Td>
-            </Table.Tr>
-          ))}
+          <Staged atOnce={5}>
+            {rows.map((row) => (
+              <Table.Tr key={row.metric}>
+                <Table.Th scope="row">{metricLabel(row.metric)}</Table.Th>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{protocol}</Table.Td>
+                <Table.Td>{three(row.micro)}</Table.Td>
+                <Table.Td>{interval(row.microInterval)}</Table.Td>
+                <Table.Td>{three(row.microChance)}</Table.Td>
+                {[...(original ? [row.original] : []), ...(leakage ? [row.loose] : [])].map((beside, i) => (
+                  <Fragment key={i === 0 && original ? 'original' : 'loose'}>
+                    <Table.Td>{beside ? three(beside.value) : ''}</Table.Td>
+                    <Table.Td>{beside ? signed(beside.difference) : ''}</Table.Td>
+                  </Fragment>
+                ))}
+                <Table.Td>{three(row.macro)}</Table.Td>
+                <Table.Td>{interval(row.macroInterval)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Staged>
         </Table.Tbody>
       </Table>
     </Wide>
@@ -122,24 +125,26 @@ export const ConfusedPairs = memo(({ report, onShow }: Props & { readonly onShow
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {pairs.map((pair) => (
-            <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
-              <Table.Td>{name(pair.truth)}</Table.Td>
-              <Table.Td>{name(pair.predicted)}</Table.Td>
-              <Table.Td>{percent(pair.share)}</Table.Td>
-              <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
-              <Table.Td className={classes.screenOnly ?? ''}>
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
-                  onClick={() => onShow({ truth: [pair.truth], predicted: [pair.predicted] })}
-                >
-                  See them
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
+          <Staged atOnce={5}>
+            {pairs.map((pair) => (
+              <Table.Tr key={`${pair.truth} ${pair.predicted}`}>
+                <Table.Td>{name(pair.truth)}</Table.Td>
+                <Table.Td>{name(pair.predicted)}</Table.Td>
+                <Table.Td>{percent(pair.share)}</Table.Td>
+                <Table.Td>{Number(pair.count.toFixed(2))}</Table.Td>
+                <Table.Td className={classes.screenOnly ?? ''}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`See them: ${name(pair.truth)} taken for ${name(pair.predicted)}`}
+                    onClick={() => onShow({ truth: [pair.truth], predicted: [pair.predicted] })}
+                  >
+                    See them
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Staged>
         </Table.Tbody>
       </Table>
       {pairs.length === 0 && (
