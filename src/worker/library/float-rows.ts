@@ -109,9 +109,10 @@ export class FloatRows {
     const kernel = this.#kernel ?? createRowKernel(0, this.threads);
     const head = 4 * stride + listBytes + roomBytes(kernel);
     growTo(kernel, head + 4 * capacity * stride);
-    this.#kernel = kernel;
     this.#rows = new Float32Array(kernel.memory.buffer, head, capacity * stride);
-    if (before.byteLength > 0) this.#rows.set(before);
+    // Memory that has grown holds them still.
+    if (!this.#kernel) this.#rows.set(before);
+    this.#kernel = kernel;
     this.#capacity = capacity;
   }
 }
