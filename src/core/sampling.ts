@@ -10,8 +10,8 @@ export type Instants =
   | IntervalInstants
   | { readonly mode: 'every' };
 
-/** Further apart in long videos, where `atMost` frames are taken, and in films, where `atMostOfFilms` are: so far apart each
- * has a group of pictures to itself, and all those before it in there are decoded for it. */
+/** Further apart in long videos, where `atMost` frames are taken, and in films, where `atMostOfFilms` are: each of them is
+ * reached by itself, and half a group of pictures decoded for it. */
 type IntervalInstants = {
   readonly mode: 'interval';
   readonly seconds: number;
@@ -19,8 +19,8 @@ type IntervalInstants = {
   readonly atMostOfFilms?: number;
 };
 
-/** Duration of the shortest film, seconds. */
-const filmDuration = 600;
+/** Duration of the shortest film, seconds: a few hundred frames lie further apart in it than most shots are long. */
+const filmDuration = 1800;
 
 /** Which frames of a video an extractor sees, and at what size (pixels). */
 export type FrameSampling = {
