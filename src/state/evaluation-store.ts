@@ -115,10 +115,10 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
       const watch = stopwatch();
       clock = watch;
       try {
-        // Copying thousands of labels takes a task of its own.
+        // Copying the labels of thousands of videos takes a task of its own, and so does reading their report.
         await turn();
         own.signal.throwIfAborted();
-        return await library.evaluate(args, {
+        const report = await library.evaluate(args, {
           signal: own.signal,
           gate,
           onProgress: (progress) => {
@@ -127,6 +127,9 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
               set({ running: { ...running, ...progress, left: watch.left(progress.fraction) } });
           },
         });
+        await turn();
+        own.signal.throwIfAborted();
+        return report;
       } finally {
         if (control === own) set({ running: undefined });
       }
