@@ -78,8 +78,8 @@ type SoundJob = Common & {
 /** Extractors of this extraction that failed, by id. */
 type Failures = Map<string, AppError>;
 
-/** What files under way may take in memory beside the networks, 512 MB by reckoning: in decoders, and in batches that wait
- * and are described. One file that asks for more than a share has it alone. */
+/** What files under way may take in memory beside the networks, bytes by reckoning, of 512 MB: in decoders, and in batches
+ * that wait and are described. One file that asks for more than a share has it alone. */
 const decoders = createCredits(288 * 2 ** 20);
 const batches = createCredits(192 * 2 ** 20);
 /** A batch, copied to where it is described, mostly as floats. */
@@ -89,7 +89,8 @@ const batchesAhead = 1;
 
 /** One file to features and thumbnails. Every distinct sampling is decoded once; frames and sound go to the extractors as
  * they come, the next batch decoded while one is described. Several files may be under way. An extractor that fails is listed while others go on; one that finds nothing to
- * look at or listen to gives nothing, which is no failure. `urgent`: a person waits, and it waits for no other file. Errors: the file codes; `sound-only` where nothing listens;
+ * look at or listen to gives nothing, which is no failure. `urgent`: a person waits, and it waits for no other file.
+ * Errors: the file codes; `sound-only` where nothing listens;
  * with no extractor left, the error of the first. */
 export async function extractFeatures(
   args: {
