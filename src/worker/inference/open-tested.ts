@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import { type BatchRule, fixedBatches, gpuBatches, singleBatches, wasmBatches } from './batches';
-import { compareNetworks } from './compare-networks';
+import { compareNetworks, leastTimesFaster } from './compare-networks';
 import type { Device } from './device';
 import { inHalfFloats } from './half-floats';
 import { modelInvalid } from './model-invalid';
@@ -24,8 +24,6 @@ const testVersion = 'ort-1.30.0/3';
 /** The processor computes any number of items by the same code: two show whether the network mixes them up. */
 const processorTest: BatchRule = { sizes: [2], pad: false };
 
-/** What 16-bit floats must bring. */
-const leastTimesFaster = 1.15;
 const comparedItems = 8;
 
 /** Opens a network on a graphics card, in 16-bit floats where that is faster there; gives the reason where it cannot be

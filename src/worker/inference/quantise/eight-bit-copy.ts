@@ -2,7 +2,7 @@ import type { ModelInput } from '../../../extractors/extractor';
 import { toNetworkInput } from '../../../extractors/network-input';
 import type { CallOptions } from '../../../protocol/progress';
 import { nextTask } from '../../next-task';
-import { compareNetworks, type NetworkComparison } from '../compare-networks';
+import { compareNetworks, leastTimesFaster, type NetworkComparison } from '../compare-networks';
 import { type NetworkWish, openNetwork, type Runtime } from '../network';
 import { calibrationPicture } from './calibration-pictures';
 import { measureRanges } from './measure-ranges';
@@ -14,7 +14,6 @@ export type EightBitCopy = NetworkComparison & { readonly content: Uint8Array<Ar
 const calibrationPictures = 32;
 const comparedPictures = 8;
 const leastSimilarity = 0.97;
-const leastTimesFaster = 1.15;
 
 /** Makes a copy of a network of pictures, and compares both. Errors: `copy-not-made`, also where the copy is not
  * faster or its vectors are others; the model codes. */
