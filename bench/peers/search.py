@@ -1,4 +1,4 @@
-"""Exact search of random vectors. Arguments: rows, dimensions, matches. Each line in is a query; out are its seconds."""
+"""Exact search of random vectors. Arguments: rows, dimensions. Each line in is a query for so many matches; out are its seconds."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ import time
 import faiss
 import numpy as np
 
-rows, dimensions, limit = map(int, sys.argv[1:])
+rows, dimensions = map(int, sys.argv[1:])
 random = np.random.default_rng(0)
 gallery = random.random((rows, dimensions), np.float32)
 gallery /= np.linalg.norm(gallery, axis=1, keepdims=True)
@@ -15,7 +15,8 @@ faiss.omp_set_num_threads(1)
 index = faiss.IndexFlatIP(dimensions)
 index.add(gallery)
 
-for _ in sys.stdin:
+for line in sys.stdin:
+    limit = json.loads(line)["limit"]
     query = random.random(dimensions, np.float32)
     started = time.perf_counter()
     query /= np.linalg.norm(query)
