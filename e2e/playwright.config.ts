@@ -11,10 +11,10 @@ const preview = (port: number, environment: Record<string, string> = {}) => ({
 const port = Number(process.env.E2E_PORT ?? 4317);
 
 /** Specs that run real networks for minutes. Two at once fight for the cores and take three times as long. */
-const networks = /(ablation|clip|eight-bit|evaluate|live|moments|motion|parity|sample-library|shots|sound|words)\.spec/;
+const networks = /(ablation|clip|evaluate|live|moments|motion|parity|sample-library|shots|sound|words)\.spec/;
 
-/** Specs of the main job and of threads: they get the whole machine. */
-const threads = /(index-and-search|isolation|webgpu)\.spec/;
+/** Specs of the main job, of threads, and of what the app itself times: they get the whole machine. */
+const threads = /(eight-bit|index-and-search|isolation|webgpu)\.spec/;
 
 /** The whole of Chromium draws its own window and pages beside ours, which takes a third of a core: most specs run in its
  * headless shell, as is Playwright's own custom, and those of the main job in the whole. */
