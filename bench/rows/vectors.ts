@@ -40,6 +40,10 @@ export const searchRow: Row = {
     const limitOf = (round: number) => limits[round % limits.length] as number;
     const taken = new Map(limits.map((asked): [number, number[]] => [asked, []]));
     return {
+      warmUp: async () => {
+        await browser.call('search', { limit });
+        await peer.ask({ limit });
+      },
       ours: async (round) => {
         const seconds = await browser.call('search', { limit: limitOf(round) });
         taken.get(limitOf(round))?.push(seconds);
