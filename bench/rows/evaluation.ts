@@ -97,6 +97,7 @@ export const evaluationPageRow: Row = {
         await app.longestTask();
         await page.getByRole('button', { name: 'Run evaluation' }).click();
         await shown('Runtime');
+        await page.waitForFunction(() => !document.querySelector('[data-staged-more]'), undefined, { polling: 500 });
         return (await app.longestTask()) / 1000;
       },
       peer: async () => felt,

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, List, NativeSelect, Progress, Skeleton, Text } from '@mantine/core';
 import { FileUp, FolderPlus, Tags } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { pathMatcher } from '../core/path-suffix';
 import { fromFileList } from '../state/found-files';
 import type { GroundTruthReading, TruthProblem } from '../state/ground-truth-store';
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<TruthProblem['kind'], string>> = {
 };
 
 /** Where labels come from, which rows found their video, and why the others did not. */
-export function GroundTruthPanel() {
+export const GroundTruthPanel = memo(() => {
   const { groundTruth, library } = useStores();
   const { source, reading, busy, progress, error } = useStoreValue(groundTruth, (state) => state);
   const libraryLoaded = useStoreValue(library, (state) => state.loaded);
@@ -119,7 +119,7 @@ export function GroundTruthPanel() {
       {reading && <Problems reading={reading} />}
     </section>
   );
-}
+});
 
 function summary({ rows, truth, unlabelled, counts }: GroundTruthReading, fromFiles: boolean): string {
   const classesFound = new Set(truth.flatMap(({ labels }) => labels)).size;

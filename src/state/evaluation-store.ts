@@ -104,9 +104,14 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
         set({ error: toErrorRecord(error) });
       }
     };
-    const show = (report: EvaluationReport, savedAs?: string) =>
-      set({ report, savedAs, comparison: undefined, reproduction: undefined });
-    const evaluate = async (args: EvaluateArgs): Promise<EvaluationReport> => {
+    const shown = (report: EvaluationReport, savedAs?: string) => ({
+      report,
+      savedAs,
+      comparison: undefined,
+      reproduction: undefined,
+    });
+    /** What the report changes is set as the run ends, at once: the page is drawn for each. */
+    const evaluate = async (args: EvaluateArgs, changesBy: (report: EvaluationReport) => Partial<EvaluationState>) => {
       control?.abort();
       const own = new AbortController();
       control = own;
@@ -129,9 +134,10 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
         });
         await turn();
         own.signal.throwIfAborted();
-        return report;
-      } finally {
+        set({ running: undefined, ...changesBy(report) });
+      } catch (error) {
         if (control === own) set({ running: undefined });
+        throw error;
       }
     };
 
@@ -146,7 +152,7 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
       reproduction: undefined,
 
       set: (changes) => set({ choices: { ...get().choices, ...changes } }),
-      run: (args) => guarded(async () => show(await evaluate(args))),
+      run: (args) => guarded(() => evaluate(args, shown)),
       pause(paused) {
         const { running } = get();
         if (!running || running.paused === paused) return;
@@ -175,8 +181,8 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
             reports: await listed(),
           });
         }),
-      openFile: (file) => guarded(async () => show(await library.readReport({ file }))),
-      openSaved: (id) => guarded(async () => show(await library.savedReport({ id }), id)),
+      openFile: (file) => guarded(async () => set(shown(await library.readReport({ file })))),
+      openSaved: (id) => guarded(async () => set(shown(await library.savedReport({ id }), id))),
       remove(id) {
         removed.add(id);
         set({ reports: get().reports.filter((entry) => entry.id !== id) });
@@ -205,23 +211,26 @@ export function createEvaluationStore({ library }: { library: LibraryApi }): Eva
           if (!report) return;
           const { truth, missing } = await library.truthOfReport({ report });
           const { name, protocol, settings, scorer, leakage, original } = report;
-          const again = await evaluate({
-            name,
-            truth,
-            spaces,
-            protocol,
-            scorer: scorer.name === 'frame-knn' ? scorer : { name: 'ranked', recipe: scorer.recipe ?? originalRecipe },
-            settings,
-            leakage: leakage !== undefined,
-            original: original !== undefined,
-          });
-          set({
-            reproduction: {
-              missing,
-              difference: largestDifference(report, again),
-              sameData: again.dataSet.hash === report.dataSet.hash,
+          await evaluate(
+            {
+              name,
+              truth,
+              spaces,
+              protocol,
+              scorer:
+                scorer.name === 'frame-knn' ? scorer : { name: 'ranked', recipe: scorer.recipe ?? originalRecipe },
+              settings,
+              leakage: leakage !== undefined,
+              original: original !== undefined,
             },
-          });
+            (again) => ({
+              reproduction: {
+                missing,
+                difference: largestDifference(report, again),
+                sameData: again.dataSet.hash === report.dataSet.hash,
+              },
+            }),
+          );
         }),
     };
   });

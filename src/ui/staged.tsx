@@ -4,18 +4,26 @@ import { Children, type ReactNode, useEffect, useState } from 'react';
 const waiting = new Set<() => void>();
 let serving = false;
 
+/** Safari cannot tell when it is idle. */
+const whenIdle: (then: () => void) => void =
+  'requestIdleCallback' in globalThis ? (then) => requestIdleCallback(then, { timeout: 250 }) : (then) => then();
+
 function serve(): void {
   if (serving) return;
   serving = true;
-  // After what came before was drawn.
-  setTimeout(() => {
-    serving = false;
-    const [next] = waiting;
-    if (!next) return;
-    waiting.delete(next);
-    next();
-    serve();
-  }, 16);
+  // After what came before was drawn, and what it asked for in turn was done: charts do so in the frames after.
+  setTimeout(
+    () =>
+      whenIdle(() => {
+        serving = false;
+        const [next] = waiting;
+        if (!next) return;
+        waiting.delete(next);
+        next();
+        serve();
+      }),
+    16,
+  );
 }
 
 /** How many of so many parts are to be on the page by now: one at first, then one more at a time, in turn with all others

@@ -1,9 +1,10 @@
 import { Alert, Anchor, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Target } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Protocol } from '../../core/evaluation/protocols';
 import type { EvaluationChoices } from '../../state/evaluation-store';
+import type { GroundTruthReading } from '../../state/ground-truth-store';
 import { byPreference, searchedSpaces, spaceOfEach } from '../../state/ranking-preferences';
 import { useStores, useStoreValue } from '../../state/stores';
 import { ErrorWords } from '../../ui/error-words';
@@ -15,7 +16,8 @@ import { RunBar, weighted } from './run-bar';
 import { Comparison, KeepReport, SavedReports } from './saved-reports';
 import { SinceReport } from './since-report';
 
-const ReportView = lazy(async () => ({ default: (await import('./report-view')).ReportView }));
+const loadReportView = async () => ({ default: (await import('./report-view')).ReportView });
+const ReportView = lazy(loadReportView);
 
 export function EvaluatePage() {
   const { evaluation, groundTruth, library, ranking } = useStores();
@@ -42,7 +44,7 @@ export function EvaluatePage() {
     if (loaded) void library.getState().loadSpaces();
   }, [library, loaded, videos.length]);
 
-  const spaces = byPreference(unsorted);
+  const spaces = useMemo(() => byPreference(unsorted), [unsorted]);
   const several =
     choices.space === weighted && choices.scorer === 'ranked' && spaceOfEach(spaces, preferences).length > 1;
   const used = several ? searchedSpaces(spaces, preferences) : undefined;
@@ -54,13 +56,13 @@ export function EvaluatePage() {
 
   // It stands above the list that it was chosen from, out of sight.
   const shown = useRef<HTMLDivElement>(null);
-  const goToReport = () => {
+  const goToReport = useCallback(() => {
     if (evaluation.getState().error) return;
     requestAnimationFrame(() => {
       shown.current?.focus({ preventScroll: true });
       shown.current?.scrollIntoView();
     });
-  };
+  }, [evaluation]);
 
   const run = () => {
     if (!space || !reading) return;
@@ -68,6 +70,8 @@ export function EvaluatePage() {
       ? used.flatMap(({ key }) => spaces.find((each) => each.key === key)?.space.extractor ?? [])
       : [space.space.extractor];
     const ks = [...new Set([1, 5, 10, 20, 50, choices.k])].sort((a, b) => a - b);
+    // Loaded by the time that there is a report; where it fails, drawing the report asks again.
+    void loadReportView().catch(() => undefined);
     void evaluation.getState().run({
       name: `${named.map(extractorLabel).join(' + ')}, ${protocol}${choices.scorer === 'frame-knn' ? ', frame-knn' : ''}`,
       truth: reading.truth,
@@ -102,7 +106,7 @@ export function EvaluatePage() {
           The labels name no train and test videos: add a column Split, or drop UCF101’s lists.
         </Text>
       )}
-      {space && reading && <Unindexed space={space} ids={reading.truth.map(({ id }) => id)} />}
+      {space && reading && <Unindexed space={space} truth={reading.truth} />}
       {error && (
         <Alert variant="default" role="alert" title="This did not work" className={classes.screenOnly ?? ''}>
           <ErrorWords error={error} />
@@ -140,33 +144,36 @@ function protocolOf(name: Protocol['name'], { share, groupAware, seed }: Evaluat
 }
 
 /** Labelled videos that this descriptor could know and does not yet, and the way to change that. */
-function Unindexed({ space, ids }: { readonly space: SpaceSummary; readonly ids: readonly string[] }) {
-  const { jobs, library } = useStores();
-  const byId = useStoreValue(library, (state) => state.byId);
-  const idle = useStoreValue(jobs, (state) => state.phase === 'idle');
-  const without = ids.filter((id) => {
-    const video = byId.get(id);
-    return !video?.spaces.includes(space.key) && (!video || hasWhatTakes(space.space.extractor, video));
-  });
-  if (without.length === 0) return null;
-  return (
-    <div className={`${classes.bar} ${classes.screenOnly}`}>
-      <Text size="sm">
-        {count(without.length, 'labelled video')} without {extractorLabel(space.space.extractor)} vectors.
-      </Text>
-      {!space.imported && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={!idle}
-          onClick={() => void jobs.getState().index(without)}
-        >
-          {idle ? 'Index them' : 'Indexing…'}
-        </Button>
-      )}
-    </div>
-  );
-}
+const Unindexed = memo(
+  ({ space, truth }: { readonly space: SpaceSummary; readonly truth: GroundTruthReading['truth'] }) => {
+    const { jobs, library } = useStores();
+    const byId = useStoreValue(library, (state) => state.byId);
+    const idle = useStoreValue(jobs, (state) => state.phase === 'idle');
+    const without = truth.flatMap(({ id }) => {
+      const video = byId.get(id);
+      const wanted = !video?.spaces.includes(space.key) && (!video || hasWhatTakes(space.space.extractor, video));
+      return wanted ? [id] : [];
+    });
+    if (without.length === 0) return null;
+    return (
+      <div className={`${classes.bar} ${classes.screenOnly}`}>
+        <Text size="sm">
+          {count(without.length, 'labelled video')} without {extractorLabel(space.space.extractor)} vectors.
+        </Text>
+        {!space.imported && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={!idle}
+            onClick={() => void jobs.getState().index(without)}
+          >
+            {idle ? 'Index them' : 'Indexing…'}
+          </Button>
+        )}
+      </div>
+    );
+  },
+);
 
 function NothingIndexed({ waiting }: { readonly waiting: number }) {
   return (

@@ -1,5 +1,6 @@
 import { Alert, Button, Progress, Table, Text, Title } from '@mantine/core';
 import { FileDown } from 'lucide-react';
+import { memo } from 'react';
 import { type AblationRow, ablationMetrics } from '../../core/evaluation/ablation';
 import { ablationToCsv } from '../../core/evaluation/ablation-csv';
 import { metricLabel } from '../../core/evaluation/metrics';
@@ -16,7 +17,7 @@ import { Wide } from '../wide';
 type Props = { readonly spaces: readonly SpaceSummary[]; readonly ready: boolean };
 
 /** What each descriptor and each stage of the ranking is worth on the labelled videos, and weights fitted on them. */
-export function RankingLab({ spaces, ready }: Props) {
+export const RankingLab = memo(({ spaces, ready }: Props) => {
   const { groundTruth, ranking, rankingLab } = useStores();
   const preferences = useStoreValue(ranking, (state) => state);
   const state = useStoreValue(rankingLab, (all) => all);
@@ -64,7 +65,7 @@ export function RankingLab({ spaces, ready }: Props) {
       {rows.length > 0 && <AblationTable rows={rows} />}
     </section>
   );
-}
+});
 
 type FittedProps = {
   readonly fit: NonNullable<RankingLabState['fit']>;

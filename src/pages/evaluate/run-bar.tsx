@@ -37,7 +37,8 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
   const preferences = useStoreValue(ranking, (state) => state);
   const each = spaceOfEach(spaces, preferences);
   const choices = useStoreValue(evaluation, (state) => state.choices);
-  const running = useStoreValue(evaluation, (state) => state.running);
+  const running = useStoreValue(evaluation, (state) => state.running !== undefined);
+  const paused = useStoreValue(evaluation, (state) => state.running?.paused ?? false);
   const { set, pause, cancel } = evaluation.getState();
   const recipe = {
     recipe: preferences.recipe,
@@ -114,13 +115,13 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
             />
           </>
         )}
-        <Button leftSection={<Play size={16} aria-hidden />} disabled={!ready || running !== undefined} onClick={onRun}>
+        <Button leftSection={<Play size={16} aria-hidden />} disabled={!ready || running} onClick={onRun}>
           Run evaluation
         </Button>
         {running && (
           <>
-            <Button variant="default" onClick={() => pause(!running.paused)}>
-              {running.paused ? 'Resume' : 'Pause'}
+            <Button variant="default" onClick={() => pause(!paused)}>
+              {paused ? 'Resume' : 'Pause'}
             </Button>
             <Button variant="default" onClick={cancel}>
               Cancel
@@ -138,17 +139,26 @@ export function RunBar({ spaces, space, protocol, ready, onRun }: Props) {
           </Text>
         </RecipeStages>
       )}
-      {running && (
-        <div>
-          <Text size="sm" role="status">
-            {running.paused ? 'Paused. ' : ''}
-            {running.stage}
-            {running.fraction === undefined ? '…' : `: ${Math.round(100 * running.fraction)} %`}
-            {running.left !== undefined && !running.paused && `, ${timeLeft(running.left)}`}
-          </Text>
-          <Progress value={100 * (running.fraction ?? 0)} aria-label="Evaluation" transitionDuration={0} />
-        </div>
-      )}
+      <RunProgress />
     </section>
+  );
+}
+
+/** How far the run is; by itself, as it changes many times. */
+function RunProgress() {
+  const { evaluation } = useStores();
+  const running = useStoreValue(evaluation, (state) => state.running);
+  if (!running) return null;
+  const { stage, fraction, left, paused } = running;
+  return (
+    <div>
+      <Text size="sm" role="status">
+        {paused ? 'Paused. ' : ''}
+        {stage}
+        {fraction === undefined ? '…' : `: ${Math.round(100 * fraction)} %`}
+        {left !== undefined && !paused && `, ${timeLeft(left)}`}
+      </Text>
+      <Progress value={100 * (fraction ?? 0)} aria-label="Evaluation" transitionDuration={0} />
+    </div>
   );
 }

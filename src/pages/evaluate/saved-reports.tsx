@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Table, Text, TextInput, Title } from '@mantine/core';
 import { FileUp } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { metricLabel } from '../../core/evaluation/metrics';
 import { useStores, useStoreValue } from '../../state/stores';
 import { focusNeighbour } from '../../ui/focus-neighbour';
@@ -11,7 +11,7 @@ import { Wide } from '../wide';
 import { signed } from './report-tables';
 
 /** Reports kept in this browser, and those opened from files. `onShown` when one was opened, or compared with, above. */
-export function SavedReports({ onShown }: { readonly onShown: () => void }) {
+export const SavedReports = memo(({ onShown }: { readonly onShown: () => void }) => {
   const { evaluation } = useStores();
   const reports = useStoreValue(evaluation, (state) => state.reports);
   const savedAs = useStoreValue(evaluation, (state) => state.savedAs);
@@ -100,7 +100,7 @@ export function SavedReports({ onShown }: { readonly onShown: () => void }) {
       )}
     </section>
   );
-}
+});
 
 /** Name under which the report on screen is kept. */
 export function KeepReport() {

@@ -3,6 +3,7 @@ import { memo, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../core/evaluation/report';
 import { queryNames, singleQuery } from '../../core/evaluation/single-query';
 import { NumberField } from '../../ui/number-field';
+import { Staged } from '../../ui/staged';
 import { three } from '../descriptor-words';
 import classes from '../evaluation.module.css';
 import { PairPlayer } from '../pair-player';
@@ -44,17 +45,19 @@ export const SingleQueryView = memo(({ report }: Props) => {
         One query
       </Title>
       <div className={classes.bar}>
-        <Autocomplete
-          label="Query"
-          placeholder="Type a part of its name"
-          flex="1 1 240px"
-          maw={560}
-          data={offered}
-          filter={({ options }) => options}
-          value={typed}
-          onChange={setTyped}
-        />
-        <NumberField label="Matches" value={k} onValue={setK} max={settings.topK} />
+        <Staged>
+          <Autocomplete
+            label="Query"
+            placeholder="Type a part of its name"
+            flex="1 1 240px"
+            maw={560}
+            data={offered}
+            filter={({ options }) => options}
+            value={typed}
+            onChange={setTyped}
+          />
+          <NumberField label="Matches" value={k} onValue={setK} max={settings.topK} />
+        </Staged>
       </div>
       {judged && (
         <>

@@ -59,34 +59,40 @@ export function evenly(count: number, limit = mostPoints): readonly number[] {
 
 /** Curves from 0 up, each named beside its line. */
 export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic = false, yTo }: CurveChartProps) {
-  // The axes, then a curve at a time.
-  const drawn = useStages(curves.length + 1) - 1;
+  // The frame, the axes, then a curve at a time.
+  const stages = curves.length + 2;
+  const shown = useStages(stages);
+  const drawn = curves.slice(0, Math.max(0, shown - 2));
   return (
     <>
-      {drawn < curves.length && <MoreStages />}
+      {shown < stages && <MoreStages />}
       <ResponsiveContainer width="100%" height={height}>
         <LineChart accessibilityLayer={false} margin={{ top: 12, right: 16, bottom: 20, left: 0 }}>
-          <CartesianGrid {...gridLines.level} />
-          <XAxis
-            type="number"
-            dataKey="x"
-            domain={[...xDomain]}
-            scale={logarithmic ? 'log' : 'linear'}
-            allowDataOverflow
-            {...axis}
-            {...(xTicks && { ticks: [...xTicks] })}
-            label={title(x, 'below')}
-          />
-          <YAxis
-            type="number"
-            domain={[0, yTo ?? 1]}
-            {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
-            width={56}
-            {...axis}
-            label={title(y, 'left')}
-          />
-          <ReferenceLine y={0} stroke="var(--chart-line)" />
-          {curves.slice(0, drawn).map((curve) => {
+          {shown > 1 && (
+            <>
+              <CartesianGrid {...gridLines.level} />
+              <XAxis
+                type="number"
+                dataKey="x"
+                domain={[...xDomain]}
+                scale={logarithmic ? 'log' : 'linear'}
+                allowDataOverflow
+                {...axis}
+                {...(xTicks && { ticks: [...xTicks] })}
+                label={title(x, 'below')}
+              />
+              <YAxis
+                type="number"
+                domain={[0, yTo ?? 1]}
+                {...(yTo === undefined && { ticks: [0, 0.25, 0.5, 0.75, 1] })}
+                width={56}
+                {...axis}
+                label={title(y, 'left')}
+              />
+              <ReferenceLine y={0} stroke="var(--chart-line)" />
+            </>
+          )}
+          {drawn.map((curve) => {
             const points = thinned(curve.points);
             const stroke = `var(--chart-${curve.colour})`;
             return (
@@ -118,7 +124,7 @@ export function CurveChart({ curves, x, y, xDomain = [0, 1], xTicks, logarithmic
               </Line>
             );
           })}
-          <CurveNames curves={curves.slice(0, drawn)} />
+          <CurveNames curves={drawn} />
         </LineChart>
       </ResponsiveContainer>
     </>
